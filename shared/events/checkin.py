@@ -1,0 +1,113 @@
+"""Facts about the catalogue, activities and what people did there. Minutes and presence, never beans."""
+
+from datetime import date, datetime
+
+from shared.events.fact import fact
+
+
+@fact("checkin.service-item-listed.v1", subject="code")
+class ServiceItemListed:
+    """An item of the service catalogue was entered or changed; a higher `revision` replaces a lower one."""
+
+    code: str
+    category: str
+    name_zh: str
+    name_en: str
+    aliases: list[str]
+    licence_required: bool
+    revision: int
+    listed_at: datetime
+
+
+@fact("checkin.activity-announced.v1", subject="activity_id")
+class ActivityAnnounced:
+    """An activity was opened or changed (`status`: open, closed, cancelled); a higher `revision` replaces a lower one."""
+
+    activity_id: str
+    community_code: str
+    item: str
+    title: str
+    kind: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    capacity: int
+    leader_id: str
+    skill: str | None = None
+    revision: int
+    announced_at: datetime
+
+
+@fact("checkin.sign-up-kept.v1", subject="resident_id")
+class SignUpKept:
+    """A resident who had a place came."""
+
+    activity_id: str
+    resident_id: str
+    community_code: str
+    starts_at: datetime
+    kept_at: datetime
+
+
+@fact("checkin.sign-up-missed.v1", subject="resident_id")
+class SignUpMissed:
+    """A resident who had a place did not come and had not cancelled; established when the activity was closed."""
+
+    activity_id: str
+    resident_id: str
+    community_code: str
+    starts_at: datetime
+    missed_at: datetime
+
+
+@fact("checkin.hours-verified.v1", subject="record_id")
+class HoursVerified:
+    """A reviewer confirmed minutes of volunteer service. `record_id` is the check-in's id; `led`: the resident led the activity."""
+
+    record_id: str
+    activity_id: str
+    resident_id: str
+    community_code: str
+    item: str
+    minutes: int
+    leader_id: str
+    led: bool
+    served_on: date
+    arrived_at: datetime
+    left_at: datetime
+    method: str
+    back_entered: bool
+    verified_by: str
+    verified_at: datetime
+    skill: str | None = None
+
+
+@fact("checkin.participation-recorded.v1", subject="record_id")
+class ParticipationRecorded:
+    """A reviewer confirmed that a resident took part in something that is not volunteer service: it never makes hours."""
+
+    record_id: str
+    activity_id: str
+    resident_id: str
+    community_code: str
+    item: str
+    leader_id: str
+    led: bool
+    took_part_on: date
+    back_entered: bool
+    verified_by: str
+    verified_at: datetime
+
+
+@fact("checkin.record-withdrawn.v1", subject="record_id")
+class RecordWithdrawn:
+    """A verified record proved wrong (an objection was upheld): whatever followed from it is to be reversed."""
+
+    record_id: str
+    activity_id: str
+    resident_id: str
+    community_code: str
+    reason: str
+    withdrawn_by: str
+    withdrawn_at: datetime

@@ -1,0 +1,63 @@
+"""Facts about places and people. Names travel so that rosters can be read; full phone numbers never leave identity."""
+
+from datetime import datetime
+
+from shared.events.fact import fact
+
+
+@fact("identity.grid-listed.v1", subject="grid_code")
+class GridListed:
+    """A grid of a community was entered in, or changed by, the place table."""
+
+    grid_code: str
+    community_code: str
+    grid_name: str
+    quarter_name: str
+    households: int
+    listed_at: datetime
+
+
+@fact("identity.resident-registered.v1", subject="resident_id")
+class ResidentRegistered:
+    """A person was entered as a resident, by themselves or from the office's roster (`source`: self, roster, staff)."""
+
+    resident_id: str
+    community_code: str
+    name: str
+    source: str
+    registered_at: datetime
+    grid_code: str | None = None
+    household_id: str | None = None
+    phone_tail: str | None = None
+    invited_by: str | None = None
+    consents: list[str]
+
+
+@fact("identity.resident-moved.v1", subject="resident_id")
+class ResidentMoved:
+    """A resident's grid or household changed within the community."""
+
+    resident_id: str
+    community_code: str
+    grid_code: str | None = None
+    household_id: str | None = None
+    moved_at: datetime
+
+
+@fact("identity.resident-left.v1", subject="resident_id")
+class ResidentLeft:
+    """A resident left the community: others keep only what the law asks, under the bare id."""
+
+    resident_id: str
+    community_code: str
+    left_at: datetime
+
+
+@fact("identity.consents-changed.v1", subject="resident_id")
+class ConsentsChanged:
+    """A resident gave or withdrew consents; `consents` are all that hold now (service, publish, share, contact)."""
+
+    resident_id: str
+    community_code: str
+    consents: list[str]
+    changed_at: datetime

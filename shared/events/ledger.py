@@ -1,0 +1,51 @@
+"""Facts about beans that somebody acts on. Each is the journal entry that made it so."""
+
+from datetime import datetime
+
+from shared.events.fact import fact
+
+
+@fact("ledger.beans-held.v1", subject="redemption_id")
+class BeansHeld:
+    """Beans were set aside for a redemption."""
+
+    redemption_id: str
+    resident_id: str
+    community_code: str
+    amount_beans: int
+    held_at: datetime
+
+
+@fact("ledger.hold-refused.v1", subject="redemption_id")
+class HoldRefused:
+    """The wallet could not bear a redemption (`reason`: wallet_too_low)."""
+
+    redemption_id: str
+    resident_id: str
+    community_code: str
+    amount_beans: int
+    available_beans: int
+    reason: str
+    refused_at: datetime
+
+
+@fact("ledger.beans-captured.v1", subject="redemption_id")
+class BeansCaptured:
+    """Held beans were spent at a partner."""
+
+    redemption_id: str
+    resident_id: str
+    community_code: str
+    amount_beans: int
+    captured_at: datetime
+
+
+@fact("ledger.beans-released.v1", subject="redemption_id")
+class BeansReleased:
+    """Held beans became free again."""
+
+    redemption_id: str
+    resident_id: str
+    community_code: str
+    amount_beans: int
+    released_at: datetime

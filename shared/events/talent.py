@@ -1,0 +1,51 @@
+"""Facts about capable residents."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.events.fact import fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifiedSkill:
+    """A skill that a steward found true; `licence_expires_on` only where the skill needs a licence."""
+
+    skill: str
+    licence_expires_on: date | None = None
+
+
+@fact("talent.nomination-decided.v1", subject="nomination_id")
+class NominationDecided:
+    """A steward admitted or refused (`decision`: admit, refuse) a candidate whom `nominator_ids` had put forward."""
+
+    nomination_id: str
+    candidate_id: str
+    community_code: str
+    channel: str
+    nominator_ids: list[str]
+    decision: str
+    decided_by: str
+    decided_at: datetime
+
+
+@fact("talent.talent-admitted.v1", subject="resident_id")
+class TalentAdmitted:
+    """A resident stands in the talent registry with these verified skills; a higher `revision` replaces a lower one."""
+
+    resident_id: str
+    community_code: str
+    skills: list[VerifiedSkill]
+    nominator_ids: list[str]
+    admitted_at: datetime
+    revision: int
+
+
+@fact("talent.talent-suspended.v1", subject="resident_id")
+class TalentSuspended:
+    """A talent was taken off the registry, with a reason; a later admission has a higher `revision`."""
+
+    resident_id: str
+    community_code: str
+    reason: str
+    suspended_at: datetime
+    revision: int

@@ -1,0 +1,27 @@
+"""Identifiers: callers make them; what follows from a thing has an id derived from it, so a repeat lands on itself."""
+
+import re
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+NAMESPACE = uuid5(NAMESPACE_URL, "urn:golden-bean")
+CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def new_id() -> str:
+    """Return a fresh id in canonical text form (36 characters, lower case)."""
+    return str(uuid4())
+
+
+def derive_id(*parts: str) -> str:
+    """Return the id that always follows from `parts`, in order: the same parts give the same id everywhere."""
+    return str(uuid5(NAMESPACE, "\x1f".join(parts)))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` is an id in canonical form."""
+    return CANONICAL.fullmatch(text) is not None
+
+
+def canonical(text: str) -> str:
+    """Return `text` as a canonical id; ValueError if it is not a UUID at all."""
+    return str(UUID(text))
