@@ -1,0 +1,25 @@
+"""What every HTTP process of the house shares: one factory, one way to sign, refuse, page and be well."""
+
+from shared.web.auth import Caller, current_caller, known_caller, requires, service_token, sign_token
+from shared.web.factory import Blueprint, create_api
+from shared.web.paging import PageArgs, answer, decode_cursor, encode_cursor, page_of, page_schema
+from shared.web.uploads import UploadIn, uploaded_file
+
+__all__ = [
+    "Blueprint",
+    "Caller",
+    "PageArgs",
+    "UploadIn",
+    "answer",
+    "create_api",
+    "current_caller",
+    "decode_cursor",
+    "encode_cursor",
+    "known_caller",
+    "page_of",
+    "page_schema",
+    "requires",
+    "service_token",
+    "sign_token",
+    "uploaded_file",
+]
