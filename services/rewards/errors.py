@@ -1,0 +1,72 @@
+"""What rewards refuses, and how it says so: what happened and what to do, without blame."""
+
+from shared.problems import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
+
+
+class NotYourReward(Forbidden):
+    """A partner may offer and change only their own rewards."""
+
+    slug, title = "not-your-reward", "This reward belongs to another partner"
+
+
+class RewardChanged(Conflict):
+    """Somebody changed the reward since the caller looked."""
+
+    slug, title = "reward-changed", "The reward was changed in the meantime; please look again"
+
+
+class ShelfTooLow(Conflict):
+    """More was to be taken off the shelf than is free on it."""
+
+    slug, title = "shelf-too-low", "There are fewer free pieces than you want to take off the shelf"
+
+
+class RedemptionClosed(Conflict):
+    """A redemption that has ended cannot be given back."""
+
+    slug, title = "redemption-closed", "This redemption has ended and cannot be cancelled"
+
+
+class VoucherMistyped(Invalid):
+    """The check character does not fit: a slip of the finger, not a wrong voucher."""
+
+    slug, title = "voucher-mistyped", "This code was typed wrong"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors={"/code": detail})
+
+
+class VoucherUnknown(NotFound):
+    """A well-formed code that no voucher of this community has."""
+
+    slug, title = "voucher-unknown", "There is no such voucher here"
+
+
+class VoucherOfAnotherPartner(Forbidden):
+    """The voucher is good, but elsewhere."""
+
+    slug, title = "voucher-of-another-partner", "This voucher is for another partner"
+
+
+class VoucherOfOneself(Forbidden):
+    """Nobody hands a reward over to themselves (the conflict graph)."""
+
+    slug, title = "voucher-of-oneself", "Please let a colleague hand over what you redeemed yourself"
+
+
+class VoucherCancelled(Conflict):
+    """The resident gave the reward back; the beans are theirs again."""
+
+    slug, title = "voucher-cancelled", "This voucher was cancelled"
+
+
+class VoucherExpired(Conflict):
+    """The voucher ran out of days; the beans are the resident's again."""
+
+    slug, title = "voucher-expired", "This voucher has run out"
+
+
+class TooManyGuesses(TooManyRequests):
+    """A partner's counter looked up many codes that are no vouchers of theirs."""
+
+    slug, title = "too-many-guesses", "Too many unknown codes; please wait a few minutes"

@@ -1,0 +1,264 @@
+"""The saga's table, the shelf's arithmetic and the voucher's check character, each against every case there is."""
+
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.rewards.errors import VoucherMistyped
+from services.rewards.rules import saga, shelf, vouchers
+from services.rewards.rules.saga import Refusal, Status, Step
+from services.rewards.rules.shelf import Claim, Settlement, Shelf
+
+M, D, E, L = saga.Verdict.MOVE, saga.Verdict.DONE, saga.Verdict.EARLY, saga.Verdict.LATE
+
+VERDICTS = {
+    #                   claim shortage hold refuse_hold fulfil cancel expire
+    Status.REQUESTED: (M, M, E, E, E, E, E),
+    Status.RESERVED: (D, L, M, M, E, M, E),
+    Status.READY: (D, L, D, L, M, M, M),
+    Status.REFUSED: (L, L, L, L, L, L, L),
+    Status.FULFILLED: (D, L, D, L, D, L, L),
+    Status.CANCELLED: (D, L, L, L, L, D, L),
+    Status.EXPIRED: (D, L, D, L, L, L, D),
+}
+
+NEXT = {
+    (Status.REQUESTED, Step.CLAIM): Status.RESERVED,
+    (Status.REQUESTED, Step.SHORTAGE): Status.REFUSED,
+    (Status.RESERVED, Step.HOLD): Status.READY,
+    (Status.RESERVED, Step.REFUSE_HOLD): Status.REFUSED,
+    (Status.RESERVED, Step.CANCEL): Status.CANCELLED,
+    (Status.READY, Step.CANCEL): Status.CANCELLED,
+    (Status.READY, Step.FULFIL): Status.FULFILLED,
+    (Status.READY, Step.EXPIRE): Status.EXPIRED,
+}
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("step", Step)
+def test_every_step_in_every_status_has_one_verdict(status: Status, step: Step) -> None:
+    assert saga.judge(status, step) is VERDICTS[status][list(Step).index(step)]
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("step", Step)
+def test_only_the_listed_transitions_exist(status: Status, step: Step) -> None:
+    assert saga.TRANSITIONS.get((status, step)) == NEXT.get((status, step))
+
+
+def test_nothing_leaves_a_closed_redemption() -> None:
+    assert not {status for status, _ in saga.TRANSITIONS} & saga.CLOSED
+
+
+def test_every_open_status_can_still_close_both_ways() -> None:
+    for status in saga.OPEN:
+        ends = {target for (source, _), target in saga.TRANSITIONS.items() if source is status}
+        assert ends, f"{status} is a dead end"
+
+
+def test_a_step_always_ends_in_the_same_status() -> None:
+    assert {step: saga.leads_to(step) for step in Step} == {
+        Step.CLAIM: Status.RESERVED,
+        Step.SHORTAGE: Status.REFUSED,
+        Step.HOLD: Status.READY,
+        Step.REFUSE_HOLD: Status.REFUSED,
+        Step.FULFIL: Status.FULFILLED,
+        Step.CANCEL: Status.CANCELLED,
+        Step.EXPIRE: Status.EXPIRED,
+    }
+
+
+def test_the_guard_of_a_step_is_the_statuses_it_may_leave() -> None:
+    assert saga.predecessors(Step.CANCEL) == {Status.RESERVED, Status.READY}
+    assert saga.predecessors(Step.HOLD) == {Status.RESERVED}
+
+
+# --- the shelf ---
+
+SETTLEMENTS = {
+    #                   (named, unnamed)
+    Status.REQUESTED: (Settlement.KEEP, Settlement.KEEP),
+    Status.RESERVED: (Settlement.KEEP, Settlement.GIVE_BACK),
+    Status.READY: (Settlement.KEEP, Settlement.GIVE_BACK),
+    Status.FULFILLED: (Settlement.SELL, Settlement.GIVE_BACK),
+    Status.REFUSED: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
+    Status.CANCELLED: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
+    Status.EXPIRED: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
+    None: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
+}
+
+
+@pytest.mark.parametrize("status", [*Status, None])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_claim_is_settled_by_the_redemption_that_names_it(status: Status | None, is_named: bool) -> None:
+    assert shelf.settlement_of(status, is_named=is_named) is SETTLEMENTS[status][0 if is_named else 1]
+
+
+@pytest.mark.parametrize(
+    ("stock", "offered", "quantity", "refusal"),
+    [
+        (1, True, 1, None),
+        (5, True, 5, None),
+        (5, True, 6, Refusal.OUT_OF_STOCK),
+        (0, True, 1, Refusal.OUT_OF_STOCK),
+        (5, False, 1, Refusal.NOT_OFFERED),
+        (0, False, 1, Refusal.NOT_OFFERED),
+    ],
+)
+def test_a_claim_is_refused_for_a_stated_reason(
+    stock: int, offered: bool, quantity: int, refusal: Refusal | None
+) -> None:
+    assert shelf.refusal_of(Shelf(supplied=stock, stock=stock, offered=offered), quantity) is refusal
+
+
+def test_the_last_piece_is_claimed_once() -> None:
+    one = Shelf(supplied=1, stock=1)
+    taken = shelf.claim(one, Claim(id="c1", redemption_id="r1", quantity=1))
+    assert taken is not None
+    assert (taken.stock, taken.reserved) == (0, 1)
+    assert shelf.claim(taken, Claim(id="c2", redemption_id="r1", quantity=1)) is taken
+    assert shelf.claim(taken, Claim(id="c3", redemption_id="r2", quantity=1)) is None
+
+
+def test_settling_a_claim_twice_changes_nothing_more() -> None:
+    taken = shelf.claim(Shelf(supplied=3, stock=3), Claim(id="c1", redemption_id="r1", quantity=2))
+    assert taken is not None
+    sold = shelf.settle(taken, "c1", Settlement.SELL)
+    assert (sold.stock, sold.reserved, sold.sold) == (1, 0, 2)
+    assert shelf.settle(sold, "c1", Settlement.GIVE_BACK) == sold
+
+
+def test_no_more_is_taken_off_the_shelf_than_is_free() -> None:
+    assert shelf.restock(Shelf(supplied=3, stock=1, reserved=2), -2) is None
+
+
+KINDS = st.sampled_from(["claim", "sell", "give_back", "restock"])
+MOVES = st.lists(st.tuples(KINDS, st.integers(0, 9), st.integers(-4, 6)), max_size=60)
+
+
+@given(stock=st.integers(0, 12), moves=MOVES)
+def test_whatever_happens_stock_reserved_and_sold_add_up(stock: int, moves: list[tuple[str, int, int]]) -> None:
+    now = Shelf(supplied=stock, stock=stock)
+    for number, (kind, who, pieces) in enumerate(moves):
+        now = _moved(now, kind, f"r{who}", number, pieces) or now
+        assert list(shelf.breaches(now)) == []
+
+
+def _moved(now: Shelf, kind: str, redemption_id: str, number: int, pieces: int) -> Shelf | None:
+    if kind == "restock":
+        return shelf.restock(now, pieces)
+    if kind == "claim":
+        return shelf.claim(now, Claim(id=f"c{number}", redemption_id=redemption_id, quantity=max(1, pieces)))
+    claim = shelf.claim_for(now, redemption_id)
+    return shelf.settle(now, claim.id, Settlement(kind)) if claim else None
+
+
+TWICE = tuple(Claim(id=id_, redemption_id="r", quantity=1) for id_ in "ab")
+
+
+@pytest.mark.parametrize(
+    ("broken", "sentence"),
+    [
+        (Shelf(supplied=3, stock=2), "supplied 3"),
+        (Shelf(supplied=3, stock=2, reserved=1), "reserved 1"),
+        (Shelf(supplied=0, stock=-1, sold=1), "below zero"),
+        (Shelf(supplied=2, stock=0, reserved=2, claims=TWICE), "claims twice"),
+    ],
+)
+def test_a_broken_shelf_is_noticed(broken: Shelf, sentence: str) -> None:
+    assert any(sentence in breach for breach in shelf.breaches(broken))
+
+
+# --- vouchers ---
+
+BODIES = st.text(alphabet=vouchers.ALPHABET, min_size=7, max_size=7)
+
+
+@given(body=BODIES)
+def test_a_sealed_code_is_read_as_itself(body: str) -> None:
+    code = vouchers.seal(body)
+    assert vouchers.read_code(code) == code
+
+
+@given(body=BODIES, place=st.integers(0, 7), letter=st.sampled_from(vouchers.ALPHABET))
+def test_any_single_wrong_character_is_noticed(body: str, place: int, letter: str) -> None:
+    code = vouchers.seal(body)
+    typed = code[:place] + letter + code[place + 1 :]
+    if typed != code:
+        with pytest.raises(VoucherMistyped):
+            vouchers.read_code(typed)
+
+
+@given(body=BODIES, places=st.tuples(st.integers(0, 7), st.integers(0, 7)))
+def test_any_two_swapped_characters_are_noticed(body: str, places: tuple[int, int]) -> None:
+    code = vouchers.seal(body)
+    swapped = list(code)
+    first, second = places
+    swapped[first], swapped[second] = swapped[second], swapped[first]
+    if (typed := "".join(swapped)) != code:
+        with pytest.raises(VoucherMistyped):
+            vouchers.read_code(typed)
+
+
+def test_every_wrong_character_and_every_neighbours_swap_of_one_code_is_noticed() -> None:
+    code = vouchers.seal("7GHK2MZ")
+    slips = {code[:i] + letter + code[i + 1 :] for i in range(8) for letter in vouchers.ALPHABET} - {code}
+    slips |= {code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(7)} - {code}
+    assert len(slips) == 8 * 30 + 7
+    for typed in slips:
+        with pytest.raises(VoucherMistyped):
+            vouchers.read_code(typed)
+
+
+@pytest.mark.parametrize("written", ["{0}-{1}", "{0} {1}", " {0}{1} ", "{0}·{1}"])
+def test_a_code_may_be_written_as_people_write(written: str) -> None:
+    code = vouchers.seal("7GHK2MZ")
+    typed = written.format(code[:4], code[4:])
+    full_width = "".join(chr(ord(mark) + 0xFEE0) if mark.isalnum() else mark for mark in typed)
+    assert vouchers.read_code(typed) == vouchers.read_code(typed.lower()) == vouchers.read_code(full_width) == code
+
+
+NO_CODES = ["", "7", "7GHK2MZ", "7GHK2MZZZ", "7GHK2M0O", "优惠券优惠券优惠", "\0" * 8, "A" * 400, "ß" * 8, "\ud800" * 8]
+
+
+@pytest.mark.parametrize("typed", NO_CODES)
+def test_what_is_no_code_is_said_to_be_mistyped(typed: str) -> None:
+    with pytest.raises(VoucherMistyped) as refused:
+        vouchers.read_code(typed)
+    assert refused.value.errors[0].pointer == "/code"
+
+
+def test_a_code_is_drawn_from_the_chance_that_it_is_given() -> None:
+    code = vouchers.draw_code(Random(7).choice)
+    assert vouchers.read_code(code) == code
+    assert not set(code) & set("01ILO")
+
+
+@given(body=BODIES)
+def test_about_one_random_code_in_31_passes_the_check(body: str) -> None:
+    passing = [letter for letter in vouchers.ALPHABET if vouchers.seal(body) == body + letter]
+    assert len(passing) == 1
+
+
+@pytest.mark.parametrize(
+    ("ready_at", "valid_days", "until"),
+    [
+        ("2026-11-05T15:59:59Z", 1, "2026-11-06T16:00:00Z"),  # 23:59 in Shanghai
+        ("2026-11-05T16:00:00Z", 1, "2026-11-07T16:00:00Z"),  # midnight in Shanghai: the next day
+        ("2026-11-05T03:00:00Z", 30, "2026-12-05T16:00:00Z"),
+    ],
+)
+def test_a_voucher_is_good_to_the_end_of_its_last_day(ready_at: str, valid_days: int, until: str) -> None:
+    made = datetime.fromisoformat(ready_at)
+    assert vouchers.runs_out_at(made, valid_days, "Asia/Shanghai").astimezone(UTC) == datetime.fromisoformat(until)
+
+
+NAMES = [("王小明", "王**"), ("𠮷田", "𠮷**"), ("Ann", "A**"), ("", "**"), (None, "**")]
+
+
+@pytest.mark.parametrize(("name", "shown"), NAMES)
+def test_a_stranger_sees_the_first_character_of_a_name(name: str | None, shown: str) -> None:
+    assert vouchers.masked(name) == shown
