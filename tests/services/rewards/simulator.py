@@ -1,0 +1,222 @@
+"""A small world in which the saga of redemptions runs on its pure rules, while everything that can go wrong does.
+
+Every actor is a generator that yields between two effects; the scheduler picks who goes on, lets actors die there, delivers
+facts late, twice and out of order, and in the end lets the sweeper and the broker finish. One seed is one history.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from services.rewards.rules import saga, shelf
+from services.rewards.rules.saga import Status, Step, Verdict
+from services.rewards.rules.shelf import Claim, Shelf
+
+Actor = Iterator[None]
+News = tuple[str, str, str]
+
+STEPS_MAX = 4_000
+CRASH, DUPLICATE, GHOST = 0.04, 0.06, 0.1
+
+
+@dataclass
+class Redemption:
+    """One document: what a single write can change."""
+
+    id: str
+    quantity: int
+    status: Status = Status.REQUESTED
+    claim_id: str | None = None
+    code: str | None = None
+    told: list[str] = field(default_factory=list)
+
+
+class Ledger:
+    """Holds, captures and releases beans; one bean a piece. A step whose predecessor is missing waits."""
+
+    def __init__(self, beans: int) -> None:
+        self.available, self.spent = beans, 0
+        self.held: dict[str, int] = {}
+        self.seen: set[tuple[str, str]] = set()
+
+    def take_in(self, told: str, redemption: Redemption) -> str | None:
+        """Return the fact that answers `told`, or 'later' where something else must come first."""
+        if (told, redemption.id) in self.seen:
+            return None
+        if told != "requested" and ("requested", redemption.id) not in self.seen:
+            return "later"
+        self.seen.add((told, redemption.id))
+        if told == "requested":
+            return self._hold(redemption)
+        beans = self.held.pop(redemption.id, 0)
+        if told == "fulfilled":
+            self.spent += beans
+        else:
+            self.available += beans
+        return None
+
+    def _hold(self, redemption: Redemption) -> str:
+        if self.available < redemption.quantity:
+            return "refused"
+        self.available -= redemption.quantity
+        self.held[redemption.id] = redemption.quantity
+        return "held"
+
+
+class World:
+    """The shelf, the redemptions, the ledger, and the news under way between them."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.shelf = Shelf(supplied=(stock := self.chance.randint(0, 8)), stock=stock)
+        self.beans = self.chance.randint(0, 14)
+        self.ledger = Ledger(self.beans)
+        self.redemptions: dict[str, Redemption] = {}
+        self.news: list[News] = []
+        self.actors: list[Actor] = []
+        self.numbers = iter(range(1_000_000))
+        self.calm = False
+
+    def run(self) -> None:
+        """Live through one history, then let everything settle."""
+        for number in range(self.chance.randint(1, 8)):
+            self.actors += [self._ask(f"r{number}") for _ in range(self.chance.choice((1, 1, 2)))]
+        for _ in range(self.chance.randint(20, 160)):
+            self._something_happens()
+        self._settle()
+
+    def _something_happens(self) -> None:
+        if self.chance.random() < GHOST and self.redemptions:
+            redemption = self.chance.choice(list(self.redemptions.values()))
+            self.actors.append(self.chance.choice((self._cancel, self._fulfil, self._expire))(redemption))
+        if self.chance.random() < GHOST:
+            self.actors.append(self._sweep())
+        if self.news and (not self.actors or self.chance.random() < 0.4):
+            self._deliver()
+        elif self.actors:
+            self._go_on(self.chance.randrange(len(self.actors)))
+
+    def _go_on(self, place: int) -> None:
+        crashed = not self.calm and self.chance.random() < CRASH
+        if crashed or next(self.actors[place], "done") == "done":
+            self.actors.pop(place)
+
+    def _deliver(self) -> None:
+        news = self.chance.choice(self.news)
+        where, told, id_ = news
+        if where == "rewards":
+            self.actors.append(self._hear(news))
+            return
+        if self.calm or self.chance.random() > DUPLICATE:
+            self.news.remove(news)
+        if answer := self.ledger.take_in(told, self.redemptions[id_]):
+            self.news.append(("ledger", told, id_) if answer == "later" else ("rewards", answer, id_))
+
+    def _settle(self) -> None:
+        """Let nothing crash any more, and the sweeper come round until nothing is left to do."""
+        self.calm = True
+        for _ in range(STEPS_MAX):
+            if self.actors:
+                self._go_on(0)
+            elif self.news:
+                self._deliver()
+            elif self._is_settled():
+                return
+            else:
+                self.actors.append(self._sweep())
+        raise AssertionError("the world never comes to rest")
+
+    def _is_settled(self) -> bool:
+        statuses = {redemption.status for redemption in self.redemptions.values()}
+        return not statuses & saga.UNDECIDED and all(not self._is_due(claim) for claim in self.shelf.claims)
+
+    def _is_due(self, claim: Claim) -> bool:
+        redemption = self.redemptions[claim.redemption_id]
+        settlement = shelf.settlement_of(redemption.status, is_named=redemption.claim_id == claim.id)
+        return settlement is not shelf.Settlement.KEEP
+
+    # --- actors: each line between two yields is one write ---
+
+    def _ask(self, id_: str) -> Actor:
+        quantity = self.chance.randint(1, 3)
+        redemption = self.redemptions.setdefault(id_, Redemption(id=id_, quantity=quantity))
+        yield
+        yield from self._advance(redemption)
+
+    def _advance(self, redemption: Redemption) -> Actor:
+        if redemption.status is not Status.REQUESTED:
+            return
+        wanted = Claim(id=f"c{next(self.numbers)}", redemption_id=redemption.id, quantity=redemption.quantity)
+        yield
+        claimed = shelf.claim(self.shelf, wanted)
+        self.shelf = claimed or self.shelf
+        claim = shelf.claim_for(claimed, redemption.id) if claimed else None
+        yield
+        step = Step.CLAIM if claim else Step.SHORTAGE
+        if self._move(redemption, step):
+            redemption.claim_id = claim.id if claim else None
+            self._tell(redemption, "requested" if claim else None)
+        elif claim:
+            yield
+            yield from self._settle_claim(claim)
+
+    def _hear(self, news: News) -> Actor:
+        """Handle a fact and acknowledge it last: whoever dies before that hears it again, and so may two at once."""
+        _, told, id_ = news
+        redemption, step = self.redemptions[id_], Step.HOLD if told == "held" else Step.REFUSE_HOLD
+        assert saga.judge(redemption.status, step) is not Verdict.EARLY, "the ledger answered what nobody had asked"
+        yield
+        if self._move(redemption, step) and step is Step.HOLD:
+            assert redemption.code is None, "a second voucher"
+            redemption.code = f"v{next(self.numbers)}"
+        yield
+        yield from self._settle_claims_of(redemption)
+        if news in self.news and (self.calm or self.chance.random() > DUPLICATE):
+            self.news.remove(news)
+
+    def _cancel(self, redemption: Redemption) -> Actor:
+        yield from self._close(redemption, Step.CANCEL, "cancelled")
+
+    def _fulfil(self, redemption: Redemption) -> Actor:
+        yield from self._close(redemption, Step.FULFIL, "fulfilled")
+
+    def _expire(self, redemption: Redemption) -> Actor:
+        yield from self._close(redemption, Step.EXPIRE, "expired")
+
+    def _close(self, redemption: Redemption, step: Step, told: str) -> Actor:
+        yield
+        if self._move(redemption, step):
+            self._tell(redemption, told)
+        yield
+        yield from self._settle_claims_of(redemption)
+
+    def _sweep(self) -> Actor:
+        for redemption in list(self.redemptions.values()):
+            if redemption.status is Status.REQUESTED:
+                yield from self._advance(redemption)
+        for claim in self.shelf.claims:
+            yield
+            yield from self._settle_claim(claim)
+
+    def _settle_claims_of(self, redemption: Redemption) -> Actor:
+        if claim := shelf.claim_for(self.shelf, redemption.id):
+            yield from self._settle_claim(claim)
+
+    def _settle_claim(self, claim: Claim) -> Actor:
+        redemption = self.redemptions[claim.redemption_id]
+        settlement = shelf.settlement_of(redemption.status, is_named=redemption.claim_id == claim.id)
+        yield
+        self.shelf = shelf.settle(self.shelf, claim.id, settlement)
+
+    # --- one write each ---
+
+    def _move(self, redemption: Redemption, step: Step) -> bool:
+        if saga.judge(redemption.status, step) is not Verdict.MOVE:
+            return False
+        redemption.status = saga.leads_to(step)
+        return True
+
+    def _tell(self, redemption: Redemption, told: str | None) -> None:
+        if told:
+            redemption.told.append(told)
+            self.news.append(("ledger", told, redemption.id))
