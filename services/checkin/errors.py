@@ -1,0 +1,135 @@
+"""The refusals of the check-in service, each with a slug that pages translate."""
+
+from shared.problems import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
+
+
+class ActivityNotFound(NotFound):
+    """The caller's community has no such activity."""
+
+    slug, title = "activity-not-found", "There is no such activity in your community"
+
+
+class CheckInNotFound(NotFound):
+    """The caller's community has no such check-in."""
+
+    slug, title = "check-in-not-found", "There is no such check-in in your community"
+
+
+class RecordNotFound(NotFound):
+    """There is no verified service record with this id."""
+
+    slug, title = "record-not-found", "There is no such service record in your community"
+
+
+class SheetNotFound(NotFound):
+    """The caller's community has no such sign-in sheet."""
+
+    slug, title = "sheet-not-found", "There is no such sign-in sheet in your community"
+
+
+class CardNotFound(NotFound):
+    """The resident has no member card yet."""
+
+    slug, title = "card-not-found", "This resident has no member card yet"
+
+
+class UnknownResident(Invalid):
+    """A resident is named whom the caller's community does not know."""
+
+    slug, title = "unknown-resident", "Nobody with this id lives in your community"
+
+
+class UnknownItem(Invalid):
+    """Neither a code nor a name nor an alias of the catalogue."""
+
+    slug, title = "unknown-item", "The catalogue has no such service item"
+
+
+class RevisionStale(Conflict):
+    """Somebody else changed the thing since the caller read it."""
+
+    slug, title = "revision-stale", "Somebody changed this meanwhile; please look again"
+
+
+class ActivityOver(Conflict):
+    """The activity has ended, was closed or was cancelled, so nobody can sign up or off any more."""
+
+    slug, title = "activity-over", "This activity is over"
+
+
+class ActivityNotOver(Conflict):
+    """An activity cannot be closed before it has begun."""
+
+    slug, title = "activity-not-begun", "This activity has not begun yet"
+
+
+class WaitingListFull(Conflict):
+    """Places and waiting list are full."""
+
+    slug, title = "waiting-list-full", "The waiting list is full"
+
+
+class CapacityTooLow(Conflict):
+    """More people have a place already than the new capacity allows."""
+
+    slug, title = "capacity-too-low", "More people than that have a place already"
+
+
+class RosterBusy(Conflict):
+    """Too many people changed the roster in the same moment; trying again helps."""
+
+    slug, title = "roster-busy", "Many people are signing up at this moment; please try again"
+
+
+class NotSignedUp(NotFound):
+    """The resident is neither placed nor waiting."""
+
+    slug, title = "not-signed-up", "This resident is not signed up"
+
+
+class OnlyOneself(Forbidden):
+    """A resident acts for somebody else, or by a method that is staff's."""
+
+    slug, title = "only-oneself", "Residents check in themselves, by the code; staff can do it for others"
+
+
+class TooManyGuesses(TooManyRequests):
+    """The resident tried too many wrong codes."""
+
+    slug, title = "too-many-guesses", "Too many wrong codes; please wait, or ask the leader to check you in"
+
+
+class NotCheckedIn(Conflict):
+    """A departure needs an accepted check-in."""
+
+    slug, title = "not-checked-in", "This check-in was not accepted, so there is no departure to log"
+
+
+class AlreadyLeft(Conflict):
+    """Another departure is on record; a reviewer may state other minutes with a reason."""
+
+    slug, title = "already-left", "Another departure is on record"
+
+
+class VerifierLed(Forbidden):
+    """Nobody verifies the activity that they led."""
+
+    slug, title = "verifier-led", "You led this activity, so another person must verify it"
+
+
+class AlreadyVerified(Conflict):
+    """An exception names a record that was verified with other minutes; withdraw it instead."""
+
+    slug, title = "already-verified", "This record was verified with other minutes already"
+
+
+class WithdrawerInConflict(Forbidden):
+    """Nobody withdraws their own, their household's or their nominee's record, nor one of an activity they led."""
+
+    slug, title = "withdrawer-in-conflict", "You are too close to this record; another steward must decide"
+
+
+class SheetUnreadable(Invalid):
+    """The uploaded file is not a sign-in sheet that can be read."""
+
+    slug, title = "sheet-unreadable", "This file cannot be read as a sign-in sheet"

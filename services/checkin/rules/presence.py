@@ -1,0 +1,90 @@
+"""What counts as having come, when it is too early or too late, and how many minutes presence makes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+UNKNOWN_RESIDENT = "unknown_resident"
+LEFT_COMMUNITY = "left_community"
+WRONG_CODE = "wrong_code"
+CARD_REVOKED = "card_revoked"
+ACTIVITY_CLOSED = "activity_closed"
+TOO_EARLY = "too_early"
+ALREADY_CHECKED_IN = "already_checked_in"
+REFUSALS = (UNKNOWN_RESIDENT, LEFT_COMMUNITY, WRONG_CODE, CARD_REVOKED, ACTIVITY_CLOSED, TOO_EARLY, ALREADY_CHECKED_IN)
+"""The closed list of reasons why a check-in is refused; walk-ins without a sign-up are welcome, so that is none of them."""
+
+STAFF_METHODS = frozenset({"card", "roll", "sheet"})
+METHODS = ("code", "card", "roll", "sheet")
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What judging an arrival needs of an activity; `status` is open, closed or cancelled."""
+
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A person at the door: `resident` is known, unknown or left; `proof` is right, wrong, revoked or unneeded."""
+
+    at: datetime
+    logged_at: datetime
+    by_staff: bool
+    resident: str = "known"
+    proof: str = "unneeded"
+
+
+def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedelta) -> str | None:
+    """Return the reason to refuse the arrival, or None to accept it.
+
+    The door is open from `opens_before` ahead of the start until the end. After the end only staff may log who had come;
+    a cancelled activity never takes anybody.
+    """
+    if arrival.resident != "known":
+        return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY
+    if closed := _judge_time(occasion, arrival, opens_before):
+        return closed
+    return {"wrong": WRONG_CODE, "revoked": CARD_REVOKED}.get(arrival.proof)
+
+
+def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -> str | None:
+    if occasion.status == "cancelled":
+        return ACTIVITY_CLOSED
+    if arrival.at < occasion.starts_at - opens_before:
+        return TOO_EARLY
+    if not arrival.by_staff and (occasion.status == "closed" or arrival.logged_at > occasion.ends_at):
+        return ACTIVITY_CLOSED
+    return None
+
+
+def arrival_time(occasion: Occasion, *, given: datetime | None, now: datetime) -> datetime:
+    """Return when a person arrived whom staff log `now`: the `given` time, else now, else (after the end) the planned start."""
+    if given is not None:
+        return given
+    return now if now <= occasion.ends_at else occasion.starts_at
+
+
+def own_departure(occasion: Occasion, *, arrived_at: datetime, now: datetime) -> datetime:
+    """Return when a resident who says 'I leave' `now` left: a tap after the planned end counts to that end.
+
+    Otherwise a forgotten check-out would buy hours; staff who saw the person stay longer can give the true time.
+    """
+    return max(arrived_at, min(now, occasion.ends_at))
+
+
+def is_back_entered(occasion: Occasion, *, logged_at: datetime, after: timedelta) -> bool:
+    """Tell whether something logged at `logged_at` came so late that it must be listed as back-entered."""
+    return logged_at > occasion.ends_at + after
+
+
+def minutes_present(arrived_at: datetime, left_at: datetime) -> int:
+    """Return whole minutes between both moments, rounded down, never negative."""
+    return max(0, int((left_at - arrived_at).total_seconds() // 60))
+
+
+def countable_minutes(present: int, *, counted_that_day: int, cap: int) -> int:
+    """Return how many of `present` minutes still fit below the day's `cap` after `counted_that_day`."""
+    return max(0, min(present, cap - counted_that_day))

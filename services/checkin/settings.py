@@ -1,0 +1,40 @@
+"""What an operator may tune about catalogue, check-in and verification; each limit has a name and a unit."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckinSettings(Settings):
+    """The check-in service's own settings beside those of the house."""
+
+    service: ClassVar[str] = "checkin"
+
+    public_url: str = "http://localhost:8080"
+    """Where the gateway is reached; QR codes carry links below it."""
+
+    opens_before_minutes: int = 60
+    """Check-in opens so long before the planned start."""
+
+    code_guesses: int = 5
+    """Wrong codes that one resident may try within `code_guess_minutes`."""
+
+    code_guess_minutes: int = 10
+
+    cap_minutes_a_day: int = 720
+    """Verified minutes of one resident on one day, unless a reviewer gives a reason for more."""
+
+    back_entered_after_hours: int = 24
+    """What is logged later than this after the planned end is marked as back-entered."""
+
+    forgotten_after_hours: int = 24
+    """An open check-in is closed at the planned end so long after it."""
+
+    copy_patience_ms: int = 1500
+    """How long a request waits for a resident's copy that may still be on its way from identity."""
+
+    sheet_bytes: int = 5_000_000
+    sheet_lines: int = 3_000
+    sheet_worksheets: int = 30

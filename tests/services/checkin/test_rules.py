@@ -1,0 +1,193 @@
+"""Truth tables and laws of the pure decisions: roster, presence, conflicts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.checkin.errors import CapacityTooLow, WaitingListFull
+from services.checkin.rules import conflicts, presence, roster
+from services.checkin.rules.conflicts import Claim, Reviewer
+from services.checkin.rules.presence import Arrival, Occasion
+from services.checkin.rules.roster import Roster, SignUp
+
+NINE = datetime(2026, 11, 5, 9, tzinfo=UTC)
+NOON = NINE + timedelta(hours=3)
+HOUR = timedelta(hours=1)
+OPEN = Occasion("open", NINE, NOON)
+
+
+def sign_up(who: str) -> SignUp:
+    return SignUp(who, NINE, who)
+
+
+def ids(line: tuple[SignUp, ...]) -> list[str]:
+    return [row.resident_id for row in line]
+
+
+# --- roster ---------------------------------------------------------------------------------------------------------
+
+people = st.sampled_from([f"p{number}" for number in range(8)])
+steps = st.lists(st.one_of(st.tuples(st.just("enter"), people), st.tuples(st.just("leave"), people)), max_size=60)
+
+
+@given(capacity=st.integers(1, 4), steps=steps)
+def test_a_roster_never_has_more_places_than_capacity_and_its_waiting_list_is_first_in_first_out(capacity, steps):
+    queue: list[str] = []  # the model: one queue; whoever stands within the capacity has a place
+    state = Roster(capacity)
+    for act, who in steps:
+        if act == "enter":
+            state = roster.enter(state, sign_up(who))
+            queue += [] if who in queue else [who]
+        else:
+            state = roster.leave(state, who)
+            queue = [other for other in queue if other != who]
+        assert ids(state.places) == queue[:capacity]
+        assert ids(state.waiting) == queue[capacity:]
+
+
+@given(capacities=st.lists(st.integers(1, 8), min_size=1, max_size=6), steps=steps)
+def test_resizing_never_takes_a_place_away_and_fills_new_ones_from_the_waiting_list(capacities, steps):
+    state = Roster(capacities[0])
+    for act, who in steps:
+        state = roster.enter(state, sign_up(who)) if act == "enter" else roster.leave(state, who)
+    everybody = ids(state.places + state.waiting)
+    for capacity in capacities:
+        if capacity < len(state.places):
+            with pytest.raises(CapacityTooLow):
+                roster.resize(state, capacity)
+            continue
+        state = roster.resize(state, capacity)
+        assert ids(state.places + state.waiting) == everybody
+        assert len(state.places) == min(capacity, len(everybody))
+
+
+def test_signing_up_twice_changes_nothing():
+    once = roster.enter(Roster(1), sign_up("a"))
+    assert roster.enter(once, SignUp("a", NOON, "staff")) is once
+
+
+def test_the_waiting_list_has_a_limit(monkeypatch):
+    monkeypatch.setattr(roster, "MOST_WAITING", 1)
+    full = roster.enter(roster.enter(Roster(1), sign_up("a")), sign_up("b"))
+    with pytest.raises(WaitingListFull):
+        roster.enter(full, sign_up("c"))
+
+
+def test_standing_tells_place_or_waiting_position():
+    state = roster.enter(roster.enter(roster.enter(Roster(1), sign_up("a")), sign_up("b")), sign_up("c"))
+    assert [(s.status, s.position) for s in (roster.standing_of(state, who) for who in "abc")] == [
+        ("placed", 1), ("waiting", 1), ("waiting", 2)]
+    assert roster.standing_of(state, "d") is None
+
+
+def test_settling_marks_the_placed_as_kept_or_missed_and_the_waiting_as_neither():
+    state = roster.enter(roster.enter(roster.enter(Roster(2), sign_up("a")), sign_up("b")), sign_up("c"))
+    assert roster.settle(state, {"b", "c"}) == (["b"], ["a"])
+
+
+# --- presence -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("occasion", "arrival", "refusal"), [
+    # the window, for a resident at the door
+    (OPEN, Arrival(NINE - HOUR, NINE - HOUR, by_staff=False), None),
+    (OPEN, Arrival(NINE - HOUR - timedelta(seconds=1), NINE - HOUR, by_staff=False), "too_early"),
+    (OPEN, Arrival(NOON, NOON, by_staff=False), None),
+    (OPEN, Arrival(NOON + timedelta(seconds=1), NOON + timedelta(seconds=1), by_staff=False), "activity_closed"),
+    # staff may log later, never earlier
+    (OPEN, Arrival(NINE, NOON + 30 * HOUR, by_staff=True), None),
+    (OPEN, Arrival(NINE - 2 * HOUR, NOON, by_staff=True), "too_early"),
+    # closed to residents, open to staff's back-entry; cancelled for all
+    (Occasion("closed", NINE, NOON), Arrival(NINE, NINE, by_staff=False), "activity_closed"),
+    (Occasion("closed", NINE, NOON), Arrival(NINE, NOON, by_staff=True), None),
+    (Occasion("cancelled", NINE, NOON), Arrival(NINE, NINE, by_staff=True), "activity_closed"),
+    # who, and with what proof
+    (OPEN, Arrival(NINE, NINE, by_staff=True, resident="unknown"), "unknown_resident"),
+    (OPEN, Arrival(NINE, NINE, by_staff=True, resident="left"), "left_community"),
+    (OPEN, Arrival(NINE, NINE, by_staff=False, proof="right"), None),
+    (OPEN, Arrival(NINE, NINE, by_staff=False, proof="wrong"), "wrong_code"),
+    (OPEN, Arrival(NINE, NINE, by_staff=True, proof="revoked"), "card_revoked"),
+    # the person is judged before the time, the time before the proof: a wrong code says nothing about a closed door
+    (OPEN, Arrival(NINE - 9 * HOUR, NINE, by_staff=True, resident="unknown", proof="wrong"), "unknown_resident"),
+    (OPEN, Arrival(NOON + HOUR, NOON + HOUR, by_staff=False, proof="wrong"), "activity_closed"),
+])
+def test_an_arrival_is_judged(occasion, arrival, refusal):
+    assert presence.judge_arrival(occasion, arrival, opens_before=HOUR) == refusal
+    assert refusal is None or refusal in presence.REFUSALS
+
+
+@pytest.mark.parametrize(("given_at", "now", "expected"), [
+    (NINE + HOUR, NOON, NINE + HOUR),       # staff saw when
+    (None, NINE + HOUR, NINE + HOUR),       # ticked off at the door
+    (None, NOON + HOUR, NINE),              # ticked off afterwards: the planned start
+])
+def test_an_arrival_logged_by_staff_has_a_time(given_at, now, expected):
+    assert presence.arrival_time(OPEN, given=given_at, now=now) == expected
+
+
+def test_a_resident_who_checks_out_after_the_end_left_at_the_end():
+    assert presence.own_departure(OPEN, arrived_at=NINE, now=NOON + 9 * HOUR) == NOON
+    assert presence.own_departure(OPEN, arrived_at=NINE, now=NINE + HOUR) == NINE + HOUR
+
+
+@pytest.mark.parametrize(("logged_at", "late"), [(NOON, False), (NOON + 24 * HOUR, False), (NOON + 25 * HOUR, True)])
+def test_what_is_logged_more_than_a_day_late_is_back_entered(logged_at, late):
+    assert presence.is_back_entered(OPEN, logged_at=logged_at, after=24 * HOUR) is late
+
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+
+
+@given(arrived_at=moments, left_at=moments)
+def test_presence_is_whole_minutes_rounded_down_and_never_negative(arrived_at, left_at):
+    minutes = presence.minutes_present(arrived_at, left_at)
+    assert minutes >= 0
+    if left_at >= arrived_at:
+        assert timedelta(minutes=minutes) <= left_at - arrived_at < timedelta(minutes=minutes + 1)
+
+
+@given(presents=st.lists(st.integers(0, 1500), max_size=8), cap=st.integers(0, 900))
+def test_a_day_never_counts_more_than_its_cap(presents, cap):
+    counted = 0
+    for present in presents:
+        counted += presence.countable_minutes(present, counted_that_day=counted, cap=cap)
+    assert counted == min(cap, sum(presents))
+
+
+# --- conflicts ------------------------------------------------------------------------------------------------------
+
+ANNA = Reviewer("anna", frozenset({"house-1"}))
+
+
+@pytest.mark.parametrize(("claim", "reason"), [
+    (Claim("ben", "code", "ben"), None),
+    (Claim("ben", "roll", "carl"), None),
+    (Claim("anna", "code", "anna"), "own"),
+    (Claim("anna", "roll", "carl"), "own"),
+    (Claim("ben", "code", "ben", household_id="house-1"), "own_household"),
+    (Claim("ben", "code", "ben", household_id="house-2"), None),
+    (Claim("ben", "code", "ben", nominated_by=frozenset({"anna"})), "own_nominee"),
+    (Claim("ben", "code", "ben", nominated_by=frozenset({"carl"})), None),
+    (Claim("ben", "roll", "anna"), "logged_by_reviewer"),
+    (Claim("ben", "sheet", "anna"), "logged_by_reviewer"),
+    (Claim("ben", "card", "anna"), "logged_by_reviewer"),
+    (Claim("ben", "code", "anna"), None),   # a code is evidence of its own, whoever typed it
+])
+def test_closeness_forbids_verifying(claim, reason):
+    assert conflicts.conflict_of(ANNA, claim) == reason
+    assert reason is None or reason in conflicts.CONFLICTS
+
+
+def test_people_without_a_household_share_none():
+    assert conflicts.conflict_of(Reviewer("anna"), Claim("ben", "code", "ben", household_id=None)) is None
+
+
+@pytest.mark.parametrize(("claim", "leader_id", "reason"), [
+    (Claim("ben", "roll", "anna"), "carl", None),
+    (Claim("ben", "code", "ben"), "anna", "led_by_reviewer"),
+    (Claim("anna", "code", "anna"), "carl", "own"),
+    (Claim("ben", "code", "ben", household_id="house-1"), "carl", "own_household"),
+])
+def test_closeness_forbids_withdrawing(claim, leader_id, reason):
+    assert conflicts.withdrawal_conflict_of(ANNA, claim, leader_id=leader_id) == reason
