@@ -1,0 +1,81 @@
+"""What talent refuses, each with the words by which a page explains it."""
+
+from shared.problems import Conflict, Forbidden, Invalid
+
+
+class ChannelNotYours(Forbidden):
+    """The organization channel belongs to the office."""
+
+    slug, title = "channel-not-yours", "Only the office nominates by the organization channel"
+
+
+class CandidateUnknown(Invalid):
+    """Nobody of this id lives in the caller's community."""
+
+    slug, title = "candidate-unknown", "This candidate is not known in your community"
+
+
+class CandidateDoesNotFit(Invalid):
+    """The channel and the candidate do not go together."""
+
+    slug, title = "candidate-does-not-fit", "This candidate does not fit the channel"
+
+
+class AlreadyNominated(Conflict):
+    """The caller has an open nomination of this candidate by this channel."""
+
+    slug, title = "already-nominated", "You have already put this candidate forward"
+
+
+class StillGathering(Conflict):
+    """Too few households stand behind the candidate."""
+
+    slug, title = "still-gathering", "More households must stand behind this candidate first"
+
+
+class NoticeNotOver(Conflict):
+    """Anyone may still object."""
+
+    slug, title = "notice-not-over", "The public notice is not over yet"
+
+
+class AlreadyDecided(Conflict):
+    """A decision is final; a new nomination is the way to another one."""
+
+    slug, title = "already-decided", "This nomination has been decided already"
+
+
+class CatalogueNotHere(Conflict):
+    """Nobody can say which skills need a licence while the catalogue has not arrived."""
+
+    slug, title = "catalogue-not-here", "The service catalogue has not arrived yet; please try again in a minute"
+
+
+class NoSkillVerified(Invalid):
+    """No skill could be verified, and a talent has at least one."""
+
+    slug, title = "no-skill-verified", "No skill could be verified"
+
+
+class CandidateMayNotDecide(Forbidden):
+    """Nobody decides about themselves."""
+
+    slug, title = "candidate-may-not-decide", "You cannot decide about yourself"
+
+
+class NominatorMayNotDecide(Forbidden):
+    """Whoever put a candidate forward leaves the decision to another."""
+
+    slug, title = "nominator-may-not-decide", "You put this candidate forward; another steward has to decide"
+
+
+class HouseholdMayNotDecide(Forbidden):
+    """Nobody decides about their household, or what their household put forward."""
+
+    slug, title = "household-may-not-decide", "Your household is involved; another steward has to decide"
+
+
+class NotInRegistry(Conflict):
+    """The resident was taken off the registry before."""
+
+    slug, title = "not-in-registry", "This resident is no longer in the registry"
