@@ -1,1 +1,1 @@
-"""The house on one machine without containers: its own database and broker, every process, and a clean end to all of it."""
+"""The house on one machine without containers: own database, own broker, every process, and a clean end to all."""

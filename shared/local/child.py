@@ -1,4 +1,4 @@
-"""A child process that is watched over: it dies with its parent, whatever kills the parent, and takes its own children along."""
+"""A child process that dies with its parent, whatever kills the parent, and takes its own children along."""
 
 import os
 import signal
@@ -9,22 +9,26 @@ from pathlib import Path
 
 STOP_SECONDS = 10.0
 
-# The shell becomes the command, so that the child's process id is the command's. Beside it waits a guard that reads the parent's pipe:
-# the read ends when the parent does. PR_SET_PDEATHSIG was rejected: it fires when the *thread* that started the child ends.
+# The shell becomes the command, so that the child's process id is the command's. Beside it waits a guard that reads the
+# parent's pipe: the read ends when the parent does. PR_SET_PDEATHSIG was rejected: it fires when the *thread* that started
+# the child ends.
 GUARDED = 'exec 3<&0 </dev/null; { read -r _; kill -KILL 0; } <&3 & exec "$@" 3<&-'
 
 
 class Child:
     """One running command in a process group of its own, with its output appended to a log file."""
 
-    def __init__(self, command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, folder: Path | None = None):
+    def __init__(self, command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None):
         self._is_over = False
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", GUARDED, "guarded", *command],
-                stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True,
-                env=None if env is None else dict(env), cwd=folder,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=None if env is None else dict(env),
+            )
 
     @property
     def pid(self) -> int:
@@ -36,14 +40,18 @@ class Child:
         """The command's exit code, negative for a signal; None while it runs."""
         return self._process.poll()
 
-    def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """Ask the command to end, wait at most `seconds`, then kill what is left of its group."""
+    def ask_to_end(self) -> None:
+        """Send SIGTERM and return at once."""
         if self.exit_code is None:
             self._process.terminate()
-            try:
-                self._process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                pass
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Ask the command to end, wait at most `seconds`, then kill what is left of its group."""
+        self.ask_to_end()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass
         self.kill()
 
     def kill(self) -> None:

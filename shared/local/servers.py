@@ -1,6 +1,6 @@
-"""A mongod and a RabbitMQ of our own: private folders, free ports on the loopback address, gone when their starter is gone.
+"""A mongod and a RabbitMQ of our own: private folders, free ports on the loopback address, gone with their starter.
 
-Both answer to start, stop, kill, restart and wipe, so that `make run`, the tests, the faults and the bench share one way to do it.
+Both answer to start, stop, kill, restart and wipe, so that `make run`, the tests, the faults and the bench share one way.
 """
 
 import os
@@ -97,7 +97,7 @@ class Server:
         shutil.rmtree(self.data, ignore_errors=True)
 
     def _choose_port(self) -> int:
-        """Keep the port of the last start, so that addresses stay true over a restart; move when somebody else took it."""
+        """Keep the port of the last start, so that addresses stay true over a restart; move when somebody took it."""
         if self._wanted_port:
             return self._wanted_port
         remembered = self.folder / "port"
@@ -138,12 +138,9 @@ class Mongod(Server):
         return f"mongodb://127.0.0.1:{self.port}/?replicaSet={REPLICA_SET}"
 
     def _launch(self) -> Child:
-        command = [
-            mongod_program(), "--dbpath", str(self.data), "--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket",
-            "--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", str(CACHE_GIGABYTES),
-            "--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet",
-        ]  # fmt: skip
-        return Child(command, log=self.log)
+        where = ["--dbpath", str(self.data), "--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
+        how = ["--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", str(CACHE_GIGABYTES), "--quiet"]
+        return Child([mongod_program(), *where, *how], log=self.log)
 
     def _is_ready(self) -> bool:
         with self._client() as client:
@@ -172,7 +169,7 @@ class Mongod(Server):
 
 
 class RabbitMq(Server):
-    """A broker node with its own name, cookie, password and port mapper, which shares nothing with a system-wide RabbitMQ."""
+    """A broker node with its own name, cookie, password and port mapper; it shares nothing with the machine's RabbitMQ."""
 
     name = "rabbitmq"
 
@@ -220,11 +217,14 @@ class RabbitMq(Server):
     def _write_configuration(self) -> None:
         lines = [
             f"listeners.tcp.local = 127.0.0.1:{self.port}",
-            "default_user = golden-bean", f"default_pass = {self._password}",
+            "default_user = golden-bean",
+            f"default_pass = {self._password}",
             "disk_free_limit.absolute = 100MB",
             "vm_memory_high_watermark.absolute = 512MB",
-            "log.file = false", "log.console = true", "log.console.level = warning",
-        ]  # fmt: skip
+            "log.file = false",
+            "log.console = true",
+            "log.console.level = warning",
+        ]
         configuration = self.folder / "rabbitmq.conf"
         configuration.touch(mode=0o600)
         configuration.write_text("\n".join(lines) + "\n")
@@ -263,7 +263,7 @@ class RabbitMq(Server):
 
 
 def mongod_program() -> str:
-    """Return the path of a mongod: the machine's own, else the one that a Python wheel brought; raises ServerMissing."""
+    """Return the path of a mongod: the machine's own, else the one that a wheel brought; raises ServerMissing."""
     brought = Path(sysconfig.get_path("purelib"), "fiftyone", "db", "bin", "mongod")
     if program := shutil.which("mongod") or (str(brought) if brought.exists() else None):
         return program

@@ -1,0 +1,66 @@
+# `make` lists what there is to do. Everything runs from .venv, which the first target that needs it creates.
+
+PYTHON := .venv/bin/python
+BOOTSTRAP := sh shared/local/bootstrap.sh
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+export PYTHONPATH := $(CURDIR)
+
+SERVICES := identity talent checkin ledger rewards engagement
+
+# Each of these fails when a generated page has drifted from the code it is generated from.
+GENERATED := docs/build_events.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench faults verify-ledger reconcile docs lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: ## install what is missing and run everything at http://localhost:8080 (GB_PORT=…), Ctrl-C stops it
+	@$(BOOTSTRAP) run
+	@exec $(PYTHON) -m shared.local run
+
+test: ## lint, then every test against a real MongoDB and a real RabbitMQ
+	@$(BOOTSTRAP) test
+	@$(MAKE) --no-print-directory check
+	$(PYTHON) -m pytest -q
+
+lint: ## ruff, mypy, import contracts, generated pages
+	@$(BOOTSTRAP) test
+	@$(MAKE) --no-print-directory check
+
+.PHONY: check
+check:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	for page in $(GENERATED); do $(PYTHON) $$page --check || exit 1; done
+
+bench: ## measure what 'fast' and 'safe' mean here; writes bench.json
+	@$(BOOTSTRAP) test
+	$(PYTHON) -m bench
+
+faults: ## kill every process, the database and the broker under load, and check all laws
+	@$(BOOTSTRAP) test
+	$(PYTHON) -m pytest -q tests/faults --timeout 900
+
+verify-ledger: ## check every law of the journal of the running platform
+	@$(PYTHON) -m shared.local exec services.ledger.worker verify-ledger
+
+reconcile: ## publish again what a consumer of the running platform has no receipt for
+	@for service in $(SERVICES); do $(PYTHON) -m shared.local exec services.$$service.worker reconcile || exit 1; done
+
+docs: ## generate the pages that are made from code
+	@$(BOOTSTRAP) test
+	for page in $(GENERATED); do $(PYTHON) $$page || exit 1; done
+
+lock: ## resolve the requirements again and pin them with hashes
+	@$(BOOTSTRAP) test
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --group local -o requirements-local.lock
+	$(COMPILE) pyproject.toml --extra dev --group local -c requirements.lock -o requirements-dev.lock
+
+clean: ## forget .venv, caches and the local platform's data
+	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
