@@ -1,0 +1,7 @@
+"""The database as every service uses it: one connection, one document a write, durable before it is answered."""
+
+from shared.mongo.connection import connect, infrastructure_errors
+from shared.mongo.documents import audit, change_one, digest, ensure_documents, insert_new
+from shared.mongo.group_insert import GroupInsert
+
+__all__ = ["GroupInsert", "audit", "change_one", "connect", "digest", "ensure_documents", "infrastructure_errors", "insert_new"]

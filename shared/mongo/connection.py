@@ -1,0 +1,50 @@
+"""The one connection of a process to its service's own database: what is answered is on the disks of a majority."""
+
+import mongoengine
+from mongoengine.connection import get_connection
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
+
+from shared.settings import Settings
+
+SELECTION_TIMEOUT_MILLISECONDS = 5_000
+SOCKET_TIMEOUT_MILLISECONDS = 30_000
+POOL_MAX = 100
+
+infrastructure_errors = (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
+"""What means that the database is away, not that the work is wrong: wait and try again, count nothing against the work."""
+
+
+def connect(settings: Settings) -> None:
+    """Register the service's database under its name as alias; calling again with the same settings does nothing."""
+    mongoengine.connect(
+        db=settings.database,
+        alias=settings.service,
+        host=settings.mongodb_uri,
+        appname=settings.service,
+        tz_aware=True,
+        uuidRepresentation="standard",
+        w="majority",
+        journal=True,
+        readConcernLevel="majority",
+        retryWrites=True,
+        maxPoolSize=POOL_MAX,
+        serverSelectionTimeoutMS=SELECTION_TIMEOUT_MILLISECONDS,
+        socketTimeoutMS=SOCKET_TIMEOUT_MILLISECONDS,
+    )
+    get_connection(settings.service)
