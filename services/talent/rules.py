@@ -40,7 +40,6 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
-OPEN = (Status.GATHERING, Status.IN_NOTICE)
 OUTCOMES = {"admit": Status.ADMITTED, "refuse": Status.REFUSED}
 
 
@@ -139,7 +138,7 @@ def join_skills(*lists: Iterable[Skill]) -> tuple[Skill, ...]:
     for skill in (skill for skills in lists for skill in skills):
         known = joined.setdefault(skill.skill, skill)
         if (skill.licence_expires_on or date.min) > (known.licence_expires_on or date.min):
-            joined[skill.skill] = replace(skill)
+            joined[skill.skill] = skill
     return tuple(joined.values())
 
 
@@ -153,6 +152,11 @@ def skill_code(word: str, *, codes: Mapping[str, str]) -> str:
     return codes.get(fold(word), word)
 
 
+def named_alike(skills: Iterable[Skill], *, codes: Mapping[str, str]) -> tuple[Skill, ...]:
+    """Return `skills` under the catalogue's codes, each once."""
+    return join_skills(replace(skill, skill=skill_code(skill.skill, codes=codes)) for skill in skills)
+
+
 def mask_name(name: str) -> str:
     """Return a name as public lists show it: 王小明 → 王** (PIPL, art. 25), whatever its length."""
     return f"{name[:1]}**"
@@ -163,9 +167,15 @@ def initials_of(readings: Sequence[Sequence[str]]) -> list[str]:
 
     At most INITIALS_MAX combinations; letters are lower case.
     """
-    letters = [sorted({reading[:1].lower() for reading in options if reading}) for options in readings]
+    letters = [sorted({reading[0].lower() for reading in options if _is_latin(reading)}) for options in readings]
     combinations = product(*[options for options in letters if options])
-    return sorted({"".join(combination) for combination, _ in zip(combinations, range(INITIALS_MAX))} - {""})
+    return sorted(
+        {"".join(combination) for combination, _ in zip(combinations, range(INITIALS_MAX), strict=False)} - {""}
+    )
+
+
+def _is_latin(reading: str) -> bool:
+    return reading[:1].isascii() and reading[:1].isalpha()
 
 
 def _same_home(one: Party, other: Party) -> bool:

@@ -1,0 +1,98 @@
+"""Talent over HTTP: load, one call, dump."""
+
+from typing import Any
+
+from services.talent import commands, queries
+from services.talent.commands import Nominee, Ruling
+from services.talent.schemas import (
+    DecisionIn,
+    NominationIn,
+    NominationOut,
+    NominationsQuery,
+    NoticeOut,
+    NoticesQuery,
+    SuspensionIn,
+    TalentOut,
+    TalentsQuery,
+)
+from shared.web import Blueprint, answer, current_caller, known_caller, page_of, page_schema, requires
+
+nominations = Blueprint("nominations", __name__, description="Putting candidates forward, and deciding.")
+talents = Blueprint("talents", __name__, description="The registry of capable residents.")
+notices = Blueprint("notices", __name__, description="What stands in public notice.")
+
+
+@nominations.put("/nominations/<id:nomination_id>")
+@requires()
+@nominations.arguments(NominationIn)
+@nominations.response(200, NominationOut)
+@nominations.alt_response(201, schema=NominationOut, description="Put forward now.")
+def put_nomination(nominee: Nominee, nomination_id: str) -> Any:
+    """Put a candidate forward by one of the three channels."""
+    caller = current_caller()
+    nomination, created = commands.nominate(nomination_id, nominee, by=caller)
+    return answer(queries.show_nomination(nomination, viewer=caller), created)
+
+
+@nominations.get("/nominations")
+@requires()
+@nominations.arguments(NominationsQuery, location="query")
+@nominations.response(200, page_schema(NominationOut))
+def get_nominations(query: dict[str, Any]) -> Any:
+    """List nominations, newest first: the community's for staff, one's own for others."""
+    return page_of(*queries.nominations(viewer=current_caller(), **query))
+
+
+@nominations.get("/nominations/<id:nomination_id>")
+@requires()
+@nominations.response(200, NominationOut)
+def get_nomination(nomination_id: str) -> Any:
+    """Show a nomination to the staff, its nominator or its candidate."""
+    return queries.nomination(nomination_id, viewer=current_caller())
+
+
+@nominations.put("/nominations/<id:nomination_id>/decision")
+@requires("steward")
+@nominations.arguments(DecisionIn)
+@nominations.response(200, NominationOut)
+def put_decision(ruling: Ruling, nomination_id: str) -> Any:
+    """Admit or refuse the candidate, with a reason."""
+    caller = current_caller()
+    return queries.show_nomination(commands.decide(nomination_id, ruling, by=caller), viewer=caller)
+
+
+@talents.get("/talents")
+@requires("organizer", "steward")
+@talents.arguments(TalentsQuery, location="query")
+@talents.response(200, page_schema(TalentOut))
+def get_talents(query: dict[str, Any]) -> Any:
+    """Search the registry by skill, item, grid and name, in order of names."""
+    search, community_code = query.pop("search"), current_caller().community_code
+    return page_of(*queries.talents(search, community_code=community_code, **query))
+
+
+@talents.get("/talents/<id:resident_id>")
+@requires()
+@talents.response(200, TalentOut)
+def get_talent(resident_id: str) -> Any:
+    """Show a talent's entry to its owner or the staff."""
+    return queries.talent(resident_id, viewer=current_caller())
+
+
+@talents.put("/talents/<id:resident_id>/suspension")
+@requires("steward")
+@talents.arguments(SuspensionIn)
+@talents.response(200, TalentOut)
+def put_suspension(body: dict[str, str], resident_id: str) -> Any:
+    """Take a talent off the registry, with a reason; a later admission brings them back."""
+    return queries.show_talent(commands.suspend(resident_id, reason=body["reason"], by=current_caller()))
+
+
+@notices.get("/notices")
+@notices.arguments(NoticesQuery, location="query")
+@notices.response(200, page_schema(NoticeOut))
+def get_notices(query: dict[str, Any]) -> Any:
+    """List what stands in public notice, with masked names."""
+    caller = known_caller()
+    query["community_code"] = query["community_code"] or (caller.community_code if caller else None) or None
+    return page_of(*queries.notices(**query))

@@ -1,0 +1,55 @@
+"""What talent does about others' facts, and its own: one fact, one command."""
+
+from services.talent import commands
+from shared.events import Envelope
+from shared.events.checkin import ServiceItemListed
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.talent import NominationDecided
+
+
+def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
+    """Keep the resident as a possible candidate."""
+    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    commands.register_candidate(
+        fact.resident_id,
+        community_code=fact.community_code,
+        name=fact.name,
+        home=home,
+        registered_at=fact.registered_at,
+    )
+
+
+def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
+    """Keep where the resident lives now."""
+    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    commands.move_candidate(fact.resident_id, home=home, moved_at=fact.moved_at)
+
+
+def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
+    """Take the resident off the registry and forget them."""
+    commands.forget_resident(fact.resident_id, community_code=fact.community_code, left_at=fact.left_at)
+
+
+def on_service_item_listed(fact: ServiceItemListed, _: Envelope) -> None:
+    """Keep what the item is called and whether it needs a licence."""
+    commands.list_skill_item(
+        fact.code,
+        names=(fact.name_zh, fact.name_en),
+        aliases=fact.aliases,
+        licence_required=fact.licence_required,
+        revision=fact.revision,
+    )
+
+
+def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
+    """Finish a decision: the group is decided alike, an admitted candidate stands in the registry."""
+    commands.follow_decision(fact.nomination_id)
+
+
+SUBSCRIPTIONS = {
+    ResidentRegistered: on_resident_registered,
+    ResidentMoved: on_resident_moved,
+    ResidentLeft: on_resident_left,
+    ServiceItemListed: on_service_item_listed,
+    NominationDecided: on_nomination_decided,
+}

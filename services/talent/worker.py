@@ -1,0 +1,19 @@
+"""Talent's other process: others' facts in, its own facts out, and a sweep for what a crash left half done."""
+
+from services.talent import commands
+from services.talent.handlers import SUBSCRIPTIONS
+from services.talent.models import Candidate, Nomination, SkillItem, Talent
+from services.talent.settings import settings
+from shared.messaging import Job, Worker
+
+SWEEP_SECONDS = 30
+
+worker = Worker(
+    settings=settings(),
+    documents=[Nomination, Talent, Candidate, SkillItem],
+    subscriptions=SUBSCRIPTIONS,
+    jobs=[Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep)],
+)
+
+if __name__ == "__main__":
+    worker.main()
