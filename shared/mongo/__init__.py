@@ -3,5 +3,16 @@
 from shared.mongo.connection import connect, infrastructure_errors
 from shared.mongo.documents import audit, change_one, digest, ensure_documents, insert_new
 from shared.mongo.group_insert import GroupInsert
+from shared.mongo.outbox import OutboxDocument
 
-__all__ = ["GroupInsert", "audit", "change_one", "connect", "digest", "ensure_documents", "infrastructure_errors", "insert_new"]
+__all__ = [
+    "GroupInsert",
+    "OutboxDocument",
+    "audit",
+    "change_one",
+    "connect",
+    "digest",
+    "ensure_documents",
+    "infrastructure_errors",
+    "insert_new",
+]

@@ -12,7 +12,7 @@ from pymongo import ReturnDocument
 from pymongo.errors import CollectionInvalid, DuplicateKeyError
 
 from shared.clock import utc_now
-from shared.messaging.outbox import appending, with_facts
+from shared.mongo.outbox import appending, with_facts
 from shared.telemetry import correlation
 
 D = TypeVar("D", bound=Document)

@@ -4,8 +4,8 @@
 only while the two differ. `events` keeps published facts until their retention ends.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from mongoengine import DictField, Document
@@ -16,6 +16,9 @@ from shared.ids import new_id
 from shared.telemetry import correlation, traceparent
 
 
+RETENTION_DAYS = 21
+
+
 class OutboxDocument(Document):
     """A document that tells facts. Its events are published in their order, at least once."""
 
@@ -24,10 +27,16 @@ class OutboxDocument(Document):
     meta: ClassVar[dict[str, Any]] = {
         "abstract": True,
         "indexes": [
-            {"fields": ["outbox.waiting_since"], "name": "outbox_waiting", "partialFilterExpression": {"outbox.waiting_since": {"$type": "date"}}},
-            {"fields": ["outbox.published_at"], "name": "outbox_published", "partialFilterExpression": {"outbox.published_at": {"$type": "date"}}},
+            {"fields": ["outbox.waiting_since"], "name": "outbox_waiting", "partialFilterExpression": {"outbox.waiting_since": {"$exists": True}}},
+            {"fields": ["outbox.published_at"], "name": "outbox_published", "partialFilterExpression": {"outbox.published_at": {"$exists": True}}},
         ],
     }
+
+    @classmethod
+    def events_of(cls, row: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the events of a stored row; a class whose rows are facts themselves derives them instead of storing them."""
+        events: list[dict[str, Any]] = row["outbox"]["events"]
+        return events
 
 
 def event_of(fact: Any, *, now: datetime) -> dict[str, Any]:
@@ -65,3 +74,14 @@ def appending(update: Mapping[str, Any], facts: Sequence[Any]) -> dict[str, Any]
         "$inc": {**update.get("$inc", {}), "outbox.appended": len(events)},
         "$set": {**update.get("$set", {}), "outbox.waiting_since": now},
     }
+
+
+def trim(documents: Iterable[type[OutboxDocument]]) -> int:
+    """Forget events that were published longer ago than the retention; return how many documents were trimmed.
+
+    The counters go back to zero with the list, in the same guarded write, so that positions stay right.
+    """
+    before = utc_now() - timedelta(days=RETENTION_DAYS)
+    quiet = {"outbox.published_at": {"$lt": before}, "outbox.waiting_since": {"$exists": False}, "outbox.events.0": {"$exists": True}}
+    empty = {"$set": {"outbox.events": [], "outbox.appended": 0, "outbox.published": 0}, "$unset": {"outbox.published_at": ""}}
+    return sum(document._get_collection().update_many(quiet, empty).modified_count for document in documents)
