@@ -1,0 +1,65 @@
+"""Names of codes that many pages show: service items and grids. Asked from their owners, remembered for a minute."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from gateway.clients import checkin, identity
+from gateway.errors import ServiceAway
+from gateway.language import shown_language
+
+KEPT_SECONDS = 60.0
+_kept: dict[str, tuple[float, Any]] = {}
+
+
+def items() -> list[dict[str, Any]]:
+    """Return the service catalogue in its order."""
+    return _remembered("items", lambda: checkin.service_items()["items"])
+
+
+def item_name(code: str | None) -> str:
+    """Return an item's, or a skill's, name in the reader's language; the code where the catalogue does not answer."""
+    if not code:
+        return ""
+    try:
+        found = next((item for item in items() if item["code"] == code), None)
+    except ServiceAway:
+        return code
+    return str(found["name_en" if shown_language() == "en" else "name_zh"]) if found else code
+
+
+def needs_licence(code: str) -> bool:
+    """Tell whether a skill may only be used with a licence in date."""
+    return any(item["code"] == code and item["licence_required"] for item in items())
+
+
+def communities() -> list[dict[str, Any]]:
+    """Return the communities with their quarters and grids."""
+    return _remembered("places", lambda: identity.places()["items"])
+
+
+def grids(community_code: str) -> list[dict[str, Any]]:
+    """Return the grids of a community, each with `code` and `name`."""
+    tree = next((community for community in communities() if community["code"] == community_code), {"quarters": []})
+    return [grid for quarter in tree["quarters"] for grid in quarter["grids"]]
+
+
+def grid_name(grid_code: str | None) -> str:
+    """Return a grid's name; its code where the place table does not answer."""
+    if not grid_code:
+        return ""
+    try:
+        trees = communities()
+    except ServiceAway:
+        return grid_code
+    known = {grid["code"]: grid["name"] for tree in trees for quarter in tree["quarters"] for grid in quarter["grids"]}
+    return str(known.get(grid_code, grid_code))
+
+
+def _remembered(key: str, ask: Callable[[], Any]) -> Any:
+    good_until, value = _kept.get(key, (0.0, None))
+    if good_until < time.monotonic():
+        value = ask()
+        if value:  # an empty catalogue is one that is being set up: ask again
+            _kept[key] = time.monotonic() + KEPT_SECONDS, value
+    return value

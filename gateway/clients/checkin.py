@@ -1,0 +1,120 @@
+"""Calls that pages make of checkin: the catalogue, activities, who came, sheets, cards."""
+
+from typing import Any, BinaryIO
+
+from gateway.clients.service import call
+
+
+def service_items() -> Any:
+    """Return the catalogue."""
+    return call("checkin").get("/service-items")
+
+
+def activities(**wanted: Any) -> Any:
+    """Return a page of activities (?from, status, cursor)."""
+    return call("checkin").get("/activities", **wanted)
+
+
+def activity(activity_id: str) -> Any:
+    """Return one activity."""
+    return call("checkin").get(f"/activities/{activity_id}")
+
+
+def announce(activity_id: str, body: dict[str, Any]) -> Any:
+    """Open an activity."""
+    return call("checkin").put(f"/activities/{activity_id}", body)
+
+
+def change(activity_id: str, body: dict[str, Any]) -> Any:
+    """Change an activity."""
+    return call("checkin").patch(f"/activities/{activity_id}", body)
+
+
+def close(activity_id: str) -> Any:
+    """Close an activity: who had a place and did not come is marked."""
+    return call("checkin").put(f"/activities/{activity_id}/closing")
+
+
+def sign_up(activity_id: str, resident_id: str) -> Any:
+    """Give somebody a place, or one in the waiting list."""
+    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}")
+
+
+def cancel_sign_up(activity_id: str, resident_id: str) -> None:
+    """Give a place back."""
+    call("checkin").delete(f"/activities/{activity_id}/sign-ups/{resident_id}")
+
+
+def sign_ups(activity_id: str) -> Any:
+    """Return the roster of an activity."""
+    return call("checkin").get(f"/activities/{activity_id}/sign-ups")
+
+
+def code(activity_id: str) -> Any:
+    """Return the code that is good now → code, seconds_left."""
+    return call("checkin").get(f"/activities/{activity_id}/code")
+
+
+def check_in(check_in_id: str, body: dict[str, Any]) -> Any:
+    """Record that somebody came → status, refusal?."""
+    return call("checkin").put(f"/check-ins/{check_in_id}", body)
+
+
+def one_check_in(check_in_id: str) -> Any:
+    """Return one check-in."""
+    return call("checkin").get(f"/check-ins/{check_in_id}")
+
+
+def check_ins(activity_id: str, **wanted: Any) -> Any:
+    """Return who came to an activity."""
+    return call("checkin").get(f"/activities/{activity_id}/check-ins", **wanted)
+
+
+def depart(check_in_id: str, left_at: str) -> Any:
+    """Record when somebody left."""
+    return call("checkin").put(f"/check-ins/{check_in_id}/departure", {"left_at": left_at})
+
+
+def verify(activity_id: str, exceptions: list[dict[str, Any]]) -> Any:
+    """Verify all that is ready → verified, waiting, in_conflict."""
+    return call("checkin").put(f"/activities/{activity_id}/verification", {"exceptions": exceptions})
+
+
+def records(**wanted: Any) -> Any:
+    """Return a page of verified records (?resident_id, cursor)."""
+    return call("checkin").get("/service-records", **wanted)
+
+
+def withdraw(record_id: str, reason: str) -> Any:
+    """Take back a record that proved wrong."""
+    return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})
+
+
+def card(resident_id: str) -> Any:
+    """Return a member's card → token."""
+    return call("checkin").get(f"/cards/{resident_id}")
+
+
+def new_card(resident_id: str) -> Any:
+    """Make a new card; the old one is void."""
+    return call("checkin").put(f"/cards/{resident_id}")
+
+
+def send_sheet(sheet_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Propose the rows of a sign-in sheet."""
+    return call("checkin").send(f"/sheets/{sheet_id}", file)
+
+
+def sheet(sheet_id: str) -> Any:
+    """Return a sheet with its rows."""
+    return call("checkin").get(f"/sheets/{sheet_id}")
+
+
+def decide_sheet(sheet_id: str, rows: list[dict[str, Any]]) -> Any:
+    """Keep decisions on doubtful rows."""
+    return call("checkin").put(f"/sheets/{sheet_id}/decisions", {"rows": rows})
+
+
+def apply_sheet(sheet_id: str, body: dict[str, Any]) -> Any:
+    """Take the decided rows in as check-ins."""
+    return call("checkin").put(f"/sheets/{sheet_id}/application", body)

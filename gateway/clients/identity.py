@@ -1,0 +1,95 @@
+"""Calls that pages make of identity: people, places, sign-in."""
+
+from typing import Any, BinaryIO
+
+from gateway.clients.service import call
+
+
+def sign_in(phone: str, password: str) -> Any:
+    """Open a session → token, expires_at, resident_id, community_code, roles."""
+    return call("identity").post("/sessions", {"phone": phone, "password": password})
+
+
+def sign_out() -> None:
+    """Close the reader's session."""
+    call("identity").delete("/sessions/current")
+
+
+def register(resident_id: str, body: dict[str, Any]) -> Any:
+    """Register a person."""
+    return call("identity").put(f"/residents/{resident_id}", body)
+
+
+def activate(body: dict[str, str]) -> Any:
+    """Set a password with a code from the office."""
+    return call("identity").post("/activations", body)
+
+
+def places(community_code: str | None = None) -> Any:
+    """Return the public tree of communities, quarters and grids."""
+    return call("identity").get("/places", community_code=community_code)
+
+
+def me() -> Any:
+    """Return what identity knows of the reader."""
+    return call("identity").get("/me")
+
+
+def consent(purposes: list[str]) -> Any:
+    """Set which consents hold."""
+    return call("identity").put("/me/consents", {"consents": purposes})
+
+
+def export() -> Any:
+    """Return everything kept about the reader by identity."""
+    return call("identity").get("/me/export")
+
+
+def leave() -> None:
+    """Take the reader out of the community."""
+    call("identity").delete("/me")
+
+
+def residents(**wanted: Any) -> Any:
+    """Return a page of residents (?q, grid, cursor, limit)."""
+    return call("identity").get("/residents", **wanted)
+
+
+def resident(resident_id: str) -> Any:
+    """Return one resident."""
+    return call("identity").get(f"/residents/{resident_id}")
+
+
+def give_roles(resident_id: str, roles: list[str], partner_id: str | None) -> Any:
+    """Set a person's roles."""
+    return call("identity").put(f"/residents/{resident_id}/roles", {"roles": roles, "partner_id": partner_id})
+
+
+def activation_code(resident_id: str) -> Any:
+    """Make a one-time code for somebody from the roster → code, expires_at."""
+    return call("identity").put(f"/residents/{resident_id}/activation")
+
+
+def send_places(import_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Import a place table."""
+    return call("identity").send(f"/place-imports/{import_id}", file)
+
+
+def send_roster(import_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Propose the rows of a roster file."""
+    return call("identity").send(f"/roster-imports/{import_id}", file)
+
+
+def roster(import_id: str) -> Any:
+    """Return a roster import with its rows."""
+    return call("identity").get(f"/roster-imports/{import_id}")
+
+
+def decide_roster(import_id: str, rows: list[dict[str, Any]]) -> Any:
+    """Keep decisions on doubtful rows."""
+    return call("identity").put(f"/roster-imports/{import_id}/decisions", {"rows": rows})
+
+
+def apply_roster(import_id: str) -> Any:
+    """Take the decided rows in → counts."""
+    return call("identity").put(f"/roster-imports/{import_id}/application")

@@ -1,0 +1,71 @@
+"""Calls that pages make of rewards: the shelf, redemptions, vouchers, partners."""
+
+from typing import Any
+
+from gateway.clients.service import call
+
+
+def rewards(**wanted: Any) -> Any:
+    """Return a page of the shelf."""
+    return call("rewards").get("/rewards", **wanted)
+
+
+def reward(reward_id: str) -> Any:
+    """Return one reward."""
+    return call("rewards").get(f"/rewards/{reward_id}")
+
+
+def offer(reward_id: str, body: dict[str, Any]) -> Any:
+    """Put a reward on the shelf."""
+    return call("rewards").put(f"/rewards/{reward_id}", body)
+
+
+def change(reward_id: str, body: dict[str, Any]) -> Any:
+    """Change a reward: price, more stock, offered or not."""
+    return call("rewards").patch(f"/rewards/{reward_id}", body)
+
+
+def partners() -> Any:
+    """Return the community's partners."""
+    return call("rewards").get("/partners")
+
+
+def enter_partner(partner_id: str, body: dict[str, Any]) -> Any:
+    """Enter or rename a partner."""
+    return call("rewards").put(f"/partners/{partner_id}", body)
+
+
+def redeem(redemption_id: str, reward_id: str, quantity: int, *, wait_seconds: int) -> Any:
+    """Ask for a reward and wait a moment for the outcome."""
+    body = {"reward_id": reward_id, "quantity": quantity}
+    return call("rewards").put(f"/redemptions/{redemption_id}", body, wait_seconds=wait_seconds)
+
+
+def redemptions(**wanted: Any) -> Any:
+    """Return the reader's redemptions, newest first."""
+    return call("rewards").get("/redemptions", **wanted)
+
+
+def redemption(redemption_id: str) -> Any:
+    """Return one redemption."""
+    return call("rewards").get(f"/redemptions/{redemption_id}")
+
+
+def cancel(redemption_id: str) -> Any:
+    """Give a reward back before it is handed over."""
+    return call("rewards").delete(f"/redemptions/{redemption_id}")
+
+
+def voucher(code: str) -> Any:
+    """Return what a voucher stands for."""
+    return call("rewards").get(f"/vouchers/{code}")
+
+
+def hand_over(code: str) -> Any:
+    """Note that the partner handed the reward over."""
+    return call("rewards").put(f"/vouchers/{code}/fulfilment")
+
+
+def day(partner_id: str, on: str) -> Any:
+    """Return a partner's settlement of one day."""
+    return call("rewards").get(f"/partners/{partner_id}/day", on=on)

@@ -1,0 +1,27 @@
+"""What the fast path and the pages share: one pool a service, one memory of tokens, one counter of requests."""
+
+from dataclasses import dataclass
+
+from gateway.limiter import Limiter
+from gateway.pool import Pool
+from gateway.routes import SERVICES
+from gateway.settings import GatewaySettings
+from gateway.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Door:
+    """The gateway's own machinery."""
+
+    settings: GatewaySettings
+    pools: dict[str, Pool]
+    tokens: Tokens
+    limiter: Limiter
+
+
+def open_door(settings: GatewaySettings) -> Door:
+    """Return the machinery for `settings`; connects to nothing yet."""
+    pools = {
+        name: Pool(name, settings.service_urls[name], settings.connections_per_service, settings.answer_seconds) for name in SERVICES
+    }
+    return Door(settings, pools, Tokens(pools["identity"], seconds=settings.token_seconds), Limiter(settings))

@@ -1,0 +1,106 @@
+"""What a resident fills in: coming, redeeming, putting somebody forward, consenting."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from gateway import words
+from gateway.forms.base import Form, IdField, needed
+from gateway.forms.public import SkillFields
+from shared.ids import CANONICAL
+
+QUANTITY_MAX = 10
+
+
+class ManyChecksField(SelectMultipleField):
+    """Several of a list, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ActForm(Form):
+    """A button: nothing but the id of what it makes."""
+
+    id = IdField()
+
+
+class CodeForm(Form):
+    """The six digits on the screen, for one of the activities of the hour."""
+
+    POINTERS = {"/code": "code", "/activity_id": "activity_id"}
+
+    id = IdField()
+    activity_id = RadioField(lazy_gettext("Where are you?"), [needed(lazy_gettext("Please choose the activity."))])
+    code = StringField(
+        lazy_gettext("The six digits on the screen"),
+        [needed(), Regexp(r"^\s*\d{3}\s*\d{3}\s*$", message=lazy_gettext("The code has six digits."))],
+    )
+
+    def digits(self) -> str:
+        """Return the code without spaces."""
+        return "".join(self.code.data.split())
+
+
+class RedeemForm(Form):
+    """How many of a reward."""
+
+    POINTERS = {"/quantity": "quantity"}
+
+    id = IdField()
+    quantity = IntegerField(
+        lazy_gettext("How many?"),
+        [needed(), NumberRange(min=1, max=QUANTITY_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
+        default=1,
+    )
+
+
+class NominationForm(SkillFields):
+    """Putting oneself or a neighbour forward. A neighbour is named by their member number or the link on their card."""
+
+    POINTERS = SkillFields.POINTERS | {"/candidate_id": "candidate"}
+
+    id = IdField()
+    candidate = StringField(lazy_gettext("Your neighbour's member number"), [Optional()])
+    is_for_neighbour = HiddenField()
+
+    def validate_candidate(self, field: StringField) -> None:
+        """Ask for the neighbour where it is for one."""
+        if self.is_for_neighbour.data and self.candidate_id() is None:
+            raise ValidationError(gettext("Please paste the member number or the link that your neighbour's card shows."))
+
+    def validate_skill(self, field: Any) -> None:
+        """Ask for a skill."""
+        if not field.data:
+            raise ValidationError(gettext("Please choose a skill."))
+
+    def candidate_id(self) -> str | None:
+        """Return the id within what was typed or pasted, or None."""
+        found = CANONICAL.search((self.candidate.data or "").lower())
+        return found.group() if found else None
+
+    def body(self, own_id: str) -> dict[str, Any]:
+        """Return the request; without a neighbour it is about `own_id`."""
+        channel, candidate_id = ("resident", self.candidate_id()) if self.is_for_neighbour.data else ("self", own_id)
+        statement = self.statement.data or gettext("I would like to help my neighbours.")
+        return {"channel": channel, "candidate_id": candidate_id, "skills": self.skills(), "statement": statement}
+
+
+class ConsentForm(Form):
+    """Which consents hold from now on."""
+
+    consents = ManyChecksField(lazy_gettext("I agree to"), choices=list(words.CONSENTS.items()))
+
+
+class LeaveForm(Form):
+    """The word that shows that leaving is meant."""
+
+    sure = ManyChecksField(choices=[("yes", lazy_gettext("Yes, I want to leave. My beans and my standing end with it."))])
+
+    def validate_sure(self, field: ManyChecksField) -> None:
+        """Ask for the tick."""
+        if not field.data:
+            raise ValidationError(gettext("Please tick this to show that you mean it."))

@@ -1,0 +1,32 @@
+"""What the fast path counts for Prometheus. Label pairs are resolved once: looking them up each time costs as much as counting."""
+
+import time
+from functools import cache
+
+from prometheus_client import Counter, Histogram
+
+BUCKETS_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"})
+SECONDS = Histogram("gateway_request_seconds", "Time to pass a call through", ["service"], buckets=BUCKETS_SECONDS)
+ANSWERS = Counter("gateway_answers_total", "Answers passed through", ["service", "method", "status"])
+
+_seconds = cache(SECONDS.labels)
+_answers = cache(ANSWERS.labels)
+
+
+class Watch:
+    """The time and outcome of one call; `status` is to be set before it ends."""
+
+    __slots__ = ("_method", "_service", "_started", "status")
+
+    def __init__(self, service: str, method: str) -> None:
+        self._service, self._method, self.status = service, method if method in METHODS else "other", 0
+
+    def __enter__(self) -> "Watch":
+        self._started = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _seconds(self._service).observe(time.perf_counter() - self._started)
+        _answers(self._service, self._method, str(self.status)).inc()
+

@@ -1,0 +1,42 @@
+"""Where a reader can go: one area for each role that they hold."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_babel import gettext
+
+from gateway.session import reader
+
+
+@dataclass(frozen=True)
+class Area:
+    """One entry of the bar on top."""
+
+    name: str
+    endpoint: str
+    is_current: bool
+
+
+def register(app: Flask) -> None:
+    """Give the layout its bar."""
+    app.jinja_env.globals.update(areas=areas, here=here)
+
+
+def areas() -> list[Area]:
+    """Return the areas that the reader may enter."""
+    who = reader()
+    if who is None:
+        return []
+    wanted = [
+        (gettext("Mine"), "resident", True),
+        (gettext("Organize"), "organizer", who.may("organizer", "steward")),
+        (gettext("Counter"), "partner", who.may("partner")),
+        (gettext("Community"), "steward", who.may("steward", "auditor")),
+    ]
+    current = (request.blueprint or "").partition("_")[0]
+    return [Area(name, f"{blueprint}.home", blueprint == current) for name, blueprint, may in wanted if may]
+
+
+def here() -> str:
+    """Return the path of this page, to come back to after a switch."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path

@@ -1,0 +1,12 @@
+"""The pages, a blueprint per audience, and the pages that say what went wrong."""
+
+from flask import Flask
+
+from gateway.pages import errors, links, organizer, partner, public, resident, steward
+
+
+def register(app: Flask) -> None:
+    """Mount every page."""
+    for room in (public, resident, organizer, partner, steward, links):
+        app.register_blueprint(room.pages)
+    errors.register(app)

@@ -1,0 +1,5 @@
+"""To come."""
+
+from flask import Blueprint
+
+pages = Blueprint("organizer", __name__)

@@ -1,0 +1,283 @@
+"""A resident's own pages: beans and why, card, activities, checking in, redeeming, putting forward, data."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from gateway import presence
+from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
+from gateway.errors import ServiceRefused
+from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
+from gateway.session import close_session, known_reader, look_again, signed_in
+from gateway.views import public_link
+from shared.clock import utc_now
+
+pages = Blueprint("resident", __name__)
+
+OUTCOME_SECONDS = 3
+UNDER_WAY = frozenset({"requested", "reserved"})
+
+
+@pages.get("/my")
+@signed_in()
+def home() -> Any:
+    """Show the beans, and what one can do."""
+    return render_template("resident/home.html", wallet=ledger.wallet(known_reader().resident_id))
+
+
+@pages.get("/my/card")
+@signed_in()
+def card() -> Any:
+    """Show the member card and the link by which neighbours put one forward."""
+    who = known_reader()
+    try:
+        token = checkin.card(who.resident_id)["token"]
+    except ServiceRefused as refused:
+        if refused.status != 404:
+            raise
+        token = None
+    return render_template(
+        "resident/card.html", me=identity.me(), card_link=token and public_link("links.card", token=token),
+        nominate_link=public_link("resident.nominate_neighbour", candidate=who.resident_id),
+    )  # fmt: skip
+
+
+@pages.get("/my/beans")
+@signed_in()
+def beans() -> Any:
+    """Show every transfer, newest first."""
+    own_id = known_reader().resident_id
+    unit = request.args.get("unit", "bean")
+    found = ledger.transfers(own_id, unit=unit, cursor=request.args.get("cursor"))
+    return render_template("resident/beans.html", wallet=ledger.wallet(own_id), transfers=found, unit=unit)
+
+
+@pages.get("/my/beans/<transfer_id>")
+@signed_in()
+def why(transfer_id: str) -> Any:
+    """Say in words why a transfer is what it is."""
+    return render_template("resident/why.html", transfer=ledger.transfer(known_reader().resident_id, transfer_id))
+
+
+@pages.get("/activities")
+@signed_in()
+def activities() -> Any:
+    """Show what is coming."""
+    return render_template("resident/activities.html", activities=presence.upcoming(cursor=request.args.get("cursor")))
+
+
+@pages.get("/activities/<activity_id>")
+@signed_in()
+def activity(activity_id: str) -> Any:
+    """Show one activity and one's own place in it."""
+    return render_template("resident/activity.html", activity=checkin.activity(activity_id))
+
+
+@pages.post("/activities/<activity_id>/sign-up")
+@signed_in()
+def sign_up(activity_id: str) -> Any:
+    """Take a place, or one in the waiting list."""
+    place = checkin.sign_up(activity_id, known_reader().resident_id)
+    if place.get("waiting_position"):
+        flash(gettext("All places are taken. You are number %(number)d in the waiting list.", number=place["waiting_position"]))
+    else:
+        flash(gettext("You have a place. See you there!"))
+    return redirect(url_for("resident.activity", activity_id=activity_id))
+
+
+@pages.post("/activities/<activity_id>/sign-off")
+@signed_in()
+def sign_off(activity_id: str) -> Any:
+    """Give the place back."""
+    checkin.cancel_sign_up(activity_id, known_reader().resident_id)
+    flash(gettext("Your place is free again. Thank you for telling in time."))
+    return redirect(url_for("resident.activity", activity_id=activity_id))
+
+
+@pages.route("/my/check-in", methods=["GET", "POST"])
+@signed_in()
+def enter_code() -> Any:
+    """Check in with the six digits on the screen."""
+    form = CodeForm()
+    near = presence.of_the_hour()
+    form.activity_id.choices = [(activity["activity_id"], activity["title"]) for activity in near]
+    if len(near) == 1 and not form.activity_id.data:
+        form.activity_id.data = near[0]["activity_id"]
+    if form.validate_on_submit():
+        with form.reported():
+            return arrive(form.id.data, form.activity_id.data, form.digits())
+    return form.page("resident/enter_code.html", near=near)
+
+
+def arrive(check_in_id: str, activity_id: str, code: str) -> Any:
+    """Check the reader in by `code` and lead to the outcome."""
+    body = {"activity_id": activity_id, "resident_id": known_reader().resident_id, "method": "code", "code": code}
+    checkin.check_in(check_in_id, body)
+    return redirect(url_for("resident.check_in", check_in_id=check_in_id))
+
+
+@pages.get("/my/check-ins/<check_in_id>")
+@signed_in()
+def check_in(check_in_id: str) -> Any:
+    """Say whether the check-in was taken, and offer to leave."""
+    found = checkin.one_check_in(check_in_id)
+    return render_template("resident/check_in.html", check_in=found, activity=checkin.activity(found["activity_id"]))
+
+
+@pages.post("/my/check-ins/<check_in_id>/departure")
+@signed_in()
+def leave_activity(check_in_id: str) -> Any:
+    """Check out now."""
+    checkin.depart(check_in_id, utc_now().isoformat())
+    flash(gettext("Thank you for coming! The hours are confirmed by another organizer."))
+    return redirect(url_for("resident.check_in", check_in_id=check_in_id))
+
+
+@pages.route("/shelf/<reward_id>", methods=["GET", "POST"])
+@signed_in()
+def redeem(reward_id: str) -> Any:
+    """Ask for a reward."""
+    form = RedeemForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.redeem(form.id.data, reward_id, form.quantity.data, wait_seconds=OUTCOME_SECONDS)
+            return redirect(url_for("resident.redemption", redemption_id=form.id.data))
+    wallet = ledger.wallet(known_reader().resident_id)
+    return form.page("resident/redeem.html", reward=rewards.reward(reward_id), wallet=wallet)
+
+
+@pages.get("/my/redemptions")
+@signed_in()
+def redemptions() -> Any:
+    """Show what was redeemed, newest first."""
+    return render_template("resident/redemptions.html", redemptions=rewards.redemptions(cursor=request.args.get("cursor")))
+
+
+@pages.get("/my/redemptions/<redemption_id>")
+@signed_in()
+def redemption(redemption_id: str) -> Any:
+    """Show the voucher, or that it is on its way."""
+    found = rewards.redemption(redemption_id)
+    code = found.get("voucher_code")
+    return render_template(
+        "resident/redemption.html", redemption=found, reward=rewards.reward(found["reward_id"]),
+        is_under_way=found["status"] in UNDER_WAY, voucher_link=code and public_link("links.voucher", code=code),
+    )  # fmt: skip
+
+
+@pages.post("/my/redemptions/<redemption_id>/cancel")
+@signed_in()
+def cancel_redemption(redemption_id: str) -> Any:
+    """Give a reward back; the beans become free again."""
+    rewards.cancel(redemption_id)
+    flash(gettext("Cancelled. The beans come back in a moment."))
+    return redirect(url_for("resident.redemption", redemption_id=redemption_id))
+
+
+@pages.get("/my/nominations")
+@signed_in()
+def nominations() -> Any:
+    """Show whom the reader put forward."""
+    return render_template("resident/nominations.html", nominations=talent.nominations(cursor=request.args.get("cursor")))
+
+
+@pages.route("/my/nominations/self", methods=["GET", "POST"])
+@signed_in()
+def nominate_self() -> Any:
+    """Put a skill of one's own forward."""
+    return _nominate(NominationForm(), is_for_neighbour=False)
+
+
+@pages.route("/my/nominations/neighbour", methods=["GET", "POST"])
+@signed_in()
+def nominate_neighbour() -> Any:
+    """Put a neighbour forward."""
+    return _nominate(NominationForm(candidate=request.args.get("candidate", "")), is_for_neighbour=True)
+
+
+def _nominate(form: NominationForm, *, is_for_neighbour: bool) -> Any:
+    form.is_for_neighbour.data = "yes" if is_for_neighbour else ""
+    if form.validate_on_submit():
+        with form.reported():
+            talent.nominate(form.id.data, form.body(known_reader().resident_id))
+            flash(gettext("Thank you. The nomination is kept; the community decides after the public notice."))
+            return redirect(url_for("resident.nominations"))
+    return form.page("resident/nominate.html", is_for_neighbour=is_for_neighbour)
+
+
+@pages.get("/my/records")
+@signed_in()
+def records() -> Any:
+    """Show the verified hours."""
+    found = checkin.records(resident_id=known_reader().resident_id, cursor=request.args.get("cursor"))
+    return render_template("resident/records.html", records=found)
+
+
+@pages.get("/my/standing")
+@signed_in()
+def standing() -> Any:
+    """Say where one stands and why; nobody else but the office sees it."""
+    return render_template("resident/standing.html", standing=engagement.standing(known_reader().resident_id))
+
+
+@pages.route("/my/data", methods=["GET", "POST"])
+@signed_in()
+def data() -> Any:
+    """Show and change consents; the ways to a copy and out."""
+    me = identity.me()
+    form = ConsentForm(consents=_given(me))
+    if form.validate_on_submit():
+        with form.reported():
+            identity.consent(form.consents.data)
+            flash(gettext("Your consents are changed."))
+            return redirect(url_for("resident.data"))
+    return form.page("resident/data.html", me=me)
+
+
+@pages.get("/my/data/copy")
+@signed_in()
+def copy() -> Any:
+    """Hand out everything that is kept about the reader, as a file."""
+    own_id = known_reader().resident_id
+    everything = {
+        "identity": identity.export(),
+        "wallet": ledger.wallet(own_id),
+        "transfers": _all(lambda cursor: ledger.transfers(own_id, cursor=cursor, limit=200)),
+        "service_records": _all(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200)),
+        "nominations": _all(lambda cursor: talent.nominations(cursor=cursor, limit=200)),
+        "redemptions": _all(lambda cursor: rewards.redemptions(cursor=cursor, limit=200)),
+        "standing": engagement.standing(own_id),
+    }
+    response = Response(json.dumps(everything, ensure_ascii=False, indent=2), content_type="application/json")
+    response.headers["Content-Disposition"] = "attachment; filename=my-data.json"
+    return response
+
+
+@pages.route("/my/data/leave", methods=["GET", "POST"])
+@signed_in()
+def leave() -> Any:
+    """Leave the community."""
+    form = LeaveForm()
+    if form.validate_on_submit():
+        with form.reported():
+            identity.leave()
+            look_again()
+            flash(gettext("You have left the community. Thank you for the time together."))
+            return close_session(make_response(redirect(url_for("public.home"))))
+    return form.page("resident/leave.html")
+
+
+def _given(me: dict[str, Any]) -> list[str]:
+    return [row if isinstance(row, str) else row["purpose"] for row in me.get("consents", [])]
+
+
+def _all(page_at: Any) -> list[Any]:
+    """Return the items of all pages."""
+    items, cursor = [], None
+    while True:
+        page = page_at(cursor)
+        items += page["items"]
+        if (cursor := page.get("next_cursor")) is None:
+            return items

@@ -1,0 +1,23 @@
+"""Which activities are near in time, as several pages need them."""
+
+from datetime import timedelta
+from typing import Any
+
+from gateway.clients import checkin
+from gateway.views import parsed
+from shared.clock import utc_now
+
+BEFORE = timedelta(hours=2)
+SHOWN_MAX = 50
+
+
+def upcoming(**wanted: Any) -> Any:
+    """Return a page of open activities that are not over."""
+    return checkin.activities(**{"from": utc_now().isoformat(), "status": "open"} | wanted)
+
+
+def of_the_hour() -> list[dict[str, Any]]:
+    """Return the open activities that somebody may be arriving at now."""
+    now = utc_now()
+    near = [activity for activity in upcoming(limit=SHOWN_MAX)["items"] if parsed(activity["starts_at"]) - BEFORE <= now]
+    return [activity for activity in near if now <= parsed(activity["ends_at"])]

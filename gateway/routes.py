@@ -1,0 +1,32 @@
+"""Which service answers which path: the first segment after /api/v1 decides, `communities/{code}/…` by its third."""
+
+PREFIX = "/api/v1/"
+
+SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
+
+NOUNS = {
+    "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
+    "talent": ("nominations", "talents", "notices"),
+    "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
+    "ledger": ("wallets", "rules"),
+    "rewards": ("rewards", "redemptions", "vouchers", "partners"),
+    "engagement": ("standings",),
+}
+OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement", "coverage": "ledger"}
+UPLOADS = frozenset({"sheets", "roster-imports", "place-imports"})
+
+_BY_NOUN = {noun: service for service, nouns in NOUNS.items() for noun in nouns}
+
+
+def noun_of(path: str) -> str:
+    """Return the first segment of `path` after the prefix."""
+    return path[len(PREFIX) :].partition("/")[0]
+
+
+def service_for(path: str) -> str | None:
+    """Return the service that serves `path` (with its prefix), or None."""
+    noun = noun_of(path)
+    if noun != "communities":
+        return _BY_NOUN.get(noun)
+    segments = path.split("/")
+    return OF_A_COMMUNITY.get(segments[5]) if len(segments) > 5 else None

@@ -1,0 +1,133 @@
+"""Who is reading: the session's token lives in a cookie that scripts cannot read; what it is worth is asked from identity."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+
+from gateway.door import Door
+from shared.problems import Unauthenticated
+
+P = ParamSpec("P")
+
+SESSION_COOKIE = "gb_session"
+SESSION_SECONDS = 12 * 3600
+UNREAD = frozenset({"static", "bootstrap.static", "machines.livez", "machines.readyz", "machines.metrics", "machines.keys"})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The person who looks at the page; `token` is the signed one for the services."""
+
+    resident_id: str
+    community_code: str
+    name: str
+    roles: frozenset[str]
+    partner_id: str | None
+    token: str
+
+    def may(self, *roles: str) -> bool:
+        """Tell whether the reader holds one of `roles`."""
+        return bool(self.roles & set(roles))
+
+
+def register(app: Flask) -> None:
+    """Find out who reads before each page, and keep what is theirs out of shared caches."""
+    app.before_request(_find_reader)
+    app.after_request(_keep_private)
+    app.jinja_env.globals.update(reader=reader)
+
+
+def door() -> Door:
+    """Return the gateway's machinery."""
+    found: Door = current_app.extensions["door"]
+    return found
+
+
+def reader() -> Reader | None:
+    """Return who reads, or None when nobody is signed in."""
+    found: Reader | None = g.get("reader")
+    return found
+
+
+def known_reader() -> Reader:
+    """Return who reads, on a page that only people who are signed in reach."""
+    return g.reader  # type: ignore[no-any-return]
+
+
+def signed_in(*roles: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+    """Show a page only to someone signed in and, where roles are named, holding one of them."""
+
+    def decorate(view: Callable[P, Any]) -> Callable[P, Any]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if (who := reader()) is None:
+                return redirect(url_for("public.sign_in", next=_way_back()))
+            if roles and not who.may(*roles):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def open_session(response: Response, token: str) -> Response:
+    """Put the session's token into the reader's browser."""
+    settings = door().settings
+    response.set_cookie(SESSION_COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="Lax", secure=settings.https)
+    return response
+
+
+def close_session(response: Response) -> Response:
+    """Take the session's token out of the reader's browser and this process."""
+    door().tokens.forget(request.cookies.get(SESSION_COOKIE, ""))
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=door().settings.https)
+    return response
+
+
+def look_again() -> None:
+    """Forget what is remembered about this session, after its owner changed what they are."""
+    door().tokens.forget(request.cookies.get(SESSION_COOKIE, ""))
+
+
+def local_path(wish: str | None) -> str | None:
+    """Return `wish` if it is a path on this site, so that nobody is led elsewhere after signing in."""
+    if not wish or not wish.startswith("/") or wish.startswith(("//", "/\\")) or not wish.isprintable() or "\\" in wish:
+        return None
+    return wish if not urlsplit(wish).netloc else None
+
+
+def _way_back() -> str:
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return local_path(urlsplit(request.referrer or "").path) or "/"
+
+
+def read_as(session_token: str) -> None:
+    """Go on with this request as the owner of a session that was opened a moment ago."""
+    grant = door().tokens.grant_for(session_token)
+    caller = grant.caller or {}
+    g.reader = Reader(
+        resident_id=caller["resident_id"], community_code=caller["community_code"], name=caller.get("name", ""),
+        roles=frozenset(caller.get("roles", ())), partner_id=caller.get("partner_id"), token=grant.token or "",
+    )  # fmt: skip
+
+
+def _find_reader() -> None:
+    session_token = request.cookies.get(SESSION_COOKIE)
+    if request.endpoint in UNREAD or not session_token:
+        return
+    try:
+        read_as(session_token)
+    except Unauthenticated:
+        return
+
+
+def _keep_private(response: Response) -> Response:
+    if request.endpoint not in UNREAD and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

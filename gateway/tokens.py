@@ -1,0 +1,85 @@
+"""Session tokens in, signed tokens out: asked from identity once, remembered in this process for a short while.
+
+What a replica remembers may outlive a sign-out or a change of roles made through another replica by `token_seconds`.
+"""
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.pool import Pool
+from shared.problems import Unauthenticated
+
+SIGNED_SECONDS = 300.0
+MARGIN_SECONDS = 30.0
+REFUSED_SECONDS = 2.0
+REMEMBERED_MAX = 50_000
+SESSION_TOKEN_CHARACTERS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a session is worth at present: a signed token and whom it speaks for; both None for a refused one."""
+
+    token: str | None
+    caller: dict[str, Any] | None
+    good_until: float
+
+
+class Tokens:
+    """The exchange of session tokens at identity, with a memory."""
+
+    def __init__(self, identity: Pool, *, seconds: float) -> None:
+        self._identity, self._seconds = identity, min(seconds, SIGNED_SECONDS - MARGIN_SECONDS)
+        self._grants: dict[str, Grant] = {}
+        self._asking = [threading.Lock() for _ in range(64)]
+
+    def grant_for(self, session_token: str) -> Grant:
+        """Return what `session_token` is worth; Unauthenticated if nothing, ServiceAway if identity does not say."""
+        grant = self._grants.get(session_token)
+        if grant is None or grant.good_until < time.monotonic():
+            grant = self._ask_once(session_token)
+        if grant.token is None:
+            raise Unauthenticated("The session is over or was never opened.")
+        return grant
+
+    def forget(self, session_token: str) -> None:
+        """Drop what is remembered about one session."""
+        self._grants.pop(session_token, None)
+
+    def forget_resident(self, resident_id: str) -> None:
+        """Drop every session of one person, whose roles or membership changed."""
+        for token, grant in list(self._grants.items()):
+            if grant.caller and grant.caller.get("resident_id") == resident_id:
+                self._grants.pop(token, None)
+
+    def _ask_once(self, session_token: str) -> Grant:
+        with self._asking[hash(session_token) % len(self._asking)]:  # a crowd on one session asks identity once
+            grant = self._grants.get(session_token)
+            if grant is None or grant.good_until < time.monotonic():
+                grant = self._ask(session_token)
+                if len(self._grants) >= REMEMBERED_MAX:
+                    self._grants.clear()
+                self._grants[session_token] = grant
+        return grant
+
+    def _ask(self, session_token: str) -> Grant:
+        if len(session_token) > SESSION_TOKEN_CHARACTERS_MAX:
+            return _refused()
+        body = json.dumps({"session_token": session_token}).encode()
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        answer = self._identity.ask("POST", "/internal/tokens", headers=headers, body=body)
+        if answer.status in (200, 201):
+            return self._granted(json.loads(answer.body))
+        if answer.status >= 500:
+            raise self._identity.away()
+        return _refused()
+
+    def _granted(self, said: dict[str, Any]) -> Grant:
+        return Grant(said["token"], said.get("caller", {}), time.monotonic() + self._seconds)
+
+
+def _refused() -> Grant:
+    return Grant(None, None, time.monotonic() + REFUSED_SECONDS)

@@ -1,0 +1,97 @@
+"""What every template may use: moments and minutes in the reader's words, QR pictures, names of codes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import segno
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_datetime, gettext, ngettext
+from markupsafe import Markup
+from wtforms import Field
+
+from gateway import catalogue, words
+from gateway.session import door
+from shared.ids import new_id
+
+MINUTES_AN_HOUR = 60
+QR_BORDER = 4
+
+
+def register(app: Flask) -> None:
+    """Give the templates their filters and functions."""
+    app.jinja_env.filters.update(moment=moment, clock=clock, day=day, minutes=minutes, signed=signed, percent=percent)
+    app.jinja_env.filters.update({f"{name}_word": function for name, function in words.LOOKUPS.items()})
+    app.jinja_env.globals.update(
+        qr=qr, new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
+        aria=aria, is_demo=lambda: door().settings.demo,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def parsed(text: str | datetime) -> datetime:
+    """Return the aware moment that a service wrote in RFC 3339."""
+    return text if isinstance(text, datetime) else datetime.fromisoformat(text)
+
+
+def moment(text: str | datetime | None) -> str:
+    """Return day, weekday and time of day in the community's zone."""
+    return format_datetime(parsed(text), gettext("EEE d MMM, HH:mm")) if text else ""
+
+
+def clock(text: str | datetime | None) -> str:
+    """Return the time of day in the community's zone."""
+    return format_datetime(parsed(text), "HH:mm") if text else ""
+
+
+def day(text: str | date | None) -> str:
+    """Return a calendar day."""
+    if not text:
+        return ""
+    if isinstance(text, str) and len(text) > len("2026-01-01"):
+        return format_datetime(parsed(text), gettext("d MMM yyyy"))
+    return format_date(date.fromisoformat(text) if isinstance(text, str) else text, gettext("d MMM yyyy"))
+
+
+def minutes(count: int | None) -> str:
+    """Return `count` minutes as hours and minutes."""
+    hours, rest = divmod(int(count or 0), MINUTES_AN_HOUR)
+    parts = [ngettext("%(num)d hour", "%(num)d hours", hours)] if hours else []
+    return " ".join(parts + ([ngettext("%(num)d minute", "%(num)d minutes", rest)] if rest or not hours else []))
+
+
+def signed(amount: int) -> str:
+    """Return a change with its sign, a real minus."""
+    return f"+{amount}" if amount > 0 else f"−{-amount}" if amount else "0"
+
+
+def percent(share: float | None) -> str:
+    """Return a share of one as a percentage with one decimal."""
+    return f"{(share or 0) * 100:.1f} %"
+
+
+def qr(link: str, alt: str) -> Markup:
+    """Return a picture of `link` that any phone's own scanner opens."""
+    data = segno.make(link, error="m", micro=False).svg_data_uri(scale=8, border=QR_BORDER)
+    return Markup('<img class="qr" src="{}" alt="{}">').format(Markup(data.replace('"', "&quot;")), alt)
+
+
+def aria(field: Field, hint: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `more` attributes of a field with those that tie it to its hint and to what is wrong with it."""
+    notes = ([f"{field.id}-hint"] if hint else []) + ([f"{field.id}-wrong"] if field.errors else [])
+    described = {"aria-describedby": " ".join(notes)} if notes else {}
+    return {**more, **described, **({"aria-invalid": "true"} if field.errors else {})}
+
+
+def public_link(endpoint: str, **values: str) -> str:
+    """Return an absolute address of a page, on the address that the public knows."""
+    origin = door().settings.public_url or request.host_url
+    return origin.rstrip("/") + url_for(endpoint, **values)
+
+
+def page_path(**changed: str | None) -> str:
+    """Return the path of this page with other query parameters."""
+    wanted = request.args.to_dict() | changed
+    kept = {name: value for name, value in wanted.items() if value}
+    return url_for(request.endpoint or "public.home", **(request.view_args or {}), **kept)
+

@@ -1,0 +1,149 @@
+"""The reader's words for the codes that services speak in: statuses, reasons, tiers, refusals."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+from gateway.errors import ServiceRefused
+from gateway.language import shown_language
+
+Words = Mapping[str, LazyString]
+
+ROLES: Words = {
+    "resident": lazy_gettext("resident"),
+    "organizer": lazy_gettext("organizer"),
+    "partner": lazy_gettext("partner"),
+    "steward": lazy_gettext("steward"),
+    "auditor": lazy_gettext("auditor"),
+}
+CHANNELS: Words = {
+    "organization": lazy_gettext("put forward by the office"),
+    "resident": lazy_gettext("put forward by neighbours"),
+    "self": lazy_gettext("put themselves forward"),
+}
+NOMINATION_STATUSES: Words = {
+    "gathering": lazy_gettext("waiting for more households to support it"),
+    "in_notice": lazy_gettext("in public notice"),
+    "decidable": lazy_gettext("ready to be decided"),
+    "admitted": lazy_gettext("admitted"),
+    "refused": lazy_gettext("not admitted"),
+}
+ACTIVITY_KINDS: Words = {
+    "volunteer": lazy_gettext("volunteer service"),
+    "participation": lazy_gettext("taking part (no service hours)"),
+}
+ACTIVITY_STATUSES: Words = {
+    "open": lazy_gettext("open"),
+    "closed": lazy_gettext("closed"),
+    "cancelled": lazy_gettext("cancelled"),
+}
+CHECK_IN_REFUSALS: Words = {
+    "unknown_resident": lazy_gettext("This person is not known in the community."),
+    "wrong_code": lazy_gettext("The code is wrong or has run out. Please use the one on the screen now."),
+    "card_revoked": lazy_gettext("This card is no longer good. Please ask for a new one."),
+    "activity_closed": lazy_gettext("The activity is closed."),
+    "too_early": lazy_gettext("It is too early to check in. Please come back shortly before the start."),
+    "already_checked_in": lazy_gettext("This person has checked in already."),
+    "left_community": lazy_gettext("This person has left the community."),
+}
+CHECK_IN_METHODS: Words = {
+    "code": lazy_gettext("by code"),
+    "card": lazy_gettext("by card"),
+    "roll": lazy_gettext("by roll call"),
+    "sheet": lazy_gettext("from a sheet"),
+}
+CONFLICTS: Words = {
+    "own": lazy_gettext("It is your own record."),
+    "own_record": lazy_gettext("It is your own record."),
+    "own_household": lazy_gettext("It is a record of your household."),
+    "own_nominee": lazy_gettext("You put this person forward."),
+    "own_entry": lazy_gettext("You entered this record yourself."),
+}
+REDEMPTION_STATUSES: Words = {
+    "requested": lazy_gettext("on its way"),
+    "reserved": lazy_gettext("on its way"),
+    "ready": lazy_gettext("voucher ready"),
+    "refused": lazy_gettext("not possible"),
+    "fulfilled": lazy_gettext("handed over"),
+    "cancelled": lazy_gettext("cancelled"),
+    "expired": lazy_gettext("run out"),
+}
+REDEMPTION_REFUSALS: Words = {
+    "out_of_stock": lazy_gettext("It is sold out. Your beans stay with you."),
+    "wallet_too_low": lazy_gettext("You do not have enough beans for this yet."),
+    "not_offered": lazy_gettext("It is not offered any more. Your beans stay with you."),
+}
+TIERS: Words = {
+    "backbone": lazy_gettext("backbone"),
+    "enthusiast": lazy_gettext("enthusiast"),
+    "participant": lazy_gettext("participant"),
+    "unreached": lazy_gettext("not yet reached"),
+}
+UNITS: Words = {
+    "bean": lazy_gettext("golden beans"),
+    "contribution": lazy_gettext("contribution"),
+    "integrity": lazy_gettext("integrity"),
+}
+CONSENTS: Words = {
+    "service": lazy_gettext("Take part: the office keeps my name and phone for activities (needed)"),
+    "publish": lazy_gettext("Publish: my name may be shown in public notices and lists"),
+    "share": lazy_gettext("Share: my service records may be entered in the national volunteer system"),
+    "contact": lazy_gettext("Contact: I may be told about activities that fit my skills"),
+}
+ROW_STATUSES: Words = {
+    "proposed": lazy_gettext("ready"),
+    "taken": lazy_gettext("ready"),
+    "needs_decision": lazy_gettext("please decide"),
+    "decided": lazy_gettext("decided"),
+    "refused": lazy_gettext("cannot be taken"),
+    "skipped": lazy_gettext("left out"),
+    "applied": lazy_gettext("entered"),
+}
+REFUSALS: Words = {
+    "sign-in-failed": lazy_gettext("Phone number and password do not go together. Please check both."),
+    "sign-in-needed": lazy_gettext("Please sign in."),
+    "forbidden": lazy_gettext("You may not do this. Please ask the community office."),
+    "not-found": lazy_gettext("This was not found. Please check what you entered."),
+    "id-in-use": lazy_gettext("This form was sent before with other content. Please open it anew."),
+    "conflict": lazy_gettext("This does not fit the present state any more. Please look again."),
+    "too-large": lazy_gettext("The file is too large. At most 8 MiB are taken."),
+    "too-many-requests": lazy_gettext("Too many tries. Please wait a few minutes and try again."),
+    "invalid": lazy_gettext("Something does not fit. Please check what you entered."),
+}
+
+
+def lookup(table: Words) -> Callable[[str | None], str]:
+    """Return the function that gives the word for a code of `table`, or the code itself where there is none."""
+    return lambda code: str(table.get(code or "", code or ""))
+
+
+LOOKUPS: dict[str, Callable[[str | None], str]] = {
+    "role": lookup(ROLES),
+    "channel": lookup(CHANNELS),
+    "nomination": lookup(NOMINATION_STATUSES),
+    "kind": lookup(ACTIVITY_KINDS),
+    "activity": lookup(ACTIVITY_STATUSES),
+    "method": lookup(CHECK_IN_METHODS),
+    "check_in_refusal": lookup(CHECK_IN_REFUSALS),
+    "conflict": lookup(CONFLICTS),
+    "redemption": lookup(REDEMPTION_STATUSES),
+    "redemption_refusal": lookup(REDEMPTION_REFUSALS),
+    "tier": lookup(TIERS),
+    "unit": lookup(UNITS),
+    "consent": lookup(CONSENTS),
+    "row": lookup(ROW_STATUSES),
+}
+
+
+def refusal(refused: ServiceRefused) -> str:
+    """Return what happened and what to do, for a problem that names no field."""
+    if refused.slug in REFUSALS:
+        return str(REFUSALS[refused.slug])
+    if shown_language() == "en" and refused.detail:
+        return refused.detail
+    return gettext("This could not be done. Please check what you entered.")
+
+
+def field_error(detail: str) -> str:
+    """Return what is wrong with a field; a service says it in English, so other readers get the general words."""
+    return detail if shown_language() == "en" and detail else gettext("This does not fit. Please check it.")
