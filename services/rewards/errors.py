@@ -27,6 +27,18 @@ class RedemptionClosed(Conflict):
     slug, title = "redemption-closed", "This redemption has ended and cannot be cancelled"
 
 
+class RedemptionUnderWay(Conflict):
+    """The stock for it is still being set aside, which takes a moment."""
+
+    slug, title = "redemption-under-way", "This redemption is still on its way; please try again in a moment"
+
+
+class NotYourRedemption(Forbidden):
+    """Only the resident themselves may give a redemption back."""
+
+    slug, title = "not-your-redemption", "Only the person who redeemed it can give it back"
+
+
 class VoucherMistyped(Invalid):
     """The check character does not fit: a slip of the finger, not a wrong voucher."""
 

@@ -1,0 +1,154 @@
+"""The calls of rewards: load, one call, dump."""
+
+import re
+from typing import Any
+
+from flask import request
+
+from services.rewards import commands, queries
+from services.rewards.commands.redeeming import Wish
+from services.rewards.models import Partner, Redemption, Reward
+from services.rewards.schemas import (
+    DayArgs,
+    DayOut,
+    PartnerIn,
+    PartnerOut,
+    RedemptionArgs,
+    RedemptionIn,
+    RedemptionOut,
+    RewardArgs,
+    RewardIn,
+    RewardOut,
+    RewardPatchIn,
+    VoucherOut,
+)
+from shared.web import Blueprint, PageArgs, answer, current_caller, known_caller, page_of, page_schema, requires
+
+WAIT_SECONDS_MAX = 10
+WAIT = re.compile(r"wait\s*=\s*\"?(\d{1,4})\"?", re.ASCII)
+
+partners = Blueprint("partners", __name__, description="Who offers rewards, and what they handed over.")
+rewards = Blueprint("rewards", __name__, description="What beans buy.")
+redemptions = Blueprint("redemptions", __name__, description="A resident's way to a reward.")
+vouchers = Blueprint("vouchers", __name__, description="The proof at the counter.")
+
+
+@partners.put("/partners/<id:partner_id>")
+@requires("steward")
+@partners.arguments(PartnerIn)
+@partners.response(200, PartnerOut)
+@partners.alt_response(201, schema=PartnerOut)
+def put_partner(body: dict[str, Any], partner_id: str) -> tuple[Partner, int]:
+    """Enter a partner."""
+    return answer(*commands.register_partner(partner_id, body, caller=current_caller()))
+
+
+@partners.get("/partners")
+@requires()
+@partners.arguments(PageArgs, location="query")
+@partners.response(200, page_schema(PartnerOut))
+def get_partners(args: dict[str, Any]) -> dict[str, Any]:
+    """List the community's partners by name."""
+    return page_of(*queries.partners_of(current_caller(), **args))
+
+
+@partners.get("/partners/<id:partner_id>/day")
+@requires("partner", "organizer", "steward", "auditor")
+@partners.arguments(DayArgs, location="query")
+@partners.response(200, DayOut)
+def get_settlement_day(args: dict[str, Any], partner_id: str) -> dict[str, Any]:
+    """Show what a partner handed over on a day."""
+    return queries.settlement_day(current_caller(), partner_id, **args)
+
+
+@rewards.put("/rewards/<id:reward_id>")
+@requires("partner", "steward")
+@rewards.arguments(RewardIn)
+@rewards.response(200, RewardOut)
+@rewards.alt_response(201, schema=RewardOut)
+def put_reward(body: dict[str, Any], reward_id: str) -> tuple[Reward, int]:
+    """Offer a reward."""
+    return answer(*commands.offer_reward(reward_id, body, caller=current_caller()))
+
+
+@rewards.patch("/rewards/<id:reward_id>")
+@requires("partner", "steward")
+@rewards.arguments(RewardPatchIn)
+@rewards.response(200, RewardOut)
+def patch_reward(body: dict[str, Any], reward_id: str) -> Reward:
+    """Edit a reward, or put more of it on the shelf."""
+    return commands.change_reward(reward_id, body, caller=current_caller())
+
+
+@rewards.get("/rewards")
+@rewards.arguments(RewardArgs, location="query")
+@rewards.response(200, page_schema(RewardOut))
+def get_rewards(args: dict[str, Any]) -> dict[str, Any]:
+    """List rewards, newest first; open to all who name a community."""
+    return page_of(*queries.rewards_on_show(known_caller(), **args))
+
+
+@rewards.get("/rewards/<id:reward_id>")
+@rewards.response(200, RewardOut)
+def get_reward(reward_id: str) -> Reward:
+    """Show a reward; open to all."""
+    return queries.reward_seen_by(known_caller(), reward_id)
+
+
+@redemptions.put("/redemptions/<id:redemption_id>")
+@requires()
+@redemptions.arguments(RedemptionIn)
+@redemptions.response(200, RedemptionOut)
+@redemptions.alt_response(201, schema=RedemptionOut)
+def put_redemption(body: dict[str, Any], redemption_id: str) -> tuple[Redemption, int, dict[str, str]]:
+    """Redeem beans for a reward; `Prefer: wait=N` (up to 10 s) waits for the outcome."""
+    seconds = _seconds_to_wait(request.headers.get("Prefer", ""))
+    asked = commands.request_redemption(redemption_id, Wish(**body), caller=current_caller(), wait_seconds=seconds)
+    return *answer(*asked), {"Preference-Applied": f"wait={seconds}"} if seconds else {}
+
+
+@redemptions.get("/redemptions/<id:redemption_id>")
+@requires()
+@redemptions.response(200, RedemptionOut)
+def get_redemption(redemption_id: str) -> Redemption:
+    """Show where a redemption stands."""
+    return queries.redemption_seen_by(current_caller(), redemption_id)
+
+
+@redemptions.get("/redemptions")
+@requires()
+@redemptions.arguments(RedemptionArgs, location="query")
+@redemptions.response(200, page_schema(RedemptionOut))
+def get_redemptions(args: dict[str, Any]) -> dict[str, Any]:
+    """List redemptions, newest first."""
+    return page_of(*queries.redemptions_of(current_caller(), **args))
+
+
+@redemptions.delete("/redemptions/<id:redemption_id>")
+@requires()
+@redemptions.response(200, RedemptionOut)
+def delete_redemption(redemption_id: str) -> Redemption:
+    """Give a redemption back before it is handed over."""
+    return commands.give_back(redemption_id, caller=current_caller())
+
+
+@vouchers.get("/vouchers/<string:code>")
+@requires("partner")
+@vouchers.response(200, VoucherOut)
+def get_voucher(code: str) -> Redemption:
+    """Show a voucher to the partner who is to hand its reward over."""
+    return commands.look_up_voucher(code, caller=current_caller())
+
+
+@vouchers.put("/vouchers/<string:code>/fulfilment")
+@requires("partner")
+@vouchers.response(200, VoucherOut)
+def put_fulfilment(code: str) -> Redemption:
+    """Hand a voucher's reward over."""
+    return commands.fulfil_voucher(code, caller=current_caller())
+
+
+def _seconds_to_wait(prefer: str) -> int:
+    """Return the `wait` preference (RFC 7240) in whole seconds, at most WAIT_SECONDS_MAX; 0 where there is none."""
+    found = WAIT.fullmatch(next((part.strip() for part in prefer.split(",") if part.strip().startswith("wait")), ""))
+    return min(int(found[1]), WAIT_SECONDS_MAX) if found else 0

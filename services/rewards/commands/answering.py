@@ -1,0 +1,69 @@
+"""What the ledger's answers do to a redemption. An answer may come twice, and after the redemption has gone another way."""
+
+import secrets
+from datetime import datetime
+
+from pymongo.errors import DuplicateKeyError
+
+from services.rewards.commands.claiming import settle_claim
+from services.rewards.commands.moving import move
+from services.rewards.models import Redemption
+from services.rewards.rules.saga import CLOSED, Step, Verdict, judge
+from services.rewards.rules.vouchers import draw_code, runs_out_at
+from services.rewards.settings import settings
+from shared.clock import utc_now
+from shared.messaging.errors import Later
+
+CODE_TRIES = 5
+
+
+def make_voucher(redemption_id: str) -> None:
+    """Make the voucher of a redemption whose beans are held; nothing if it has one, or was cancelled meanwhile.
+
+    Raises Later if the redemption is not reserved yet.
+    """
+    redemption = _heard_of(redemption_id, Step.HOLD)
+    for _ in range(CODE_TRIES):
+        try:
+            _make_ready(redemption)
+            return
+        except DuplicateKeyError:  # another voucher has this code: once in some billions of draws
+            continue
+    raise Later("no free voucher code was drawn")
+
+
+def refuse_for_wallet(redemption_id: str, *, reason: str) -> None:
+    """Refuse a redemption that the wallet could not bear, and give its stock back. Raises Later if it is not reserved yet."""
+    redemption = _heard_of(redemption_id, Step.REFUSE_HOLD)
+    moved = move(redemption.id, Step.REFUSE_HOLD, fields={"refusal": reason, "closed_at": utc_now()})
+    settled = moved or _known(redemption_id)
+    settle_claim(settled, settled.claim_id)
+
+
+def mark_settled(redemption_id: str, *, at: datetime) -> None:
+    """Note that the ledger has captured or released the beans of a closed redemption. Raises Later if it is open yet."""
+    redemption = _known(redemption_id)
+    if redemption.standing not in CLOSED:
+        raise Later(f"redemption {redemption_id} is {redemption.status}: its beans are not to be settled yet")
+    Redemption.objects(id=redemption_id, settled_at=None).update_one(set__settled_at=at)
+
+
+def _make_ready(redemption: Redemption) -> None:
+    now = utc_now()
+    until = runs_out_at(now, redemption.valid_days, settings().zone)
+    fields = {"voucher_code": draw_code(secrets.choice), "ready_at": now, "expires_at": until, "due_at": until}
+    move(redemption.id, Step.HOLD, fields=fields)
+
+
+def _heard_of(redemption_id: str, step: Step) -> Redemption:
+    redemption = _known(redemption_id)
+    if judge(redemption.standing, step) is Verdict.EARLY:
+        raise Later(f"redemption {redemption_id} is not reserved yet")
+    return redemption
+
+
+def _known(redemption_id: str) -> Redemption:
+    redemption: Redemption | None = Redemption.objects(id=redemption_id).exclude("outbox").first()
+    if redemption is None:
+        raise Later(f"redemption {redemption_id} is not known here")
+    return redemption

@@ -1,0 +1,183 @@
+"""Asking for a reward and giving it back.
+
+The writes of a request, in order: insert it (refused at once if the shelf cannot give it, which is then the only write); claim
+the stock; call the claim one's own and tell the ledger. Whatever a crash cuts off, the caller's own repeat or the sweeper
+takes on from where it stands.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from pymongo.errors import DuplicateKeyError
+
+from services.rewards.commands.claiming import claim_stock, settle_claim
+from services.rewards.commands.moving import as_it_stands, move
+from services.rewards.errors import NotYourRedemption, RedemptionClosed, RedemptionUnderWay
+from services.rewards.models import Redemption, shelf_of
+from services.rewards.queries import redemption_seen_by, reward_as_it_stands, wait_for_outcome
+from services.rewards.queries.shelves import Row
+from services.rewards.rules.saga import UNDECIDED, CancelReason, Refusal, Status, Step
+from services.rewards.rules.shelf import refusal_of
+from services.rewards.settings import settings
+from shared.clock import utc_now
+from shared.events.rewards import RedemptionCancelled, RedemptionRequested
+from shared.mongo import GroupInsert, digest
+from shared.problems import IdInUse, Invalid
+from shared.web import Caller
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a resident asks for: `quantity` pieces of a reward."""
+
+    reward_id: str
+    quantity: int
+
+
+def request_redemption(
+    redemption_id: str, wish: Wish, *, caller: Caller, wait_seconds: float = 0
+) -> tuple[Redemption, bool]:
+    """Ask for a reward in the caller's own name; return the redemption and whether it was made now.
+
+    Repeating an id with the same wish gives the same redemption and finishes what a crash had left of it. With
+    `wait_seconds` the ledger's answer is awaited so long; without one in time the status is `reserved`, on its way.
+    Raises IdInUse if the id stands for something else, Invalid if the reward is unknown or the quantity too large.
+    """
+    request_digest = _digest_of(wish, caller)
+    reward = reward_as_it_stands(wish.reward_id, community_code=caller.community_code)
+    if reward is None or wish.quantity > settings().redemption_pieces_max:
+        redemption, created = _made_before(redemption_id) or _refuse_wish(reward), False
+    else:
+        redemption, created = _insert(_redemption(redemption_id, wish, reward=reward, caller=caller))
+    if redemption.request_digest != request_digest:
+        raise IdInUse()
+    return _decided(advance(redemption), wait_seconds), created
+
+
+def give_back(redemption_id: str, *, caller: Caller) -> Redemption:
+    """Cancel the caller's own redemption before it is handed over; the same again gives the same.
+
+    Raises NotFound, RedemptionClosed if it has ended otherwise, RedemptionUnderWay if its stock is still contended.
+    """
+    found = redemption_seen_by(caller, redemption_id)
+    if found.resident_id != caller.resident_id:
+        raise NotYourRedemption()
+    redemption = cancel(advance(found), CancelReason.RESIDENT)
+    if redemption.standing is Status.CANCELLED:
+        return redemption
+    if redemption.standing is Status.REQUESTED:
+        raise RedemptionUnderWay()
+    raise RedemptionClosed(f"It is {redemption.status} already.")
+
+
+def advance(redemption: Redemption) -> Redemption:
+    """Bring a requested redemption as far as it goes without the ledger; leave any other as it is."""
+    if redemption.standing is not Status.REQUESTED:
+        return redemption
+    claimed = claim_stock(redemption)
+    if claimed.claim_id:
+        moved = _reserve(redemption, claimed.claim_id)
+    elif claimed.refusal:
+        moved = _refuse(redemption, claimed.refusal)
+    else:
+        return redemption
+    if moved is None:  # somebody else brought it further meanwhile, perhaps to its end: then our claim is a ghost
+        moved = as_it_stands(redemption.id)
+        settle_claim(moved, claimed.claim_id)
+    return moved
+
+
+def cancel(redemption: Redemption, reason: CancelReason) -> Redemption:
+    """Cancel a redemption that is reserved or ready, give its stock back and tell; return it as it stands then."""
+    now = utc_now()
+    fact = RedemptionCancelled(
+        redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
+        amount_beans=redemption.amount_beans, reason=reason.value, cancelled_at=now,
+    )
+    moved = move(redemption.id, Step.CANCEL, fields={"cancel_reason": reason.value, "closed_at": now}, fact=fact)
+    current = moved or as_it_stands(redemption.id)
+    settle_claim(current, current.claim_id)
+    return current
+
+
+def _decided(redemption: Redemption, wait_seconds: float) -> Redemption:
+    if wait_seconds <= 0 or redemption.standing not in UNDECIDED:
+        return redemption
+    wait_for_outcome(redemption.id, seconds=wait_seconds)
+    return as_it_stands(redemption.id)
+
+
+def _redemption(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> Redemption:
+    now = utc_now()
+    redemption = Redemption(
+        id=redemption_id,
+        request_digest=_digest_of(wish, caller),
+        community_code=caller.community_code,
+        resident_id=caller.resident_id,
+        reward_id=wish.reward_id,
+        reward_title=reward["title"],
+        partner_id=reward["partner_id"],
+        valid_days=reward["valid_days"],
+        quantity=wish.quantity,
+        amount_beans=reward["price_beans"] * wish.quantity,
+        requested_at=now,
+    )
+    _set_first_status(redemption, refusal_of(shelf_of(reward), wish.quantity), now)
+    return redemption
+
+
+def _insert(redemption: Redemption) -> tuple[Redemption, bool]:
+    """Insert a new redemption together with those of everyone who asks just now; return what stands there if it is known."""
+    row = redemption.to_mongo().to_dict()
+    row.pop("outbox", None)
+    try:
+        _inserts().insert(row)
+    except DuplicateKeyError:
+        return as_it_stands(redemption.id), False
+    return redemption, True
+
+
+def _set_first_status(redemption: Redemption, refusal: Refusal | None, now: datetime) -> None:
+    if refusal:
+        redemption.status, redemption.refusal, redemption.closed_at = Status.REFUSED.value, refusal.value, now
+    else:
+        redemption.status = Status.REQUESTED.value
+        redemption.due_at = now + timedelta(seconds=settings().requested_patience_seconds)
+
+
+def _reserve(redemption: Redemption, claim_id: str) -> Redemption | None:
+    fact = RedemptionRequested(
+        redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
+        reward_id=redemption.reward_id, partner_id=redemption.partner_id, quantity=redemption.quantity,
+        amount_beans=redemption.amount_beans, requested_at=redemption.requested_at,
+    )
+    due_at = utc_now() + timedelta(minutes=settings().hold_patience_minutes)
+    return move(redemption.id, Step.CLAIM, fields={"claim_id": claim_id, "due_at": due_at}, fact=fact)
+
+
+def _refuse(redemption: Redemption, refusal: Refusal) -> Redemption | None:
+    return move(redemption.id, Step.SHORTAGE, fields={"refusal": refusal.value, "closed_at": utc_now()})
+
+
+def _made_before(redemption_id: str) -> Redemption | None:
+    redemption: Redemption | None = Redemption.objects(id=redemption_id).exclude("outbox").first()
+    return redemption
+
+
+def _refuse_wish(reward: Row | None) -> Redemption:
+    if reward is None:
+        raise Invalid(errors={"/reward_id": "There is no such reward here."})
+    most = settings().redemption_pieces_max
+    raise Invalid(errors={"/quantity": f"At most {most} pieces can be redeemed at once."})
+
+
+def _digest_of(wish: Wish, caller: Caller) -> str:
+    who = {"resident_id": caller.resident_id, "community_code": caller.community_code}
+    return digest({"reward_id": wish.reward_id, "quantity": wish.quantity, **who})
+
+
+@cache
+def _inserts() -> GroupInsert:
+    """Return this process's batcher: one insert and one flush of the journal for all who ask within a moment."""
+    return GroupInsert(Redemption._get_collection())

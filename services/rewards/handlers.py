@@ -1,0 +1,46 @@
+"""Facts from the ledger and from identity: one fact, one command. All may come twice and out of order."""
+
+from services.rewards import commands
+from shared.events import Envelope
+from shared.events.identity import ResidentLeft, ResidentRegistered
+from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
+
+
+def on_beans_held(fact: BeansHeld, _: Envelope) -> None:
+    """Make the voucher."""
+    commands.make_voucher(fact.redemption_id)
+
+
+def on_hold_refused(fact: HoldRefused, _: Envelope) -> None:
+    """Refuse the redemption and give the stock back."""
+    commands.refuse_for_wallet(fact.redemption_id, reason=fact.reason)
+
+
+def on_beans_captured(fact: BeansCaptured, _: Envelope) -> None:
+    """Note that the beans are spent."""
+    commands.mark_settled(fact.redemption_id, at=fact.captured_at)
+
+
+def on_beans_released(fact: BeansReleased, _: Envelope) -> None:
+    """Note that the beans are free again."""
+    commands.mark_settled(fact.redemption_id, at=fact.released_at)
+
+
+def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
+    """Note the name to show at the counter."""
+    commands.enter_buyer(fact.resident_id, community_code=fact.community_code, name=fact.name, at=fact.registered_at)
+
+
+def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
+    """Forget the name; the sweeper gives back what is open."""
+    commands.forget_buyer(fact.resident_id, community_code=fact.community_code, at=fact.left_at)
+
+
+SUBSCRIPTIONS = {
+    BeansHeld: on_beans_held,
+    HoldRefused: on_hold_refused,
+    BeansCaptured: on_beans_captured,
+    BeansReleased: on_beans_released,
+    ResidentRegistered: on_resident_registered,
+    ResidentLeft: on_resident_left,
+}

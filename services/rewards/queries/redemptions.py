@@ -1,0 +1,37 @@
+"""A resident's own redemptions; staff may see them, but never the voucher's code, which is as good as the goods."""
+
+from typing import Any
+
+from services.rewards.models import Redemption
+from services.rewards.queries.keyset import newest_first
+from shared.problems import Forbidden, NotFound
+from shared.web import Caller
+
+
+def redemption_seen_by(caller: Caller, redemption_id: str) -> Redemption:
+    """Return a redemption of the caller's own, or of their community if they are staff; NotFound otherwise."""
+    found = Redemption.objects(id=redemption_id, community_code=caller.community_code).exclude("outbox").first()
+    if found is None or not caller.may_see(found.resident_id):
+        raise NotFound("There is no such redemption here.")
+    return _for_eyes_of(caller, found)
+
+
+def redemptions_of(
+    caller: Caller, *, limit: int, cursor: str | None, resident_id: str | None = None, status: str | None = None
+) -> tuple[list[Redemption], str | None]:
+    """Return a page of redemptions, newest first: one's own, or for staff those of `resident_id`; and the next cursor."""
+    whose = resident_id or caller.resident_id
+    if not caller.may_see(whose):
+        raise Forbidden("You can see only your own redemptions.")
+    where: dict[str, Any] = {"community_code": caller.community_code, "resident_id": whose}
+    if status:
+        where["status"] = status
+    found = Redemption.objects(__raw__=where).exclude("outbox")
+    rows, next_cursor = newest_first(found, by="requested_at", limit=limit, cursor=cursor)
+    return [_for_eyes_of(caller, row) for row in rows], next_cursor
+
+
+def _for_eyes_of(caller: Caller, redemption: Redemption) -> Redemption:
+    if redemption.resident_id != caller.resident_id:
+        redemption.voucher_code = None
+    return redemption

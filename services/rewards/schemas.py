@@ -1,0 +1,161 @@
+"""The HTTP shapes of rewards, named by direction: …In is loaded, …Out is dumped, …Args is a query."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
+
+from services.rewards.models import PARTNER_KINDS
+from services.rewards.rules.saga import Status
+from shared.web import PageArgs
+from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text
+
+PRICE_BEANS_MAX = 1_000_000
+STOCK_MAX = 1_000_000
+VALID_DAYS_MAX = 365
+QUANTITY_MAX = 1_000
+TITLE_MAX = 100
+
+
+class StrictSchema(Schema):
+    """Refuses what it does not know."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class PartnerIn(StrictSchema):
+    """A partner as a steward enters it."""
+
+    name = Text(required=True, max=TITLE_MAX)
+    kind = Choice(PARTNER_KINDS, load_default="shop")
+
+
+class PartnerOut(Schema):
+    """A partner."""
+
+    partner_id = fields.String(attribute="id")
+    name = fields.String()
+    kind = fields.String()
+    created_at = fields.AwareDateTime()
+
+
+class RewardIn(StrictSchema):
+    """A reward as its partner offers it: whole beans a piece, pieces, days that its voucher is good for."""
+
+    title = Text(required=True, max=TITLE_MAX)
+    price_beans = StrictInteger(required=True, min=1, max=PRICE_BEANS_MAX)
+    stock = StrictInteger(required=True, min=0, max=STOCK_MAX)
+    partner_id = Id()
+    valid_days = StrictInteger(load_default=30, min=1, max=VALID_DAYS_MAX)
+
+
+class RewardPatchIn(StrictSchema):
+    """An edit of a reward at the `revision` that its author saw; `add_stock` adds pieces, or takes free ones off."""
+
+    revision = StrictInteger(required=True, min=1)
+    title = Text(max=TITLE_MAX)
+    price_beans = StrictInteger(min=1, max=PRICE_BEANS_MAX)
+    valid_days = StrictInteger(min=1, max=VALID_DAYS_MAX)
+    offered = Flag()
+    add_stock = StrictInteger(min=-STOCK_MAX, max=STOCK_MAX)
+
+    @validates_schema
+    def _changes_something(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data) < 2:
+            raise ValidationError("Name at least one thing to change.")
+
+
+class RewardOut(Schema):
+    """A reward with its shelf, in pieces."""
+
+    reward_id = fields.String(attribute="id")
+    title = fields.String()
+    price_beans = fields.Integer()
+    stock = fields.Integer()
+    reserved = fields.Integer()
+    sold = fields.Integer()
+    partner_id = fields.String()
+    partner_name = fields.String(allow_none=True)
+    valid_days = fields.Integer()
+    offered = fields.Boolean()
+    revision = fields.Integer()
+    created_at = fields.AwareDateTime()
+
+
+class RewardArgs(PageArgs):
+    """Which rewards: of one partner; 'open' (can be had now) or 'all' that the caller may see.
+
+    `community_code` is for readers who are not signed in; others see their own community's.
+    """
+
+    community_code = Code()
+    partner_id = Id()
+    shelf = Choice(("open", "all"))
+
+
+class RedemptionIn(StrictSchema):
+    """What a resident asks for."""
+
+    reward_id = Id(required=True)
+    quantity = StrictInteger(load_default=1, min=1, max=QUANTITY_MAX)
+
+
+class RedemptionOut(Schema):
+    """A redemption as its owner sees it; staff see no voucher code."""
+
+    redemption_id = fields.String(attribute="id")
+    resident_id = fields.String()
+    reward_id = fields.String()
+    reward_title = fields.String()
+    partner_id = fields.String()
+    quantity = fields.Integer()
+    amount_beans = fields.Integer()
+    status = fields.String()
+    refusal = fields.String(allow_none=True)
+    cancel_reason = fields.String(allow_none=True)
+    voucher_code = fields.String(allow_none=True)
+    requested_at = fields.AwareDateTime()
+    ready_at = fields.AwareDateTime(allow_none=True)
+    expires_at = fields.AwareDateTime(allow_none=True)
+    fulfilled_at = fields.AwareDateTime(allow_none=True)
+    closed_at = fields.AwareDateTime(allow_none=True)
+
+
+class RedemptionArgs(PageArgs):
+    """Whose redemptions (one's own if left out), and in which status."""
+
+    resident_id = Id()
+    status = Choice([status.value for status in Status])
+
+
+class VoucherOut(Schema):
+    """What the partner sees before and after handing over: never a full name."""
+
+    redemption_id = fields.String(attribute="id")
+    code = fields.String(attribute="voucher_code")
+    status = fields.String()
+    reward_id = fields.String()
+    reward_title = fields.String()
+    quantity = fields.Integer()
+    amount_beans = fields.Integer()
+    resident_name = fields.String()
+    expires_at = fields.AwareDateTime()
+    fulfilled_at = fields.AwareDateTime(allow_none=True)
+
+
+class DayArgs(PageArgs):
+    """Which local day."""
+
+    on = Day(required=True)
+
+
+class DayOut(Schema):
+    """What a partner handed over on one local day: totals of the whole day, and a page of its vouchers."""
+
+    partner_id = fields.String()
+    on = fields.Date()
+    count = fields.Integer()
+    pieces = fields.Integer()
+    beans = fields.Integer()
+    items = fields.List(fields.Nested(VoucherOut))
+    next_cursor = fields.String(allow_none=True)
