@@ -16,6 +16,8 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import Style, pinyin
 
+NOTHING_PERSONAL: dict[str, Any] = {"name": None, "initials": [], "grid_code": None, "household_id": None}
+
 
 def register_candidate(
     resident_id: str, *, community_code: str, name: str, home: dict[str, Any], registered_at: datetime

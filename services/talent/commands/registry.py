@@ -74,7 +74,14 @@ def remove(resident_id: str, *, left_at: datetime) -> None:
     """Take a resident who left off the registry; only the bare id and the dates stay."""
     for _ in range(TRIES_MAX):
         talent = Talent.objects(id=resident_id, status__ne=LEFT).first()
-        gone = {"status": LEFT, "skills": [], "nominator_ids": [], "initials": [], "name": None, "grid_code": None}
+        gone: dict[str, Any] = {
+            "status": LEFT,
+            "skills": [],
+            "nominator_ids": [],
+            "initials": [],
+            "name": None,
+            "grid_code": None,
+        }
         if talent is None or _turn(talent, gone, fact=_suspended(talent, "left_community", left_at)) is not None:
             return
     raise RuntimeError(f"talent {resident_id} changed {TRIES_MAX} times under our hands")
