@@ -1,0 +1,27 @@
+"""The thresholds of the 10/20/70 rule, and how far back the trend looks."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+from shared.settings import Settings, load
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngagementSettings(Settings):
+    """Settings of engagement; each is read from `GB_<FIELD>`."""
+
+    service: ClassVar[str] = "engagement"
+
+    window_days: int = 180
+    repeated_deeds: int = 3
+    led_activities: int = 1
+    mobilized_people: int = 1
+    sleeping_days: int = 30
+    trend_weeks: int = 26
+
+
+@cache
+def settings() -> EngagementSettings:
+    """Return this process's settings, read once."""
+    return load(EngagementSettings)
