@@ -68,7 +68,7 @@ class Reward(Document):
     claims = ListField(DictField())
     revision = IntField(required=True, default=1)
     stock_revision = IntField(required=True, default=1)
-    unannounced = BooleanField(default=True)
+    unannounced = BooleanField()
     created_by = StringField(required=True)
     created_at = DateTimeField(required=True)
 

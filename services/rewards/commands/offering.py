@@ -99,7 +99,7 @@ def _reward(reward_id: str, fields: Mapping[str, Any], *, caller: Caller) -> Rew
     return Reward(
         id=reward_id, community_code=caller.community_code, partner_id=fields["partner_id"], title=fields["title"],
         price_beans=fields["price_beans"], valid_days=fields["valid_days"], offered=True, stock=fields["stock"],
-        supplied=fields["stock"], created_by=caller.resident_id, created_at=utc_now(),
+        supplied=fields["stock"], unannounced=True, created_by=caller.resident_id, created_at=utc_now(),
     )
 
 

@@ -49,7 +49,7 @@ def request_redemption(
     if reward is None or wish.quantity > settings().redemption_pieces_max:
         redemption, created = _made_before(redemption_id) or _refuse_wish(reward), False
     else:
-        redemption, created = _insert(_redemption(redemption_id, wish, reward=reward, caller=caller))
+        redemption, created = enter(redemption_id, wish, reward=reward, caller=caller)
     if redemption.request_digest != request_digest:
         raise IdInUse()
     return _decided(advance(redemption), wait_seconds), created
@@ -69,6 +69,18 @@ def give_back(redemption_id: str, *, caller: Caller) -> Redemption:
     if redemption.standing is Status.REQUESTED:
         raise RedemptionUnderWay()
     raise RedemptionClosed(f"It is {redemption.status} already.")
+
+
+def enter(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> tuple[Redemption, bool]:
+    """Insert a redemption, together with those of everyone who asks just now; or return what stands under its id."""
+    redemption = _redemption(redemption_id, wish, reward=reward, caller=caller)
+    row = redemption.to_mongo().to_dict()
+    row.pop("outbox", None)
+    try:
+        _inserts().insert(row)
+    except DuplicateKeyError:
+        return as_it_stands(redemption_id), False
+    return redemption, True
 
 
 def advance(redemption: Redemption) -> Redemption:
@@ -125,17 +137,6 @@ def _redemption(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) 
     )
     _set_first_status(redemption, refusal_of(shelf_of(reward), wish.quantity), now)
     return redemption
-
-
-def _insert(redemption: Redemption) -> tuple[Redemption, bool]:
-    """Insert a new redemption together with those of everyone who asks just now; return what stands there if it is known."""
-    row = redemption.to_mongo().to_dict()
-    row.pop("outbox", None)
-    try:
-        _inserts().insert(row)
-    except DuplicateKeyError:
-        return as_it_stands(redemption.id), False
-    return redemption, True
 
 
 def _set_first_status(redemption: Redemption, refusal: Refusal | None, now: datetime) -> None:
