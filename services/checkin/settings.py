@@ -1,9 +1,10 @@
 """What an operator may tune about catalogue, check-in and verification; each limit has a name and a unit."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
-from shared.settings import Settings
+from shared.settings import Settings, load
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +31,15 @@ class CheckinSettings(Settings):
     """What is logged later than this after the planned end is marked as back-entered."""
 
     forgotten_after_hours: int = 24
-    """An open check-in is closed at the planned end so long after it."""
+    """A check-in without a departure is closed at the planned end so long after it."""
 
     copy_patience_ms: int = 1500
     """How long a request waits for a resident's copy that may still be on its way from identity."""
 
     sheet_bytes: int = 5_000_000
-    sheet_lines: int = 3_000
-    sheet_worksheets: int = 30
+
+
+@cache
+def settings() -> CheckinSettings:
+    """Return the settings of this process, read once."""
+    return load(CheckinSettings)

@@ -36,7 +36,8 @@ class Group:
 def settle(row: Proposal, decision: Decision | None) -> Proposal:
     """Return the row as decided; without a decision the proposal stands.
 
-    A departure may stay open (the check-in is then closed at the planned end); person, item and arrival may not, see `missing_in`.
+    A departure may stay open (the check-in is then closed at the planned end); person, item and arrival may not, see
+    `missing_in`.
     """
     if decision is None:
         return row
@@ -56,8 +57,12 @@ def missing_in(row: Proposal) -> list[str]:
 
 
 def group_of(row: Proposal, *, planned: tuple[datetime | None, datetime | None], zone: tzinfo) -> Group:
-    """Return the occasion of a taken row; `planned` are the worksheet's own times, which a row only widens if it has none."""
-    assert row.arrived_at is not None and row.item is not None
+    """Return the occasion of a taken row; `planned` are the worksheet's own times, which count on its own day.
+
+    ValueError for a row in which something is missing, see `missing_in`.
+    """
+    if row.arrived_at is None or row.item is None:
+        raise ValueError("a row without arrival or item belongs to no occasion")
     day = row.arrived_at.astimezone(zone).date()
     starts_at, ends_at = planned
     if starts_at is None or starts_at.astimezone(zone).date() != day:

@@ -12,7 +12,14 @@ from typing import Any
 from services.checkin.rules.sheets.layout import Line, Worksheet
 from services.checkin.rules.sheets.people import Directory, Match, Person, directory_of, match
 from services.checkin.rules.sheets.words import (
-    nearest_past, plain, read_clock, read_date, read_day_of_year, read_minutes, read_phone, squeezed,
+    nearest_past,
+    plain,
+    read_clock,
+    read_date,
+    read_day_of_year,
+    read_minutes,
+    read_phone,
+    squeezed,
 )
 
 TAKEN, NEEDS_DECISION, REFUSED = "taken", "needs_decision", "refused"
@@ -140,14 +147,15 @@ def _day_hints(sheets: Sequence[Worksheet], file_name: str) -> tuple[date, ...]:
 def _context(
     sheet: Worksheet, *, directory: Directory, item_words: Mapping[str, str], hints: tuple[date, ...], now: datetime,
 ) -> tuple[Context, list[Note]]:
-    assert now.tzinfo is not None
+    if (zone := now.tzinfo) is None:
+        raise ValueError("a sheet is read in its community's zone")
     day, notes = _day_of(sheet, hints, now.date())
     title = _title_of(sheet)
     item = code_in(title, item_words) or code_in(sheet.name, item_words)
     columns = frozenset(column for line in sheet.lines for column in line.cells)
     if _RECREATION.search(title):
         notes.append(Note("kind_to_check", {"title": title}))
-    return Context(sheet, title, day, item, columns, directory, item_words, hints, now.date(), now.tzinfo), notes
+    return Context(sheet, title, day, item, columns, directory, item_words, hints, now.date(), zone), notes
 
 
 def _day_of(sheet: Worksheet, hints: tuple[date, ...], today: date) -> tuple[date | None, list[Note]]:

@@ -1,0 +1,281 @@
+"""Load, one call, dump: the HTTP face of the check-in service."""
+
+from typing import Any
+
+from services.checkin import schemas
+from services.checkin.commands import activities, cards, catalogue, check_ins, rosters, sheets, verification
+from services.checkin.queries import activities as activity_queries
+from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import sheets as sheet_queries
+from services.checkin.settings import settings
+from shared.web import (
+    Blueprint,
+    PageArgs,
+    UploadIn,
+    answer,
+    current_caller,
+    page_of,
+    page_schema,
+    requires,
+    uploaded_file,
+)
+
+Args = dict[str, Any]
+Answer = tuple[Any, int]
+
+catalogue_blueprint = Blueprint("service-items", __name__, description="The service catalogue")
+activities_blueprint = Blueprint("activities", __name__, description="Activities, their rosters and their review")
+check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
+records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
+cards_blueprint = Blueprint("cards", __name__, description="Member cards for people without a phone")
+sheets_blueprint = Blueprint("sheets", __name__, description="Paper sign-in sheets read back in")
+
+BLUEPRINTS = [
+    catalogue_blueprint, activities_blueprint, check_ins_blueprint, records_blueprint, cards_blueprint, sheets_blueprint,
+]
+
+
+# --- catalogue -------------------------------------------------------------------------------------------------------
+
+@catalogue_blueprint.get("/service-items")
+@catalogue_blueprint.response(200, page_schema(schemas.ServiceItemOut))
+def list_service_items() -> Any:
+    """Show the whole catalogue; it needs no sign-in."""
+    return page_of(activity_queries.service_items())
+
+
+@catalogue_blueprint.put("/service-items/<string:code>")
+@requires("steward")
+@catalogue_blueprint.arguments(schemas.ServiceItemIn)
+@catalogue_blueprint.response(200, schemas.ServiceItemOut)
+@catalogue_blueprint.alt_response(201, schema=schemas.ServiceItemOut)
+def put_service_item(wanted: Args, code: str) -> Answer:
+    """Enter or change an item of the catalogue."""
+    return answer(*catalogue.list_item(code, wanted, by=current_caller().resident_id))
+
+
+# --- activities ------------------------------------------------------------------------------------------------------
+
+@activities_blueprint.get("/activities")
+@requires()
+@activities_blueprint.arguments(schemas.ActivityListArgs, location="query")
+@activities_blueprint.response(200, page_schema(schemas.ActivityOut))
+def list_activities(wanted: Args) -> Any:
+    """List the community's activities by their start."""
+    return page_of(*activity_queries.activities(current_caller(), wanted))
+
+
+@activities_blueprint.put("/activities/<id:activity_id>")
+@requires("organizer", "steward")
+@activities_blueprint.arguments(schemas.ActivityIn)
+@activities_blueprint.response(200, schemas.ActivityOut)
+@activities_blueprint.alt_response(201, schema=schemas.ActivityOut)
+def put_activity(wanted: Args, activity_id: str) -> Answer:
+    """Announce an activity; it may have begun already."""
+    announced, created = activities.announce(current_caller(), activity_id, wanted)
+    return answer(activity_queries.describe(announced, current_caller()), created)
+
+
+@activities_blueprint.patch("/activities/<id:activity_id>")
+@requires("organizer", "steward")
+@activities_blueprint.arguments(schemas.ActivityPatchIn)
+@activities_blueprint.response(200, schemas.ActivityOut)
+def patch_activity(changes: Args, activity_id: str) -> Any:
+    """Change or cancel an open activity."""
+    return activity_queries.describe(activities.change(current_caller(), activity_id, changes), current_caller())
+
+
+@activities_blueprint.get("/activities/<id:activity_id>")
+@requires()
+@activities_blueprint.response(200, schemas.ActivityOut)
+def get_activity(activity_id: str) -> Any:
+    """Show one activity."""
+    return activity_queries.activity(current_caller(), activity_id)
+
+
+@activities_blueprint.put("/activities/<id:activity_id>/closing")
+@requires("organizer", "steward")
+@activities_blueprint.response(200, schemas.ActivityOut)
+def put_closing(activity_id: str) -> Any:
+    """Close an activity: sign-ups are kept or missed, open check-ins get the planned end."""
+    return activity_queries.describe(activities.close(current_caller(), activity_id), current_caller())
+
+
+@activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>")
+@requires()
+@activities_blueprint.response(200, schemas.SignUpOut)
+@activities_blueprint.alt_response(201, schema=schemas.SignUpOut)
+def put_sign_up(activity_id: str, resident_id: str) -> Answer:
+    """Sign a resident up: a place, or a place in the waiting list."""
+    standing, created = rosters.sign_up(current_caller(), activity_id, resident_id)
+    told = {**vars(standing.sign_up), "activity_id": activity_id, "status": standing.status, "position": standing.position}
+    return answer(told, created)
+
+
+@activities_blueprint.delete("/activities/<id:activity_id>/sign-ups/<id:resident_id>")
+@requires()
+@activities_blueprint.response(204)
+def delete_sign_up(activity_id: str, resident_id: str) -> None:
+    """Sign a resident off; the first who waits gets the place."""
+    rosters.sign_off(current_caller(), activity_id, resident_id)
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/sign-ups")
+@requires()
+@activities_blueprint.arguments(PageArgs, location="query")
+@activities_blueprint.response(200, page_schema(schemas.SignUpOut))
+def list_sign_ups(wanted: Args, activity_id: str) -> Any:
+    """List the roster, places first."""
+    return page_of(*activity_queries.sign_ups(current_caller(), activity_id, **wanted))
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/attendees")
+@requires("organizer", "steward")
+@activities_blueprint.arguments(schemas.AttendeeArgs, location="query")
+@activities_blueprint.response(200, page_schema(schemas.AttendeeOut))
+def list_attendees(wanted: Args, activity_id: str) -> Any:
+    """Find people for the roll call by name, pinyin initials or the end of their phone number."""
+    return page_of(activity_queries.attendees(current_caller(), activity_id, wanted["q"]))
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/code")
+@requires()
+@activities_blueprint.response(200, schemas.CodeOut)
+def get_code(activity_id: str) -> Any:
+    """Show the code for the door, to staff and the leader."""
+    return activity_queries.code(current_caller(), activity_id)
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/check-ins")
+@requires()
+@activities_blueprint.arguments(schemas.CheckInListArgs, location="query")
+@activities_blueprint.response(200, page_schema(schemas.CheckInOut))
+def list_check_ins(wanted: Args, activity_id: str) -> Any:
+    """List the check-ins of an activity, refused ones too."""
+    return page_of(*check_in_queries.check_ins(current_caller(), activity_id, wanted))
+
+
+@activities_blueprint.put("/activities/<id:activity_id>/verification")
+@requires("organizer", "steward")
+@activities_blueprint.arguments(schemas.VerificationIn)
+@activities_blueprint.response(200, schemas.VerificationOut)
+def put_verification(wanted: Args, activity_id: str) -> Any:
+    """Verify the check-ins that have a departure; may be repeated."""
+    return verification.verify_activity(current_caller(), activity_id, wanted["exceptions"])
+
+
+# --- check-ins -------------------------------------------------------------------------------------------------------
+
+@check_ins_blueprint.put("/check-ins/<id:check_in_id>")
+@requires()
+@check_ins_blueprint.arguments(schemas.CheckInIn)
+@check_ins_blueprint.response(200, schemas.CheckInOut)
+@check_ins_blueprint.alt_response(201, schema=schemas.CheckInOut)
+def put_check_in(wanted: Args, check_in_id: str) -> Answer:
+    """Log an arrival; a refused one is stored and answered with its reason."""
+    return answer(*check_ins.check_in(current_caller(), check_in_id, wanted))
+
+
+@check_ins_blueprint.get("/check-ins/<id:check_in_id>")
+@requires()
+@check_ins_blueprint.response(200, schemas.CheckInOut)
+def get_check_in(check_in_id: str) -> Any:
+    """Show a check-in."""
+    return check_in_queries.check_in(current_caller(), check_in_id)
+
+
+@check_ins_blueprint.put("/check-ins/<id:check_in_id>/departure")
+@requires()
+@check_ins_blueprint.arguments(schemas.DepartureIn)
+@check_ins_blueprint.response(200, schemas.CheckInOut)
+def put_departure(wanted: Args, check_in_id: str) -> Any:
+    """Log when a person left."""
+    return check_ins.depart(current_caller(), check_in_id, wanted["left_at"])
+
+
+# --- records ---------------------------------------------------------------------------------------------------------
+
+@records_blueprint.get("/service-records")
+@requires()
+@records_blueprint.arguments(schemas.ServiceRecordListArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.ServiceRecordOut))
+def list_service_records(wanted: Args) -> Any:
+    """List verified service records, newest first."""
+    return page_of(*check_in_queries.service_records(current_caller(), wanted))
+
+
+@records_blueprint.put("/service-records/<id:record_id>/withdrawal")
+@requires("steward")
+@records_blueprint.arguments(schemas.WithdrawalIn)
+@records_blueprint.response(200, schemas.ServiceRecordOut)
+def put_withdrawal(wanted: Args, record_id: str) -> Any:
+    """Withdraw a record that proved wrong."""
+    return verification.withdraw_record(current_caller(), record_id, wanted["reason"])
+
+
+# --- cards -----------------------------------------------------------------------------------------------------------
+
+@cards_blueprint.put("/cards/<id:resident_id>")
+@requires("organizer", "steward")
+@cards_blueprint.response(200, schemas.CardOut)
+def put_card(resident_id: str) -> Any:
+    """Issue a card with a new token; the old one is revoked."""
+    return cards.issue_card(current_caller(), resident_id)
+
+
+@cards_blueprint.get("/cards/<id:resident_id>")
+@requires()
+@cards_blueprint.response(200, schemas.CardOut)
+def get_card(resident_id: str) -> Any:
+    """Show a card, to its holder and to staff who print it."""
+    return check_in_queries.card(current_caller(), resident_id)
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------------
+
+@sheets_blueprint.get("/sheets")
+@requires("organizer", "steward", "auditor")
+@sheets_blueprint.arguments(PageArgs, location="query")
+@sheets_blueprint.response(200, page_schema(schemas.SheetSummaryOut))
+def list_sheets(wanted: Args) -> Any:
+    """List the sheets that were read, newest first."""
+    return page_of(*check_in_queries.sheets(current_caller(), **wanted))
+
+
+@sheets_blueprint.put("/sheets/<id:sheet_id>")
+@requires("organizer", "steward")
+@sheets_blueprint.arguments(UploadIn, location="files")
+@sheets_blueprint.response(200, schemas.SheetOut)
+@sheets_blueprint.alt_response(201, schema=schemas.SheetOut)
+def put_sheet(_: Args, sheet_id: str) -> Answer:
+    """Read a sign-in sheet: CSV in any encoding, or XLSX."""
+    file_name, content = uploaded_file(limit_bytes=settings().sheet_bytes)
+    read, created = sheets.read_sheet(current_caller(), sheet_id, file_name=file_name, content=content)
+    return answer(sheet_queries.describe(read), created)
+
+
+@sheets_blueprint.get("/sheets/<id:sheet_id>")
+@requires("organizer", "steward", "auditor")
+@sheets_blueprint.response(200, schemas.SheetOut)
+def get_sheet(sheet_id: str) -> Any:
+    """Show a sheet with every row as it stands."""
+    return sheet_queries.sheet(current_caller(), sheet_id)
+
+
+@sheets_blueprint.put("/sheets/<id:sheet_id>/decisions")
+@requires("organizer", "steward")
+@sheets_blueprint.arguments(schemas.DecisionsIn)
+@sheets_blueprint.response(200, schemas.SheetOut)
+def put_decisions(wanted: Args, sheet_id: str) -> Any:
+    """Decide rows that the sheet leaves open."""
+    return sheet_queries.describe(sheets.decide_rows(current_caller(), sheet_id, wanted["rows"]))
+
+
+@sheets_blueprint.put("/sheets/<id:sheet_id>/application")
+@requires("organizer", "steward")
+@sheets_blueprint.arguments(schemas.ApplicationIn)
+@sheets_blueprint.response(200, schemas.ApplicationOut)
+def put_application(wanted: Args, sheet_id: str) -> Any:
+    """Make check-ins of every row that is taken; may be repeated after more decisions."""
+    applied = sheets.apply_sheet(current_caller(), sheet_id, leader_id=wanted["leader_id"], kinds=wanted["kinds"])
+    return vars(applied) | {"sheet": sheet_queries.describe(applied.sheet)}

@@ -1,0 +1,1 @@
+"""Use cases that write: each judges with pure rules and writes one document once, with its facts inside."""

@@ -1,0 +1,156 @@
+"""Announce, change, cancel and close activities. Closing is what tells who kept their place and who missed it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.checkin.commands import rosters
+from services.checkin.commands.catalogue import item_code
+from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
+from services.checkin.commands.residents import await_attendee
+from services.checkin.errors import ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
+from services.checkin.models import Activity, CheckIn
+from services.checkin.rules import roster as roster_rules
+from services.checkin.rules.codes import new_secret
+from services.checkin.settings import settings
+from shared.clock import utc_now
+from shared.events.checkin import ActivityAnnounced, SignUpKept, SignUpMissed
+from shared.mongo import audit, digest, insert_new
+from shared.problems import Conflict, IdInUse, Invalid
+from shared.web import Caller
+
+FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill")
+
+
+def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tuple[Activity, bool]:
+    """Enter an activity with the caller's id; return it and whether it is new.
+
+    `wanted` has FIELDS; the item may be a code, a name or an alias, and the activity may have begun already. Raises Invalid
+    naming the field, IdInUse for another activity under this id.
+    """
+    asked = digest(wanted)
+    if known := Activity.objects(id=activity_id).first():
+        return _same_again(known, caller, asked), False
+    values = {**wanted, "item": item_code(wanted["item"])}
+    _require_order(values["starts_at"], values["ends_at"])
+    require_leader(caller, values["leader_id"])
+    activity = _new_activity(caller, activity_id, values)
+    activity.request_digest = asked
+    if not insert_new(activity, announcement_of(activity)):
+        return _same_again(Activity.objects(id=activity_id).first(), caller, asked), False
+    audit(settings().service, act="activity-announced", by=caller.resident_id, about=activity_id)
+    return activity, True
+
+
+def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Activity:
+    """Change what was announced; `changes` has `revision` (the one the caller read) and any of FIELDS but item and kind, or
+    `status` cancelled. Raises RevisionStale, ActivityOver once it is closed or cancelled, CapacityTooLow, Invalid."""
+    activity = Activity.of(caller.community_code, activity_id)
+    if activity.revision != changes["revision"]:
+        raise RevisionStale(f"The activity stands at revision {activity.revision}.")
+    if activity.status != "open":
+        raise ActivityOver
+    values = {name: value for name, value in changes.items() if name != "revision"}
+    _require_order(values.get("starts_at", activity.starts_at), values.get("ends_at", activity.ends_at))
+    if values.get("leader_id", activity.leader_id) != activity.leader_id:
+        require_leader(caller, values["leader_id"])
+    _require_nobody_came(activity, values.get("status"))
+    changed = _write_change(activity, values)
+    forget_door(activity_id)
+    audit(settings().service, act="activity-changed", by=caller.resident_id, about=activity_id, detail={"fields": sorted(values)})
+    return changed
+
+
+def close(caller: Caller, activity_id: str) -> Activity:
+    """Close an activity that has begun: who had a place has kept or missed it, whoever waited is let go, and check-ins without
+    a departure get the planned end. The same again changes nothing. Raises ActivityNotOver, ActivityOver if cancelled."""
+    activity = Activity.of(caller.community_code, activity_id)
+    if activity.status == "closed":
+        return activity
+    if activity.status == "cancelled":
+        raise ActivityOver
+    now = utc_now()
+    if now < activity.starts_at:
+        raise ActivityNotOver
+    close_open_check_ins(activity, now=now)
+    closed = rosters.compare_and_set(activity_id, lambda current: _closing(current, now))
+    forget_door(activity_id)
+    audit(settings().service, act="activity-closed", by=caller.resident_id, about=activity_id)
+    return closed
+
+
+def require_leader(caller: Caller, leader_id: str) -> None:
+    """Raise UnknownResident unless the leader lives in the community. The caller's own token speaks for themselves: their
+    registration may still be on its way here."""
+    if leader_id == caller.resident_id:
+        return
+    attendee = await_attendee(caller.community_code, leader_id)
+    if attendee is None or attendee.presence != "known":
+        raise UnknownResident(errors={"/leader_id": "Nobody with this id lives in your community."})
+
+
+def announcement_of(activity: Activity) -> ActivityAnnounced:
+    """Return the fact that tells an activity as it stands."""
+    return ActivityAnnounced(
+        activity_id=activity.id, community_code=activity.community_code, item=activity.item, title=activity.title,
+        kind=activity.kind, status=activity.status, starts_at=activity.starts_at, ends_at=activity.ends_at,
+        place=activity.place or "", capacity=activity.capacity, leader_id=activity.leader_id, skill=activity.skill,
+        revision=activity.revision, announced_at=activity.announced_at,
+    )
+
+
+def _new_activity(caller: Caller, activity_id: str, values: Mapping[str, Any]) -> Activity:
+    return Activity(
+        id=activity_id, community_code=caller.community_code, code_secret=new_secret(), announced_by=caller.resident_id,
+        announced_at=utc_now(), **{name: values.get(name) for name in FIELDS},
+    )
+
+
+def _same_again(known: Activity, caller: Caller, asked: str) -> Activity:
+    if known.community_code != caller.community_code or known.request_digest != asked:
+        raise IdInUse
+    return known
+
+
+def _require_order(starts_at: datetime, ends_at: datetime) -> None:
+    if starts_at >= ends_at:
+        raise Invalid(errors={"/ends_at": "An activity ends after it starts."})
+
+
+def _require_nobody_came(activity: Activity, status: str | None) -> None:
+    """Refuse to cancel what took place: somebody was there."""
+    if status == "cancelled" and CheckIn.objects(activity_id=activity.id, status="accepted").first():
+        raise Conflict("People have checked in; close the activity instead.")
+
+
+def _write_change(activity: Activity, values: dict[str, Any]) -> Activity:
+    revision = activity.revision
+
+    def next_state(current: Activity) -> rosters.Change:
+        if current.revision != revision or current.status != "open":
+            raise RevisionStale
+        changed = {**values, "revision": revision + 1, "announced_at": utc_now()}
+        resized = roster_rules.resize(rosters.roster_of(current), values.get("capacity", current.capacity))
+        for name, value in changed.items():
+            setattr(current, name, value)
+        return rosters.Change({**changed, **rosters.rows_of(resized)}, [announcement_of(current)])
+
+    return rosters.compare_and_set(activity.id, next_state)
+
+
+def _closing(activity: Activity, now: datetime) -> rosters.Change:
+    if activity.status != "open":
+        raise ActivityOver
+    kept, missed = roster_rules.settle(rosters.roster_of(activity), present_at(activity.id))
+    activity.status, activity.revision, activity.announced_at = "closed", activity.revision + 1, now
+    places = [{**row, "kept": row["resident_id"] in set(kept)} for row in activity.places]
+    about = {"activity_id": activity.id, "community_code": activity.community_code, "starts_at": activity.starts_at}
+    facts = [
+        announcement_of(activity),
+        *(SignUpKept(resident_id=who, kept_at=now, **about) for who in kept),
+        *(SignUpMissed(resident_id=who, missed_at=now, **about) for who in missed),
+    ]
+    changed = {"status": "closed", "revision": activity.revision, "announced_at": now, "closed_at": now}
+    return rosters.Change({**changed, "places": places, "waiting": []}, facts)
+
+

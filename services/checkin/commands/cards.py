@@ -1,0 +1,39 @@
+"""Issue member cards, for residents without a phone."""
+
+import secrets
+
+from services.checkin.commands.residents import await_attendee
+from services.checkin.errors import UnknownResident
+from services.checkin.models import MemberCard
+from services.checkin.models.member_card import MOST_REVOKED_KEPT
+from services.checkin.settings import settings
+from shared.clock import utc_now
+from shared.mongo import audit
+from shared.web import Caller
+
+TOKEN_BYTES = 16
+
+
+def issue_card(caller: Caller, resident_id: str) -> MemberCard:
+    """Give a resident a card with a new token; the old one is revoked at once. Raises UnknownResident."""
+    attendee = await_attendee(caller.community_code, resident_id)
+    if attendee is None or attendee.presence != "known":
+        raise UnknownResident(errors={"/resident_id": "Nobody with this id lives in your community."})
+    card = _replace_token(caller, resident_id)
+    audit(settings().service, act="card-issued", by=caller.resident_id, about=resident_id, detail={"revision": card.revision})
+    return card
+
+
+def _replace_token(caller: Caller, resident_id: str) -> MemberCard:
+    """Swap the token in one pipeline update, so that two issuers at a time revoke each other's and lose none."""
+    had = {"$cond": [{"$ifNull": ["$token", False]}, ["$token"], []]}
+    revoked = {"$slice": [{"$concatArrays": [{"$ifNull": ["$revoked", []]}, had]}, -MOST_REVOKED_KEPT]}
+    MemberCard._get_collection().update_one({"_id": resident_id}, [{"$set": {
+        "community_code": caller.community_code,
+        "revoked": revoked,
+        "token": secrets.token_urlsafe(TOKEN_BYTES),
+        "revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]},
+        "issued_by": caller.resident_id,
+        "issued_at": utc_now(),
+    }}], upsert=True)
+    return MemberCard.of(caller.community_code, resident_id)

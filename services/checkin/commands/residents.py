@@ -1,0 +1,113 @@
+"""Keep this service's copy of residents, from facts that may come twice and in any order.
+
+Every update is one pipeline update that compares with what is stored, so order and repetition don't matter.
+"""
+
+import time
+from datetime import date, datetime
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+from services.checkin.models import Attendee
+from services.checkin.settings import settings
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
+
+PATIENCE_STEP_SECONDS = 0.05
+
+
+def know_resident(fact: ResidentRegistered) -> None:
+    """Copy a registered resident. One who left later stays forgotten; a later move keeps its place."""
+    stays = {"$lt": [{"$ifNull": ["$left_at", _BEFORE_ALL]}, fact.registered_at]}
+    unmoved = {"$lte": [{"$ifNull": ["$moved_at", _BEFORE_ALL]}, fact.registered_at]}
+    _update(fact.resident_id, {
+        "community_code": fact.community_code,
+        "registered_at": fact.registered_at,
+        "left_at": _when(stays, None, "$left_at"),
+        "name": _when(stays, {"$literal": fact.name}, None),
+        "initials": _when(stays, {"$literal": initials_of(fact.name)}, None),
+        "phone_tail": _when(stays, fact.phone_tail, None),
+        "grid_code": _when(unmoved, fact.grid_code, "$grid_code"),
+        "household_id": _when(unmoved, fact.household_id, "$household_id"),
+    })
+
+
+def move_resident(fact: ResidentMoved) -> None:
+    """Copy where a resident lives now, unless a later move is known."""
+    later = {"$lt": [{"$ifNull": ["$moved_at", _BEFORE_ALL]}, fact.moved_at]}
+    _update(fact.resident_id, {
+        "community_code": fact.community_code,
+        "grid_code": _when(later, fact.grid_code, "$grid_code"),
+        "household_id": _when(later, fact.household_id, "$household_id"),
+        "moved_at": {"$max": ["$moved_at", fact.moved_at]},
+    })
+
+
+def forget_resident(fact: ResidentLeft) -> None:
+    """Keep no more than the bare id of a resident who left (their verified records stay, as the law asks)."""
+    returned = {"$gt": [{"$ifNull": ["$registered_at", _BEFORE_ALL]}, fact.left_at]}
+    kept = {field: _when(returned, f"${field}", None) for field in ("name", "initials", "phone_tail", "household_id")}
+    left_at = _when(returned, "$left_at", fact.left_at)
+    _update(fact.resident_id, {"community_code": fact.community_code, **kept, "left_at": left_at})
+
+
+def tie_nominators(fact: NominationDecided | TalentAdmitted) -> None:
+    """Remember who nominated a resident: nominators never verify what their nominee did."""
+    resident_id = fact.candidate_id if isinstance(fact, NominationDecided) else fact.resident_id
+    known = {"$ifNull": ["$nominated_by", []]}
+    _update(resident_id, {
+        "community_code": fact.community_code,
+        "nominated_by": {"$setUnion": [known, {"$literal": fact.nominator_ids}]},
+    })
+
+
+def know_talent(fact: TalentAdmitted) -> None:
+    """Copy a talent's verified skills, unless a later revision is known, and who nominated them."""
+    tie_nominators(fact)
+    skills = [{"skill": row.skill, "licence_expires_on": _iso(row.licence_expires_on)} for row in fact.skills]
+    _set_skills(fact.resident_id, skills, revision=fact.revision)
+
+
+def suspend_talent(fact: TalentSuspended) -> None:
+    """Forget the skills of a suspended talent, unless a later revision is known."""
+    _set_skills(fact.resident_id, [], revision=fact.revision)
+
+
+def await_attendee(community_code: str, resident_id: str) -> Attendee | None:
+    """Return the community's copy of a resident, waiting a moment for one who registered just now; None if none comes."""
+    deadline = time.monotonic() + settings().copy_patience_ms / 1000
+    while (found := Attendee.of(community_code, resident_id)) is None or found.presence == "unknown":
+        if time.monotonic() >= deadline:
+            break
+        time.sleep(PATIENCE_STEP_SECONDS)
+    return found
+
+
+def initials_of(name: str) -> str:
+    """Return the pinyin initials of a name (`王小红` → `wxh`), by which staff find people fastest."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")).lower()
+
+
+_BEFORE_ALL = datetime(1, 1, 1)  # noqa: DTZ001 - BSON has no zones; this is smaller than any moment
+
+
+def _when(condition: dict[str, Any], then: Any, otherwise: Any) -> dict[str, Any]:
+    return {"$cond": [condition, then, otherwise]}
+
+
+def _update(resident_id: str, values: dict[str, Any]) -> None:
+    Attendee._get_collection().update_one({"_id": resident_id}, [{"$set": values}], upsert=True)
+
+
+def _set_skills(resident_id: str, skills: list[dict[str, Any]], *, revision: int) -> None:
+    known = {"$ifNull": ["$talent_revision", 0]}
+    newer = {"$lt": [known, revision]}
+    _update(resident_id, {
+        "skills": _when(newer, {"$literal": skills}, {"$ifNull": ["$skills", []]}),
+        "talent_revision": {"$max": [known, revision]},
+    })
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,238 @@
+"""Turn presence into service records, reviewed by somebody who has nothing to gain from it.
+
+One write for each check-in, guarded by 'not verified yet' and carrying its fact, so a review can be repeated, be cut off in the
+middle, or be done by two people at a time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo import UpdateOne
+
+from services.checkin.errors import AlreadyVerified, RecordNotFound, VerifierLed, WithdrawerInConflict
+from services.checkin.models import Activity, Attendee, CheckIn
+from services.checkin.rules import conflicts, presence
+from services.checkin.rules.conflicts import Claim, Reviewer
+from services.checkin.settings import settings
+from shared.clock import local_day, utc_now
+from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn
+from shared.mongo import audit, change_one
+from shared.mongo.outbox import appending
+from shared.problems import Invalid
+from shared.web import Caller
+
+WRITTEN_AT_ONCE = 200
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a review came to: check-ins with their records, those without a departure yet, and those the reviewer may not
+    judge, each with the reason."""
+
+    verified: list[Row]
+    waiting: list[Row]
+    in_conflict: list[Row]
+
+
+def verify_activity(caller: Caller, activity_id: str, exceptions: Sequence[Mapping[str, Any]]) -> Review:
+    """Verify every check-in of the activity that has a departure; `exceptions` ({check_in_id, minutes, reason}) state other
+    minutes than presence shows, and only they may exceed the day's cap.
+
+    May be repeated at any time, also before the end. Raises ActivityNotFound, VerifierLed, AlreadyVerified, Invalid.
+    """
+    activity = Activity.of(caller.community_code, activity_id)
+    if activity.leader_id == caller.resident_id:
+        audit(settings().service, act="verification-refused", by=caller.resident_id, about=activity_id)
+        raise VerifierLed
+    rows = _accepted_at(activity_id)
+    reasons = _exceptions_by_id(exceptions, rows)
+    review = _sort(caller, rows)
+    minutes = _minutes_for(activity, review.verified, reasons)
+    _write(caller, activity, review.verified, minutes, reasons)
+    detail = {"verified": len(review.verified), "in_conflict": len(review.in_conflict), "exceptions": len(reasons)}
+    audit(settings().service, act="activity-verified", by=caller.resident_id, about=activity_id, detail=detail)
+    verified_ids = {row["_id"] for row in review.verified}
+    return Review([row for row in _accepted_at(activity_id) if row["_id"] in verified_ids], review.waiting, review.in_conflict)
+
+
+def withdraw_record(caller: Caller, record_id: str, reason: str) -> CheckIn:
+    """Withdraw a verified record that proved wrong; what followed from it is reversed by whoever acted on it.
+
+    The check-in gives up its place, so that a right one can be logged: corrections are new records. The same again changes
+    nothing. Raises RecordNotFound, WithdrawerInConflict.
+    """
+    found = CheckIn.of(caller.community_code, record_id)
+    if found.record is None:
+        raise RecordNotFound
+    if found.record.status == "withdrawn":
+        return found
+    _require_distance(caller, found)
+    now = utc_now()
+    changed = change_one(
+        CheckIn, where={"_id": record_id, "record.status": "verified"}, facts=[_withdrawal(caller, found, reason, now)],
+        update={"$set": {
+            "status": "withdrawn", "record.status": "withdrawn", "record.withdrawn_by": caller.resident_id,
+            "record.withdrawn_at": now, "record.withdrawal_reason": reason,
+        }},
+    )
+    audit(settings().service, act="record-withdrawn", by=caller.resident_id, about=record_id, detail={"reason": reason})
+    return changed or CheckIn.of(caller.community_code, record_id)
+
+
+# --- judging ---------------------------------------------------------------------------------------------------------
+
+def _accepted_at(activity_id: str) -> list[Row]:
+    found = CheckIn._get_collection().find({"activity_id": activity_id, "status": "accepted"}, {"outbox": 0})
+    return list(found.sort([("logged_at", 1), ("_id", 1)]))
+
+
+def _exceptions_by_id(exceptions: Sequence[Mapping[str, Any]], rows: Iterable[Row]) -> dict[str, Mapping[str, Any]]:
+    """Return the exceptions by check-in; Invalid names one that is repeated or not of this activity, AlreadyVerified one that
+    comes too late."""
+    by_id, known = {}, {row["_id"]: row for row in rows}
+    for at, exception in enumerate(exceptions):
+        check_in_id = exception["check_in_id"]
+        if check_in_id not in known or check_in_id in by_id:
+            detail = "This activity has no accepted check-in of this id, or it is named twice."
+            raise Invalid(errors={f"/exceptions/{at}/check_in_id": detail})
+        record = known[check_in_id].get("record")
+        if record and record["kind"] == "volunteer" and record["minutes"] != exception["minutes"]:
+            raise AlreadyVerified(errors={f"/exceptions/{at}/minutes": "Withdraw the record, then log the right one."})
+        by_id[check_in_id] = exception
+    return by_id
+
+
+def _sort(caller: Caller, rows: list[Row]) -> Review:
+    """Sort check-ins into those that stand verified or can be now, those without a departure, and those in conflict."""
+    attendees = Attendee.named([*(row["resident_id"] for row in rows), caller.resident_id])
+    reviewer = _reviewer(caller, attendees.get(caller.resident_id))
+    review = Review([], [], [])
+    for row in rows:
+        tie = conflicts.conflict_of(reviewer, _claim(row, attendees.get(row["resident_id"])))
+        if row.get("record"):
+            review.verified.append(row)
+        elif tie:
+            review.in_conflict.append({**row, "reason": tie})
+        elif row.get("left_at") is None:
+            review.waiting.append(row)
+        else:
+            review.verified.append(row)
+    return review
+
+
+def _reviewer(caller: Caller, copy: Attendee | None) -> Reviewer:
+    households = {caller.household_id, copy.household_id if copy else None} - {None}
+    return Reviewer(caller.resident_id, frozenset(str(household) for household in households))
+
+
+def _claim(row: Mapping[str, Any], attendee: Attendee | None) -> Claim:
+    return Claim(
+        resident_id=row["resident_id"], method=row["method"], logged_by=row["logged_by"],
+        household_id=attendee.household_id if attendee else None,
+        nominated_by=frozenset(attendee.nominated_by if attendee else ()),
+    )
+
+
+def _require_distance(caller: Caller, found: CheckIn) -> None:
+    attendees = Attendee.named([found.resident_id, caller.resident_id])
+    reviewer = _reviewer(caller, attendees.get(caller.resident_id))
+    claim = _claim(found, attendees.get(found.resident_id))
+    if tie := conflicts.withdrawal_conflict_of(reviewer, claim, leader_id=found.record.leader_id):
+        audit(settings().service, act="withdrawal-refused", by=caller.resident_id, about=found.id, detail={"reason": tie})
+        raise WithdrawerInConflict(tie)
+
+
+# --- minutes ---------------------------------------------------------------------------------------------------------
+
+def _minutes_for(activity: Activity, rows: Iterable[Row], reasons: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return the minutes to verify by check-in: presence below the day's cap, unless an exception says otherwise."""
+    fresh = [row for row in rows if not row.get("record")]
+    if activity.kind != "volunteer":
+        return {row["_id"]: 0 for row in fresh}
+    counted, minutes = _counted_that_day(fresh), {}
+    for row in fresh:
+        key = row["resident_id"], _served_on(row)
+        minutes[row["_id"]] = presence.countable_minutes(
+            presence.minutes_present(row["arrived_at"], row["left_at"]),
+            counted_that_day=counted.get(key, 0), cap=settings().cap_minutes_a_day,
+        )
+        if exception := reasons.get(row["_id"]):
+            minutes[row["_id"]] = exception["minutes"]
+    return minutes
+
+
+def _counted_that_day(rows: Iterable[Row]) -> dict[tuple[str, str], int]:
+    """Return minutes verified already, in any activity, by resident and day of these check-ins."""
+    keys = {(row["resident_id"], _served_on(row)) for row in rows}
+    if not keys:
+        return {}
+    matching = {
+        "resident_id": {"$in": sorted({resident_id for resident_id, _ in keys})},
+        "record.served_on": {"$in": sorted({day for _, day in keys})},
+        "record.status": "verified",
+    }
+    totals = CheckIn._get_collection().aggregate([
+        {"$match": matching},
+        {"$group": {"_id": {"who": "$resident_id", "on": "$record.served_on"}, "minutes": {"$sum": "$record.minutes"}}},
+    ])
+    return {(row["_id"]["who"], row["_id"]["on"]): row["minutes"] for row in totals}
+
+
+def _served_on(row: Row) -> str:
+    return local_day(row["arrived_at"], settings().zone).isoformat()
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+def _write(
+    caller: Caller, activity: Activity, rows: Iterable[Row], minutes: Mapping[str, int], reasons: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Write each record with its fact. Many guarded updates travel together: a round trip each would make a reviewer wait."""
+    now, writes = utc_now(), []
+    for row in rows:
+        if row.get("record"):
+            continue
+        record = _record(caller, activity, row, now)
+        record["minutes"] = minutes[row["_id"]]
+        if exception := reasons.get(row["_id"]):
+            record["exception_reason"] = exception["reason"]
+        update = appending({"$set": {"record": record}}, [_fact(activity, row, record)])
+        writes.append(UpdateOne({"_id": row["_id"], "status": "accepted", "record": None}, update))
+    for begin in range(0, len(writes), WRITTEN_AT_ONCE):
+        CheckIn._get_collection().bulk_write(writes[begin : begin + WRITTEN_AT_ONCE], ordered=False)
+
+
+def _record(caller: Caller, activity: Activity, row: Row, now: datetime) -> Row:
+    return {
+        "status": "verified", "kind": activity.kind, "item": activity.item, "title": activity.title, "place": activity.place,
+        "skill": activity.skill, "leader_id": activity.leader_id, "served_on": _served_on(row),
+        "minutes_present": presence.minutes_present(row["arrived_at"], row["left_at"]),
+        "verified_by": caller.resident_id, "verified_at": now,
+    }
+
+
+def _fact(activity: Activity, row: Row, record: Row) -> HoursVerified | ParticipationRecorded:
+    about = {
+        "record_id": row["_id"], "activity_id": activity.id, "resident_id": row["resident_id"],
+        "community_code": activity.community_code, "item": activity.item, "leader_id": activity.leader_id,
+        "led": row["resident_id"] == activity.leader_id, "back_entered": bool(row.get("back_entered")),
+        "verified_by": record["verified_by"], "verified_at": record["verified_at"],
+    }
+    day = local_day(row["arrived_at"], settings().zone)
+    if activity.kind != "volunteer":
+        return ParticipationRecorded(took_part_on=day, **about)
+    return HoursVerified(
+        minutes=record["minutes"], served_on=day, arrived_at=row["arrived_at"], left_at=row["left_at"],
+        method=row["method"], skill=activity.skill, **about,
+    )
+
+
+def _withdrawal(caller: Caller, found: CheckIn, reason: str, now: datetime) -> RecordWithdrawn:
+    return RecordWithdrawn(
+        record_id=found.id, activity_id=found.activity_id, resident_id=found.resident_id,
+        community_code=found.community_code, reason=reason, withdrawn_by=caller.resident_id, withdrawn_at=now,
+    )

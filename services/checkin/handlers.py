@@ -1,0 +1,46 @@
+"""One event, one command: how facts of identity and talent keep this service's copy of residents."""
+
+from services.checkin.commands import residents
+from shared.events import Envelope
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
+
+
+def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
+    """Know a resident."""
+    residents.know_resident(fact)
+
+
+def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
+    """Know where a resident lives now: people of one household do not verify each other."""
+    residents.move_resident(fact)
+
+
+def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
+    """Forget all but the id of a resident who left."""
+    residents.forget_resident(fact)
+
+
+def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
+    """Tie nominators to their nominee."""
+    residents.tie_nominators(fact)
+
+
+def on_talent_admitted(fact: TalentAdmitted, _: Envelope) -> None:
+    """Know a talent's skills and licences."""
+    residents.know_talent(fact)
+
+
+def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
+    """Forget a suspended talent's skills."""
+    residents.suspend_talent(fact)
+
+
+SUBSCRIPTIONS = {
+    ResidentRegistered: on_resident_registered,
+    ResidentMoved: on_resident_moved,
+    ResidentLeft: on_resident_left,
+    NominationDecided: on_nomination_decided,
+    TalentAdmitted: on_talent_admitted,
+    TalentSuspended: on_talent_suspended,
+}

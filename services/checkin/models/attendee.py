@@ -1,0 +1,56 @@
+"""This service's own read copy of residents, kept from the facts of identity and talent."""
+
+from collections.abc import Iterable
+
+from mongoengine import DateTimeField, Document, IntField, ListField, StringField
+
+
+class Attendee(Document):
+    """A resident as check-in needs them.
+
+    Facts may come in any order, so each part is guarded by its own time or revision, and a document may begin as a stub
+    (no `registered_at`): somebody whose nomination was heard of before their registration.
+    """
+
+    meta = {
+        "db_alias": "checkin",
+        "collection": "attendees",
+        "indexes": [
+            {"fields": ["community_code", "initials"]},
+            {"fields": ["community_code", "name"]},
+            {"fields": ["community_code", "phone_tail"]},
+        ],
+        "auto_create_index": False,
+        "strict": False,
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField()
+    name = StringField()
+    initials = StringField()
+    phone_tail = StringField()
+    grid_code = StringField()
+    household_id = StringField()
+    registered_at = DateTimeField()
+    moved_at = DateTimeField()
+    left_at = DateTimeField()
+    nominated_by = ListField(StringField())
+    skills = ListField()
+    talent_revision = IntField(default=0)
+
+    @property
+    def presence(self) -> str:
+        """Return known, unknown (a stub) or left."""
+        if self.left_at is not None:
+            return "left"
+        return "known" if self.registered_at is not None else "unknown"
+
+    @classmethod
+    def of(cls, community_code: str, resident_id: str) -> "Attendee | None":
+        """Return the community's copy of a resident, or None."""
+        return cls.objects(id=resident_id, community_code=community_code).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def named(cls, resident_ids: Iterable[str]) -> dict[str, "Attendee"]:
+        """Return the copies of these residents by id, in one query."""
+        return {row.id: row for row in cls.objects(id__in=list(set(resident_ids)))}

@@ -1,0 +1,107 @@
+"""That a person came, when, and when they left; and, once a reviewer confirmed it, the service record."""
+
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    EmbeddedDocument,
+    EmbeddedDocumentField,
+    IntField,
+    StringField,
+)
+
+from services.checkin.errors import CheckInNotFound
+from shared.messaging import OutboxDocument
+
+STATUSES = ("accepted", "refused", "withdrawn")
+
+
+class ServiceRecord(EmbeddedDocument):
+    """What was verified (Order 67, article 7: activity, date, place, content, time, person in charge), copied so that a later
+    change of the activity can't change a record. `minutes` counts volunteer service only; participation has none."""
+
+    meta = {"strict": False}
+
+    status = StringField(required=True, choices=("verified", "withdrawn"))
+    kind = StringField(required=True)
+    item = StringField(required=True)
+    title = StringField()
+    place = StringField()
+    skill = StringField()
+    leader_id = StringField(required=True)
+    minutes = IntField(required=True, min_value=0)
+    minutes_present = IntField(required=True, min_value=0)
+    exception_reason = StringField()
+    served_on = StringField(required=True)
+    verified_by = StringField(required=True)
+    verified_at = DateTimeField(required=True)
+    withdrawn_by = StringField()
+    withdrawn_at = DateTimeField()
+    withdrawal_reason = StringField()
+
+
+class CheckIn(OutboxDocument):
+    """A check-in: accepted (→ withdrawn with its record) or refused with a reason of the closed list.
+
+    Exactly one accepted check-in stands for an activity and a resident; the unique partial index says so, whoever writes.
+    `closes_at` is set while nobody said when the person left: then the planned end is taken.
+    """
+
+    meta = {
+        "db_alias": "checkin",
+        "collection": "check_ins",
+        "indexes": [
+            {
+                "fields": ["activity_id", "resident_id"],
+                "unique": True,
+                "name": "one_accepted",
+                "partialFilterExpression": {"status": "accepted"},
+            },
+            {"fields": ["activity_id", "logged_at", "id"]},
+            {"fields": ["resident_id", "record.served_on"]},
+            {
+                "fields": ["community_code", "resident_id", "record.verified_at", "id"],
+                "name": "records_of_resident",
+                "partialFilterExpression": {"record.kind": "volunteer"},
+            },
+            {
+                "fields": ["community_code", "record.verified_at", "id"],
+                "name": "records_of_community",
+                "partialFilterExpression": {"record.kind": "volunteer"},
+            },
+            {
+                "fields": ["resident_id", "logged_at"],
+                "name": "wrong_guesses",
+                "partialFilterExpression": {"refusal": "wrong_code"},
+            },
+            {"fields": ["closes_at"], "sparse": True},
+        ],
+        "auto_create_index": False,
+        "strict": False,
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    activity_id = StringField(required=True)
+    resident_id = StringField()
+    method = StringField(required=True)
+    status = StringField(required=True, choices=STATUSES)
+    refusal = StringField()
+    arrived_at = DateTimeField()
+    left_at = DateTimeField()
+    closes_at = DateTimeField()
+    closed_at_planned_end = BooleanField()
+    back_entered = BooleanField()
+    logged_by = StringField(required=True)
+    logged_at = DateTimeField(required=True)
+    departure_logged_by = StringField()
+    sheet_id = StringField()
+    request_digest = StringField()
+    record = EmbeddedDocumentField(ServiceRecord)
+
+    @classmethod
+    def of(cls, community_code: str, check_in_id: str) -> "CheckIn":
+        """Return the community's check-in; CheckInNotFound if it has none of this id."""
+        found = cls.objects(id=check_in_id, community_code=community_code).first()
+        if found is None:
+            raise CheckInNotFound
+        return found  # type: ignore[no-any-return]

@@ -1,0 +1,28 @@
+"""The service catalogue: data that stewards change, one for the whole installation so that units stay comparable."""
+
+from mongoengine import BooleanField, DateTimeField, IntField, ListField, StringField
+
+from shared.messaging import OutboxDocument
+
+
+class ServiceItem(OutboxDocument):
+    """An item of the catalogue; its code is also the code of the skill it takes. A higher `revision` replaces a lower one."""
+
+    meta = {
+        "db_alias": "checkin",
+        "collection": "service_items",
+        "indexes": [],
+        "auto_create_index": False,
+        "strict": False,
+    }
+
+    id = StringField(primary_key=True)
+    category = StringField(required=True)
+    name_zh = StringField(required=True)
+    name_en = StringField(required=True)
+    aliases = ListField(StringField())
+    licence_required = BooleanField(required=True)
+    place_in_list = IntField(default=1000)
+    revision = IntField(required=True, default=1)
+    listed_by = StringField()
+    listed_at = DateTimeField()

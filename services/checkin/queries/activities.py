@@ -1,0 +1,142 @@
+"""Look at the catalogue, at activities and at who signed up."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
+from services.checkin.queries.cursors import after, page
+from services.checkin.rules.codes import code_at
+from services.checkin.settings import settings
+from shared.clock import local_day, utc_now
+from shared.problems import Forbidden
+from shared.web import Caller, decode_cursor, encode_cursor
+
+FOUND_MAX = 20
+
+View = dict[str, Any]
+
+
+def service_items() -> list[ServiceItem]:
+    """Return the whole catalogue in its order."""
+    return list(ServiceItem.objects.order_by("place_in_list", "id"))
+
+
+def activity(caller: Caller, activity_id: str) -> View:
+    """Return one activity of the caller's community; ActivityNotFound otherwise."""
+    return describe(Activity.of(caller.community_code, activity_id), caller)
+
+
+def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
+    """Return a page of the community's activities by start, and the cursor of the next.
+
+    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id and item.
+    """
+    where: dict[str, Any] = {"community_code": caller.community_code}
+    where |= {name: wanted[name] for name in ("status", "leader_id", "item") if wanted.get(name)}
+    if wanted.get("from"):
+        where["ends_at"] = {"$gte": wanted["from"]}
+    where |= after("starts_at", "$gt", wanted["cursor"])
+    found = Activity._get_collection().find(where, {"outbox": 0}).sort([("starts_at", 1), ("_id", 1)])
+    items, cursor = page(list(found.limit(wanted["limit"] + 1)), wanted["limit"], "starts_at")
+    return describe_all([Activity._from_son(row) for row in items], caller), cursor
+
+
+def describe(found: Activity, caller: Caller) -> View:
+    """Return an activity as its readers see it: with counts, where the caller stands, and a warning if its leader lacks the
+    licence that its item needs."""
+    return describe_all([found], caller)[0]
+
+
+def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
+    """Return activities as their readers see them, with one query for all leaders and one for the catalogue."""
+    leaders = Attendee.named(row.leader_id for row in found)
+    licensed = {row.id for row in ServiceItem.objects(licence_required=True).only("id")} if found else set()
+    return [_describe(row, caller, leaders.get(row.leader_id), row.item in licensed) for row in found]
+
+
+def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) -> tuple[list[View], str | None]:
+    """Return a page of the roster, places first, for staff and the leader."""
+    found = Activity.of(caller.community_code, activity_id)
+    _require_staff_or_leader(caller, found)
+    lines = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
+    begin = max(0, (decode_cursor(cursor, int) or (0,))[0])
+    shown = lines[begin : begin + limit]
+    names = Attendee.named(row["resident_id"] for row in shown)
+    items = [{**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"]))} for row in shown]
+    return items, encode_cursor(begin + limit) if begin + limit < len(lines) else None
+
+
+def code(caller: Caller, activity_id: str) -> View:
+    """Return the code to show at the door now: {code, seconds_left, link}, for staff and the leader."""
+    found = Activity.of(caller.community_code, activity_id)
+    if found.leader_id != caller.resident_id and not caller.may_write_staff:
+        raise Forbidden("The leader and staff show the code.")
+    shown, seconds_left = code_at(found.code_secret, utc_now())
+    link = f"{settings().public_url.rstrip('/')}/activities/{activity_id}/check-in?code={shown}"
+    return {"activity_id": activity_id, "code": shown, "seconds_left": seconds_left, "link": link}
+
+
+def attendees(caller: Caller, activity_id: str, words: str) -> list[View]:
+    """Return people to call the roll by: name, pinyin initials or the phone's last four digits match `words`."""
+    found = Activity.of(caller.community_code, activity_id)
+    people = _find_people(caller.community_code, words)
+    present = {row.resident_id for row in CheckIn.objects(
+        activity_id=activity_id, status="accepted", resident_id__in=[person.id for person in people]).only("resident_id")}
+    lines = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
+    standings = {row["resident_id"]: row["status"] for row in lines}
+    return [{
+        "resident_id": person.id, "name": person.name, "phone_tail": person.phone_tail, "grid_code": person.grid_code,
+        "sign_up": standings.get(person.id), "checked_in": person.id in present,
+    } for person in people]
+
+
+def _find_people(community_code: str, words: str) -> list[Attendee]:
+    here = Attendee.objects(community_code=community_code, left_at=None, name__ne=None)
+    if words.isdecimal():
+        return list(here.filter(phone_tail=words[-4:]).order_by("name").limit(FOUND_MAX))
+    if words.isascii():
+        return list(here.filter(initials__startswith=words.lower()).order_by("initials").limit(FOUND_MAX))
+    return list(here.filter(name__contains=words).order_by("name").limit(FOUND_MAX))
+
+
+def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_licence: bool) -> View:
+    fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
+              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id")
+    return {name: found[name] for name in fields} | {
+        "leader_name": _name(leader),
+        "placed": len(found.places),
+        "waiting": len(found.waiting),
+        "licence_missing": needs_licence and not _holds_licence(found, leader),
+        "my_sign_up": _mine(found, caller.resident_id),
+    }
+
+
+def _holds_licence(found: Activity, leader: Attendee | None) -> bool:
+    """Tell whether the leader holds the item's (or the named) skill with a licence in date on the day."""
+    day = local_day(found.starts_at, settings().zone).isoformat()
+    skills = leader.skills if leader else []
+    return any(row["skill"] in (found.item, found.skill) and (row["licence_expires_on"] or "") >= day for row in skills)
+
+
+def _mine(found: Activity, resident_id: str) -> View | None:
+    lines: Iterable[View] = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
+    return next((row for row in lines if row["resident_id"] == resident_id), None)
+
+
+def _standings(rows: Iterable[View], status: str) -> list[View]:
+    told = {None: status, True: "kept", False: "missed"}
+    return [{
+        "resident_id": row["resident_id"], "status": told[row.get("kept")], "position": position,
+        "signed_up_at": row["signed_up_at"], "by_id": row["by_id"],
+    } for position, row in enumerate(rows, start=1)]
+
+
+def _require_staff_or_leader(caller: Caller, found: Activity) -> None:
+    if not caller.is_staff and found.leader_id != caller.resident_id:
+        raise Forbidden("The roster is for staff and the leader.")
+
+
+def _name(person: Attendee | None) -> str | None:
+    return person.name if person else None
+
+

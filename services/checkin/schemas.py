@@ -1,0 +1,421 @@
+"""HTTP shapes, named by direction: `In` is what a caller sends, `Out` what they get."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from services.checkin.models.activity import KINDS
+from services.checkin.models.activity import STATUSES as ACTIVITY_STATUSES
+from services.checkin.models.check_in import STATUSES as CHECK_IN_STATUSES
+from services.checkin.rules.presence import METHODS
+from shared.web import PageArgs
+from shared.web.fields import Choice, Code, Flag, Id, Moment, StrictInteger, Text
+
+CAPACITY_MAX = 10_000
+REVISION_MAX = 2**31
+MINUTES_A_DAY = 1_440
+EXCEPTIONS_MAX = 2_000
+DECISIONS_MAX = 5_000
+ALIASES_MAX = 40
+REASON_MAX = 500
+CATEGORIES = ("health", "convenience", "culture", "governance")
+
+
+# --- catalogue ---------------------------------------------------------------------------------------------------------
+
+class ServiceItemIn(Schema):
+    """An item of the catalogue as a steward wants it; `revision` is the one they read, 0 for a new item."""
+
+    category = Choice(CATEGORIES, required=True)
+    name_zh = Text(max=40, required=True)
+    name_en = Text(max=60, required=True)
+    aliases = fields.List(Text(max=40), load_default=list, validate=validate.Length(max=ALIASES_MAX))
+    licence_required = Flag(required=True)
+    revision = StrictInteger(max=REVISION_MAX, required=True)
+
+
+class ServiceItemOut(Schema):
+    """An item of the catalogue; its code is also the code of the skill it takes."""
+
+    code = fields.String(attribute="id")
+    category = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+    aliases = fields.List(fields.String())
+    licence_required = fields.Boolean()
+    revision = fields.Integer()
+
+
+# --- activities --------------------------------------------------------------------------------------------------------
+
+class ActivityIn(Schema):
+    """An activity to announce. `item` may be a code, a name or an alias of the catalogue."""
+
+    item = Text(max=60, required=True)
+    title = Text(max=120, required=True)
+    kind = Choice(KINDS, required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    place = Text(max=120, required=True)
+    capacity = StrictInteger(min=1, max=CAPACITY_MAX, required=True)
+    leader_id = Id(required=True)
+    skill = Code(load_default=None, allow_none=True)
+
+
+class ActivityPatchIn(Schema):
+    """What to change of an activity; `revision` is the one the caller read."""
+
+    revision = StrictInteger(min=1, max=REVISION_MAX, required=True)
+    title = Text(max=120)
+    starts_at = Moment()
+    ends_at = Moment()
+    place = Text(max=120)
+    capacity = StrictInteger(min=1, max=CAPACITY_MAX)
+    leader_id = Id()
+    skill = Code(allow_none=True)
+    status = Choice(("cancelled",))
+
+
+class SignUpOut(Schema):
+    """Where a resident stands: placed or waiting at `position` (from 1); after the closing, kept or missed."""
+
+    activity_id = fields.String()
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    status = fields.String()
+    position = fields.Integer()
+    signed_up_at = fields.AwareDateTime(format="iso")
+    by_id = fields.String()
+
+
+class ActivityOut(Schema):
+    """An activity. `licence_missing` warns that the leader has no licence in date for an item that needs one."""
+
+    id = fields.String()
+    community_code = fields.String()
+    item = fields.String()
+    title = fields.String()
+    kind = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+    place = fields.String()
+    capacity = fields.Integer()
+    leader_id = fields.String()
+    leader_name = fields.String(allow_none=True)
+    skill = fields.String(allow_none=True)
+    status = fields.String()
+    revision = fields.Integer()
+    placed = fields.Integer()
+    waiting = fields.Integer()
+    licence_missing = fields.Boolean()
+    my_sign_up = fields.Nested(SignUpOut, allow_none=True)
+    announced_by = fields.String()
+    announced_at = fields.AwareDateTime(format="iso")
+    closed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    sheet_id = fields.String(allow_none=True)
+
+
+class ActivityListArgs(PageArgs):
+    """Which activities: those that end at or after `from`, of a status, a leader, an item."""
+
+    from_ = Moment(data_key="from", attribute="from")
+    status = Choice(ACTIVITY_STATUSES)
+    leader_id = Id()
+    item = Code()
+
+
+class AttendeeArgs(Schema):
+    """Whom to look for: part of a name, pinyin initials, or the end of a phone number."""
+
+    q = Text(max=40, required=True)
+
+
+class AttendeeOut(Schema):
+    """A person for the roll call."""
+
+    resident_id = fields.String()
+    name = fields.String()
+    phone_tail = fields.String(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+    sign_up = fields.String(allow_none=True)
+    checked_in = fields.Boolean()
+
+
+class CodeOut(Schema):
+    """The code to show at the door now."""
+
+    activity_id = fields.String()
+    code = fields.String()
+    seconds_left = fields.Integer()
+    link = fields.String()
+
+
+# --- check-ins ---------------------------------------------------------------------------------------------------------
+
+class CheckInIn(Schema):
+    """An arrival. Residents send the code; staff may give times; with a card, `code` is its token and says who came."""
+
+    activity_id = Id(required=True)
+    resident_id = Id(load_default=None, allow_none=True)
+    method = Choice(METHODS, required=True)
+    code = Text(max=100, load_default=None, allow_none=True)
+    arrived_at = Moment(load_default=None, allow_none=True)
+    left_at = Moment(load_default=None, allow_none=True)
+
+
+class DepartureIn(Schema):
+    """When a person left; residents' own departures are taken at the server's time."""
+
+    left_at = Moment(load_default=None, allow_none=True)
+
+
+class CheckInOut(Schema):
+    """A check-in: accepted, or refused with its reason, or withdrawn with its record."""
+
+    id = fields.Function(lambda row: _of(row, "_id"))
+    activity_id = fields.String()
+    resident_id = fields.String(allow_none=True)
+    name = fields.String(allow_none=True)
+    method = fields.String()
+    status = fields.String()
+    refusal = fields.String(allow_none=True)
+    arrived_at = fields.AwareDateTime(format="iso", allow_none=True)
+    left_at = fields.AwareDateTime(format="iso", allow_none=True)
+    closed_at_planned_end = fields.Boolean(allow_none=True)
+    back_entered = fields.Boolean(allow_none=True)
+    logged_by = fields.String()
+    logged_at = fields.AwareDateTime(format="iso")
+    record_status = fields.Function(lambda row: _of(_of(row, "record"), "status"))
+
+
+class CheckInListArgs(PageArgs):
+    """Which check-ins of an activity."""
+
+    status = Choice(CHECK_IN_STATUSES)
+
+
+# --- verification ------------------------------------------------------------------------------------------------------
+
+class ExceptionIn(Schema):
+    """Other minutes than presence shows, with the reason."""
+
+    check_in_id = Id(required=True)
+    minutes = StrictInteger(max=MINUTES_A_DAY, required=True)
+    reason = Text(max=REASON_MAX, required=True)
+
+
+class VerificationIn(Schema):
+    """A review: everything as presence shows it, but for the exceptions."""
+
+    exceptions = fields.List(fields.Nested(ExceptionIn), load_default=list, validate=validate.Length(max=EXCEPTIONS_MAX))
+
+
+class ServiceRecordOut(Schema):
+    """A verified record: activity, day, place, content, minutes and person in charge (Order 67, article 7)."""
+
+    record_id = fields.Function(lambda row: _of(row, "_id"))
+    check_in_id = fields.Function(lambda row: _of(row, "_id"))
+    activity_id = fields.String()
+    resident_id = fields.String()
+    community_code = fields.String()
+    method = fields.String()
+    arrived_at = fields.AwareDateTime(format="iso")
+    left_at = fields.AwareDateTime(format="iso")
+    back_entered = fields.Boolean()
+    status = fields.Function(lambda row: _of(_of(row, "record"), "status"))
+    kind = fields.Function(lambda row: _of(_of(row, "record"), "kind"))
+    item = fields.Function(lambda row: _of(_of(row, "record"), "item"))
+    title = fields.Function(lambda row: _of(_of(row, "record"), "title"))
+    place = fields.Function(lambda row: _of(_of(row, "record"), "place"))
+    skill = fields.Function(lambda row: _of(_of(row, "record"), "skill"))
+    leader_id = fields.Function(lambda row: _of(_of(row, "record"), "leader_id"))
+    minutes = fields.Function(lambda row: _of(_of(row, "record"), "minutes"))
+    minutes_present = fields.Function(lambda row: _of(_of(row, "record"), "minutes_present"))
+    exception_reason = fields.Function(lambda row: _of(_of(row, "record"), "exception_reason"))
+    served_on = fields.Function(lambda row: _of(_of(row, "record"), "served_on"))
+    verified_by = fields.Function(lambda row: _of(_of(row, "record"), "verified_by"))
+    verified_at = fields.Function(lambda row: _iso(_of(_of(row, "record"), "verified_at")))
+    withdrawn_by = fields.Function(lambda row: _of(_of(row, "record"), "withdrawn_by"))
+    withdrawn_at = fields.Function(lambda row: _iso(_of(_of(row, "record"), "withdrawn_at")))
+    withdrawal_reason = fields.Function(lambda row: _of(_of(row, "record"), "withdrawal_reason"))
+
+
+class WaitingOut(Schema):
+    """A check-in that waits for its departure."""
+
+    check_in_id = fields.Function(lambda row: _of(row, "_id"))
+    resident_id = fields.String()
+
+
+class InConflictOut(WaitingOut):
+    """A check-in that this reviewer may not judge."""
+
+    reason = fields.String()
+
+
+class VerificationOut(Schema):
+    """What a review came to."""
+
+    verified = fields.List(fields.Nested(ServiceRecordOut))
+    waiting = fields.List(fields.Nested(WaitingOut))
+    in_conflict = fields.List(fields.Nested(InConflictOut))
+
+
+class ServiceRecordListArgs(PageArgs):
+    """Whose records; staff may leave the resident out."""
+
+    resident_id = Id()
+    activity_id = Id()
+    back_entered = fields.Boolean()
+
+
+class WithdrawalIn(Schema):
+    """Why a record is withdrawn."""
+
+    reason = Text(max=REASON_MAX, required=True)
+
+
+# --- cards -------------------------------------------------------------------------------------------------------------
+
+class CardOut(Schema):
+    """A member card; `token` goes into its QR code, `revision` counts the cards this person has had."""
+
+    resident_id = fields.String(attribute="id")
+    token = fields.String()
+    revision = fields.Integer()
+    issued_at = fields.AwareDateTime(format="iso")
+
+
+# --- sheets ------------------------------------------------------------------------------------------------------------
+
+class NoteOut(Schema):
+    """A reason: a code that pages translate, and what it speaks of."""
+
+    code = fields.String()
+    params = fields.Dict(keys=fields.String())
+
+
+class WorksheetOut(Schema):
+    """What a worksheet as a whole says."""
+
+    worksheet = fields.String()
+    title = fields.String()
+    place = fields.String()
+    day = fields.String(allow_none=True)
+    item = fields.String(allow_none=True)
+    starts_at = fields.AwareDateTime(format="iso", allow_none=True)
+    ends_at = fields.AwareDateTime(format="iso", allow_none=True)
+    people_counted = fields.Integer()
+    people_stated = fields.Integer(allow_none=True)
+    notes = fields.List(fields.Nested(NoteOut))
+    other_lines = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class CandidateOut(Schema):
+    """Somebody who may be meant."""
+
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    phone_tail = fields.String(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+
+
+class SheetRowOut(Schema):
+    """What a row is taken to mean: taken, needs_decision or refused, with the reasons; `row` numbers all rows of the file."""
+
+    row = fields.Integer()
+    worksheet = fields.String()
+    line = fields.Integer()
+    cells = fields.Dict(keys=fields.String(), values=fields.String())
+    name = fields.String()
+    phone_tail = fields.String(allow_none=True)
+    item = fields.String(allow_none=True)
+    title = fields.String()
+    arrived_at = fields.AwareDateTime(format="iso", allow_none=True)
+    left_at = fields.AwareDateTime(format="iso", allow_none=True)
+    resident_id = fields.String(allow_none=True)
+    candidates = fields.List(fields.Nested(CandidateOut))
+    choices = fields.Dict(keys=fields.String(), values=fields.List(fields.AwareDateTime(format="iso")))
+    status = fields.String()
+    reasons = fields.List(fields.Nested(NoteOut))
+    decision = fields.String(allow_none=True)
+    check_in_id = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+
+
+class SheetCountsOut(Schema):
+    """How many rows there are of each kind; the three are all rows."""
+
+    rows = fields.Integer()
+    taken = fields.Integer()
+    needs_decision = fields.Integer()
+    refused = fields.Integer()
+    applied = fields.Integer()
+
+
+class SheetSummaryOut(Schema):
+    """A sheet without its rows."""
+
+    id = fields.Function(lambda row: _of(row, "_id"))
+    file_name = fields.String()
+    same_as = fields.String(allow_none=True)
+    uploaded_by = fields.String()
+    uploaded_at = fields.AwareDateTime(format="iso")
+    worksheets = fields.List(fields.Nested(WorksheetOut), attribute="readings")
+
+
+class SheetOut(SheetSummaryOut):
+    """A sheet with every row accounted for; `same_as` names an earlier sheet with the same table."""
+
+    counts = fields.Nested(SheetCountsOut)
+    rows = fields.List(fields.Nested(SheetRowOut))
+
+
+class RowDecisionIn(Schema):
+    """Take a row, with whatever it left open, or skip it."""
+
+    row = StrictInteger(min=1, max=DECISIONS_MAX, required=True)
+    decision = Choice(("take", "skip"), required=True)
+    resident_id = Id(load_default=None, allow_none=True)
+    item = Code(load_default=None, allow_none=True)
+    arrived_at = Moment(load_default=None, allow_none=True)
+    left_at = Moment(load_default=None, allow_none=True)
+
+
+class DecisionsIn(Schema):
+    """Decisions about rows."""
+
+    rows = fields.List(fields.Nested(RowDecisionIn), required=True, validate=validate.Length(min=1, max=DECISIONS_MAX))
+
+
+class ApplicationIn(Schema):
+    """Who led, and, by worksheet, the kind of activity where it was not volunteer service."""
+
+    leader_id = Id(required=True)
+    kinds = fields.Dict(keys=Text(max=60, blank=True), values=Choice(KINDS), load_default=dict)
+
+
+class ApplicationOut(Schema):
+    """What applying did. `already` rows had become check-ins before, `clashing` rows met another accepted check-in."""
+
+    activity_ids = fields.List(fields.String())
+    entered = fields.Integer()
+    already = fields.Integer()
+    clashing = fields.Integer()
+    open = fields.Integer()
+    sheet = fields.Nested(SheetOut)
+
+
+def _of(row: Any, name: str) -> Any:
+    """Return a member of a stored row or of a document alike; None of nothing."""
+    if row is None:
+        return None
+    if isinstance(row, dict):
+        return row.get(name)
+    return getattr(row, "id" if name == "_id" else name, None)
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment is not None else None
+
+

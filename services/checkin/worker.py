@@ -1,0 +1,22 @@
+"""Subscriptions in, outbox out: the background process of the check-in service."""
+
+from services.checkin.commands.catalogue import seed_catalogue
+from services.checkin.commands.check_ins import close_forgotten
+from services.checkin.handlers import SUBSCRIPTIONS
+from services.checkin.models import DOCUMENTS
+from services.checkin.settings import CheckinSettings
+from shared.messaging import Job, Worker
+from shared.settings import load
+
+CLOSE_FORGOTTEN_EVERY_SECONDS = 300
+
+worker = Worker(
+    settings=load(CheckinSettings),
+    documents=DOCUMENTS,
+    subscriptions=SUBSCRIPTIONS,
+    jobs=[Job("close-forgotten", every_seconds=CLOSE_FORGOTTEN_EVERY_SECONDS, run=close_forgotten)],
+    seed=seed_catalogue,
+)
+
+if __name__ == "__main__":
+    worker.main()
