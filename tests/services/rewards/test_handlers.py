@@ -1,0 +1,214 @@
+"""What the ledger and identity tell: once, twice, too early, too late."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.rewards import commands
+from services.rewards.models import Buyer, Redemption
+from services.rewards.rules.saga import CancelReason, Refusal, Status
+from services.rewards.rules.vouchers import read_code, runs_out_at
+from services.rewards.settings import settings
+from shared.clock import utc_now
+from shared.events.identity import ResidentLeft, ResidentRegistered
+from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
+from shared.events.rewards import RedemptionCancelled
+from shared.ids import new_id
+from shared.messaging import Later
+from tests.services.rewards.conftest import COMMUNITY, Shop, stands
+
+Deliver = Callable[..., Any]
+
+
+def held(redemption: Redemption) -> BeansHeld:
+    """The ledger's yes."""
+    return BeansHeld(**_about(redemption), held_at=utc_now())
+
+
+def hold_refused(redemption: Redemption) -> HoldRefused:
+    """The ledger's no."""
+    return HoldRefused(**_about(redemption), available_beans=0, reason="wallet_too_low", refused_at=utc_now())
+
+
+def released(redemption: Redemption) -> BeansReleased:
+    """The beans are free again."""
+    return BeansReleased(**_about(redemption), released_at=utc_now())
+
+
+def captured(redemption: Redemption) -> BeansCaptured:
+    """The beans are spent."""
+    return BeansCaptured(**_about(redemption), captured_at=utc_now())
+
+
+def _about(redemption: Redemption) -> dict[str, Any]:
+    return {
+        "redemption_id": redemption.id, "resident_id": redemption.resident_id,
+        "community_code": redemption.community_code, "amount_beans": redemption.amount_beans,
+    }
+
+
+def test_held_beans_make_a_voucher_that_is_good_for_its_days(shop: Shop, deliver: Deliver) -> None:
+    redemption = shop.redeem(2)
+    deliver("rewards", held(redemption))
+    ready = stands(redemption)
+    assert ready.standing is Status.READY
+    assert read_code(ready.voucher_code) == ready.voucher_code
+    assert ready.expires_at == ready.due_at == runs_out_at(ready.ready_at, 30, settings().zone)
+    assert shop.counts == (8, 2, 0)
+
+
+def test_held_twice_keeps_the_first_voucher(shop: Shop, deliver: Deliver) -> None:
+    redemption = shop.redeem()
+    envelope = deliver("rewards", held(redemption))
+    code = stands(redemption).voucher_code
+    deliver("rewards", held(redemption), envelope=envelope)
+    assert stands(redemption).voucher_code == code
+
+
+def test_refused_beans_give_the_stock_back_once(shop: Shop, deliver: Deliver) -> None:
+    redemption = shop.redeem(3)
+    for _ in range(2):
+        deliver("rewards", hold_refused(redemption))
+    refused = stands(redemption)
+    assert (refused.standing, refused.refusal) == (Status.REFUSED, Refusal.WALLET_TOO_LOW)
+    assert shop.counts == (10, 0, 0)
+
+
+def test_held_after_giving_back_makes_no_voucher(shop: Shop, deliver: Deliver) -> None:
+    buyer = shop.somebody()
+    redemption = shop.redeem(by=buyer)
+    commands.give_back(redemption.id, caller=buyer)
+    deliver("rewards", held(redemption))
+    assert stands(redemption).standing is Status.CANCELLED
+    assert stands(redemption).voucher_code is None
+    assert shop.counts == (10, 0, 0)
+
+
+def test_refused_after_giving_back_gives_nothing_back_twice(shop: Shop, deliver: Deliver) -> None:
+    buyer = shop.somebody()
+    redemption = shop.redeem(2, by=buyer)
+    commands.give_back(redemption.id, caller=buyer)
+    deliver("rewards", hold_refused(redemption))
+    assert stands(redemption).standing is Status.CANCELLED
+    assert shop.counts == (10, 0, 0)
+
+
+def test_held_after_refused_changes_nothing(shop: Shop, deliver: Deliver) -> None:
+    redemption = shop.redeem()
+    deliver("rewards", hold_refused(redemption))
+    deliver("rewards", held(redemption))
+    assert stands(redemption).standing is Status.REFUSED
+
+
+def test_refused_after_handing_over_changes_nothing(shop: Shop, deliver: Deliver) -> None:
+    redemption = shop.redeem_to_voucher()
+    commands.fulfil_voucher(redemption.voucher_code, caller=shop.partner)
+    deliver("rewards", hold_refused(redemption))
+    deliver("rewards", held(redemption))
+    assert stands(redemption).standing is Status.FULFILLED
+    assert shop.counts == (9, 0, 1)
+
+
+@pytest.mark.parametrize("answer", [held, hold_refused, released, captured])
+def test_an_answer_to_what_is_not_reserved_yet_waits(
+    shop: Shop, deliver: Deliver, answer: Callable[[Redemption], Any]
+) -> None:
+    entered = shop.enter()
+    with pytest.raises(Later):
+        deliver("rewards", answer(entered))
+    assert stands(entered).standing is Status.REQUESTED
+
+
+@pytest.mark.parametrize("answer", [held, hold_refused, released, captured])
+def test_an_answer_to_what_is_not_known_waits(rewards: Any, deliver: Deliver, answer: Callable[[Redemption], Any]) -> None:
+    unknown = Redemption(id=new_id(), resident_id=new_id(), community_code=COMMUNITY, amount_beans=1)
+    with pytest.raises(Later):
+        deliver("rewards", answer(unknown))
+
+
+def test_beans_that_were_captured_or_released_settle_a_closed_redemption_once(shop: Shop, deliver: Deliver) -> None:
+    buyer = shop.somebody()
+    given_back, handed_over = shop.redeem(by=buyer), shop.redeem_to_voucher()
+    commands.give_back(given_back.id, caller=buyer)
+    commands.fulfil_voucher(handed_over.voucher_code, caller=shop.partner)
+    for redemption, answer in ((given_back, released), (handed_over, captured)):
+        deliver("rewards", first := answer(redemption))
+        deliver("rewards", answer(redemption))
+        told_at = getattr(first, "released_at", None) or first.captured_at
+        assert stands(redemption).settled_at == told_at
+
+
+def test_beans_are_not_settled_while_a_redemption_is_open(shop: Shop, deliver: Deliver) -> None:
+    redemption = shop.redeem_to_voucher()
+    with pytest.raises(Later):
+        deliver("rewards", released(redemption))
+
+
+def test_a_code_that_is_taken_is_drawn_anew(shop: Shop, deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = shop.redeem_to_voucher().voucher_code
+    draws = iter([*taken[:7], *"2222222"])
+    monkeypatch.setattr(secrets, "choice", lambda _: next(draws))
+    redemption = shop.redeem()
+    deliver("rewards", held(redemption))
+    assert stands(redemption).voucher_code[:7] == "2222222"
+
+
+# --- people ---
+
+
+def registered(resident_id: str, name: str, *, days: int = 0) -> ResidentRegistered:
+    """Identity's news of a person."""
+    at = utc_now() + timedelta(days=days)
+    return ResidentRegistered(
+        resident_id=resident_id, community_code=COMMUNITY, name=name, source="self", registered_at=at, consents=[]
+    )
+
+
+def left(resident_id: str, *, days: int = 0) -> ResidentLeft:
+    """Identity's news that a person has left."""
+    return ResidentLeft(resident_id=resident_id, community_code=COMMUNITY, left_at=utc_now() + timedelta(days=days))
+
+
+def test_the_latest_news_of_a_resident_wins_in_any_order(rewards: Any, deliver: Deliver) -> None:
+    resident_id = new_id()
+    deliver("rewards", registered(resident_id, "李雷", days=-1))
+    deliver("rewards", registered(resident_id, "李磊"))
+    deliver("rewards", registered(resident_id, "李累", days=-2))
+    assert Buyer.objects(id=resident_id).get().name == "李磊"
+
+
+def test_a_resident_who_left_is_forgotten_even_by_older_news(rewards: Any, deliver: Deliver) -> None:
+    resident_id = new_id()
+    deliver("rewards", left(resident_id))
+    deliver("rewards", registered(resident_id, "韩梅梅", days=-1))
+    buyer = Buyer.objects(id=resident_id).get()
+    assert (buyer.name, buyer.left) == (None, True)
+
+
+def test_what_a_leaver_had_open_is_given_back_by_the_sweeper(
+    shop: Shop, deliver: Deliver, published: Callable[..., list[Any]]
+) -> None:
+    buyer = shop.somebody()
+    redemptions = [shop.redeem(by=buyer), shop.redeem_to_voucher(2, by=buyer), shop.enter(by=buyer)]
+    deliver("rewards", left(buyer.resident_id))
+    commands.sweep()
+    assert {stands(each).status for each in redemptions} == {"cancelled"}
+    assert {stands(each).cancel_reason for each in redemptions} == {CancelReason.RESIDENT_LEFT}
+    assert shop.counts == (10, 0, 0)
+    for each in redemptions:
+        assert len(published("rewards", RedemptionCancelled, redemption_id=each.id)) == 1
+
+
+def test_a_leaver_is_looked_after_until_their_last_token_has_run_out(shop: Shop, deliver: Deliver) -> None:
+    buyer = shop.somebody()
+    deliver("rewards", left(buyer.resident_id))
+    commands.sweep()
+    late = shop.redeem(by=buyer)
+    commands.sweep()
+    assert stands(late).standing is Status.CANCELLED
+    Buyer.objects(id=buyer.resident_id).update_one(set__leaving_since=utc_now() - timedelta(days=1))
+    commands.sweep()
+    assert Buyer.objects(id=buyer.resident_id).get().leaving_since is None
