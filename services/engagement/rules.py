@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 
 class Step(StrEnum):
-    """What would bring somebody to the next tier. All but `be_nominated` and `mobilize` are one deed."""
+    """What would bring somebody to the next tier. All but `be_nominated` and `more_deeds` are one deed."""
 
     FIRST_DEED = "first_deed"
     COME_BACK = "come_back"

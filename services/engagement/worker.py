@@ -1,0 +1,35 @@
+"""Engagement's other process: everyone's facts in, changed tiers out, and by the clock whatever time itself changes."""
+
+from services.engagement import commands
+from services.engagement.handlers import SUBSCRIPTIONS
+from services.engagement.models import (
+    Commons,
+    DeedRecord,
+    GridOutline,
+    Neighbour,
+    Occasion,
+    RegistryPage,
+    Standing,
+    Week,
+)
+from services.engagement.settings import settings
+from shared.messaging import Job, Worker
+
+JUDGE_SECONDS = 1
+SLIDE_SECONDS = 600
+WEEKS_SECONDS = 300
+
+worker = Worker(
+    settings=settings(),
+    documents=[Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week],
+    subscriptions=SUBSCRIPTIONS,
+    jobs=[
+        Job("judge", every_seconds=JUDGE_SECONDS, run=commands.judge_touched),
+        Job("slide", every_seconds=SLIDE_SECONDS, run=commands.touch_sliding),
+        Job("weeks", every_seconds=WEEKS_SECONDS, run=commands.count_weeks),
+    ],
+    commands={"rebuild": commands.rebuild},
+)
+
+if __name__ == "__main__":
+    worker.main()
