@@ -1,4 +1,4 @@
-"""What the fast path counts for Prometheus. Label pairs are resolved once: looking them up each time costs as much as counting."""
+"""What the fast path counts for Prometheus. Labels are resolved once, for looking them up costs as much as counting."""
 
 import time
 from functools import cache

@@ -35,6 +35,16 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a service is asked."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
 class Answered(HTTPResponse):
     """A response whose headers are kept as plain pairs."""
 
@@ -111,14 +121,11 @@ class Pool:
         self._free = threading.BoundedSemaphore(self.size)
 
     def ask(self, method: str, target: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """Return the service's answer to one request; ServiceAway if it gives none.
-
-        A kept-alive connection that died idle is replaced once, where repeating the method is harmless.
-        """
+        """Return the service's answer to one request; ServiceAway if it gives none."""
         if self.breaker.is_open or not self._free.acquire(timeout=WAIT_SECONDS_MAX):
             raise self.away()
         try:
-            answer = self._ask(method, target, headers, body)
+            answer = self._ask(Question(method, target, headers, body))
             self.breaker.succeeded()
             return answer
         except (OSError, HTTPException, ValueError) as error:
@@ -131,18 +138,19 @@ class Pool:
         """Return the refusal that says this service is away."""
         return ServiceAway(f"The {self.name} service is away.")
 
-    def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _ask(self, question: Question) -> Answer:
+        """Ask over a kept-alive connection; one that died idle is replaced once, where asking again is harmless."""
         connection, is_kept = self._take()
         try:
-            return self._exchange(connection, method, target, headers, body)
+            return self._exchange(connection, question)
         except (ConnectionError, HTTPException):  # not TimeoutError: a second wait would double the caller's
-            if not is_kept or method not in IDEMPOTENT:
+            if not is_kept or question.method not in IDEMPOTENT:
                 raise
-            return self._exchange(self._fresh(), method, target, headers, body)
+            return self._exchange(self._fresh(), question)
 
-    def _exchange(self, connection: Connection, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _exchange(self, connection: Connection, question: Question) -> Answer:
         try:
-            connection.request(method, target, body=body, headers=dict(headers))
+            connection.request(question.method, question.target, body=question.body, headers=dict(question.headers))
             response = connection.getresponse()
             answer = Answer(response.status, response.reason, response.pairs, response.read())
         except BaseException:

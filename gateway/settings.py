@@ -16,7 +16,7 @@ class GatewaySettings(Settings):
     service: ClassVar[str] = "gateway"
 
     secret_key: str = ""
-    secret_key_path: str = ".local/keys/gateway.secret"
+    secret_key_path: str = ".local/keys/gateway.secret"  # noqa: S105 - where it lies, not what it is
     public_url: str = ""
     https: bool = False
     demo: bool = False

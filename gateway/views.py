@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import segno
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, format_datetime, gettext, ngettext
 from markupsafe import Markup
 from wtforms import Field
@@ -32,6 +33,12 @@ def register(app: Flask) -> None:
 def parsed(text: str | datetime) -> datetime:
     """Return the aware moment that a service wrote in RFC 3339."""
     return text if isinstance(text, datetime) else datetime.fromisoformat(text)
+
+
+def local(text: str | datetime) -> datetime:
+    """Return a moment as the community's clocks show it, for a form field."""
+    zone = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
+    return parsed(text).astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def moment(text: str | datetime | None) -> str:
@@ -73,7 +80,7 @@ def percent(share: float | None) -> str:
 def qr(link: str, alt: str) -> Markup:
     """Return a picture of `link` that any phone's own scanner opens."""
     data = segno.make(link, error="m", micro=False).svg_data_uri(scale=8, border=QR_BORDER)
-    return Markup('<img class="qr" src="{}" alt="{}">').format(Markup(data.replace('"', "&quot;")), alt)
+    return Markup('<img class="qr" src="{}" alt="{}">').format(data, alt)
 
 
 def aria(field: Field, hint: str, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,8 @@
-"""The reader's words for the codes that services speak in: statuses, reasons, tiers, refusals."""
+"""The reader's words for the codes that services speak in: statuses, reasons, roles, tiers."""
 
 from collections.abc import Callable, Mapping
 
-from flask_babel import LazyString, gettext, lazy_gettext
-
-from gateway.errors import ServiceRefused
-from gateway.language import shown_language
+from flask_babel import LazyString, lazy_gettext
 
 Words = Mapping[str, LazyString]
 
@@ -54,10 +51,9 @@ CHECK_IN_METHODS: Words = {
 }
 CONFLICTS: Words = {
     "own": lazy_gettext("It is your own record."),
-    "own_record": lazy_gettext("It is your own record."),
     "own_household": lazy_gettext("It is a record of your household."),
     "own_nominee": lazy_gettext("You put this person forward."),
-    "own_entry": lazy_gettext("You entered this record yourself."),
+    "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
 }
 REDEMPTION_STATUSES: Words = {
     "requested": lazy_gettext("on its way"),
@@ -92,23 +88,25 @@ CONSENTS: Words = {
 }
 ROW_STATUSES: Words = {
     "proposed": lazy_gettext("ready"),
+    "known": lazy_gettext("known already"),
+    "created": lazy_gettext("entered"),
+    "merged": lazy_gettext("joined with a known person"),
+    "take": lazy_gettext("to be entered"),
+    "merge": lazy_gettext("to be joined"),
+    "skip": lazy_gettext("to be left out"),
+    "listed": lazy_gettext("entered"),
+    "changed": lazy_gettext("changed"),
     "taken": lazy_gettext("ready"),
     "needs_decision": lazy_gettext("please decide"),
-    "decided": lazy_gettext("decided"),
     "refused": lazy_gettext("cannot be taken"),
     "skipped": lazy_gettext("left out"),
     "applied": lazy_gettext("entered"),
 }
-REFUSALS: Words = {
-    "sign-in-failed": lazy_gettext("Phone number and password do not go together. Please check both."),
-    "sign-in-needed": lazy_gettext("Please sign in."),
-    "forbidden": lazy_gettext("You may not do this. Please ask the community office."),
-    "not-found": lazy_gettext("This was not found. Please check what you entered."),
-    "id-in-use": lazy_gettext("This form was sent before with other content. Please open it anew."),
-    "conflict": lazy_gettext("This does not fit the present state any more. Please look again."),
-    "too-large": lazy_gettext("The file is too large. At most 8 MiB are taken."),
-    "too-many-requests": lazy_gettext("Too many tries. Please wait a few minutes and try again."),
-    "invalid": lazy_gettext("Something does not fit. Please check what you entered."),
+PARTNER_KINDS: Words = {
+    "shop": lazy_gettext("shop"),
+    "property": lazy_gettext("property company"),
+    "charity": lazy_gettext("charity"),
+    "unit": lazy_gettext("unit"),
 }
 
 
@@ -132,18 +130,6 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "unit": lookup(UNITS),
     "consent": lookup(CONSENTS),
     "row": lookup(ROW_STATUSES),
+    "partner_kind": lookup(PARTNER_KINDS),
 }
 
-
-def refusal(refused: ServiceRefused) -> str:
-    """Return what happened and what to do, for a problem that names no field."""
-    if refused.slug in REFUSALS:
-        return str(REFUSALS[refused.slug])
-    if shown_language() == "en" and refused.detail:
-        return refused.detail
-    return gettext("This could not be done. Please check what you entered.")
-
-
-def field_error(detail: str) -> str:
-    """Return what is wrong with a field; a service says it in English, so other readers get the general words."""
-    return detail if shown_language() == "en" and detail else gettext("This does not fit. Please check it.")

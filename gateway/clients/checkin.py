@@ -45,9 +45,14 @@ def cancel_sign_up(activity_id: str, resident_id: str) -> None:
     call("checkin").delete(f"/activities/{activity_id}/sign-ups/{resident_id}")
 
 
-def sign_ups(activity_id: str) -> Any:
-    """Return the roster of an activity."""
-    return call("checkin").get(f"/activities/{activity_id}/sign-ups")
+def sign_ups(activity_id: str, **wanted: Any) -> Any:
+    """Return the roster of an activity, places first."""
+    return call("checkin").get(f"/activities/{activity_id}/sign-ups", **wanted)
+
+
+def attendees(activity_id: str, query: str) -> Any:
+    """Find people for a roll call by name, pinyin initials or the end of the phone."""
+    return call("checkin").get(f"/activities/{activity_id}/attendees", q=query)
 
 
 def code(activity_id: str) -> Any:

@@ -25,9 +25,9 @@ def change(reward_id: str, body: dict[str, Any]) -> Any:
     return call("rewards").patch(f"/rewards/{reward_id}", body)
 
 
-def partners() -> Any:
+def partners(**wanted: Any) -> Any:
     """Return the community's partners."""
-    return call("rewards").get("/partners")
+    return call("rewards").get("/partners", **wanted)
 
 
 def enter_partner(partner_id: str, body: dict[str, Any]) -> Any:
@@ -66,6 +66,6 @@ def hand_over(code: str) -> Any:
     return call("rewards").put(f"/vouchers/{code}/fulfilment")
 
 
-def day(partner_id: str, on: str) -> Any:
+def day(partner_id: str, on: str, *, cursor: str | None = None) -> Any:
     """Return a partner's settlement of one day."""
-    return call("rewards").get(f"/partners/{partner_id}/day", on=on)
+    return call("rewards").get(f"/partners/{partner_id}/day", on=on, cursor=cursor)

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 from wtforms.validators import DataRequired, Length
 
-from gateway import words
+from gateway import refusals
 from gateway.errors import ServiceAway, ServiceRefused
 from shared.ids import is_id, new_id
 
@@ -49,11 +49,11 @@ class Form(FlaskForm):
         """Write a refusal at the fields it names, the rest on top."""
         for pointer, detail in refused.errors.items():
             if (field := self._field_for(pointer)) is not None:
-                field.errors = [*field.errors, words.field_error(detail)]
+                field.errors = [*field.errors, refusals.at_field(refused, detail)]
             else:
-                self.form_errors.append(words.field_error(detail))
+                self.form_errors.append(refusals.at_field(refused, detail))
         if not refused.errors:
-            self.form_errors.append(words.refusal(refused))
+            self.form_errors.append(refusals.in_words(refused))
 
     def page(self, template: str, **context: Any) -> Any:
         """Return the page with this form, as a refusal when something in it does not fit."""

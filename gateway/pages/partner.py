@@ -1,5 +1,97 @@
-"""To come."""
+"""A partner's pages: the counter first, then the shelf and the day."""
 
-from flask import Blueprint
+from datetime import date
+from typing import Any
 
-pages = Blueprint("partner", __name__)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from gateway.clients import rewards
+from gateway.forms.base import Form
+from gateway.forms.partner import RewardForm, ShelfForm, VoucherForm
+from gateway.session import door, known_reader, signed_in
+from shared.clock import local_day, utc_now
+
+pages = Blueprint("partner", __name__, url_prefix="/partner")
+
+
+@pages.route("/", methods=["GET", "POST"])
+@signed_in("partner")
+def home() -> Any:
+    """Take a voucher's code."""
+    form = VoucherForm()
+    if form.validate_on_submit():
+        with form.reported():
+            found = rewards.voucher(form.written())
+            return redirect(url_for("partner.voucher", code=found["code"]))
+    return form.page("partner/home.html")
+
+
+@pages.route("/vouchers/<code>", methods=["GET", "POST"])
+@signed_in("partner")
+def voucher(code: str) -> Any:
+    """Show what a voucher stands for, and hand it over."""
+    form = Form()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.hand_over(code)
+            flash(gettext("Handed over. The beans are settled."))
+            return redirect(url_for("partner.voucher", code=code))
+    return form.page("partner/voucher.html", voucher=rewards.voucher(code))
+
+
+@pages.get("/rewards")
+@signed_in("partner")
+def shelf() -> Any:
+    """Show what this partner offers."""
+    found = rewards.rewards(partner_id=known_reader().partner_id, shelf="all", cursor=request.args.get("cursor"))
+    return render_template("partner/shelf.html", rewards=found)
+
+
+@pages.route("/rewards/new", methods=["GET", "POST"])
+@signed_in("partner", "steward")
+def offer() -> Any:
+    """Put something on the shelf."""
+    form = RewardForm(partners=_partners())
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.offer(form.id.data, form.body())
+            flash(gettext("It is on the shelf."))
+            return redirect(url_for("partner.shelf") if known_reader().may("partner") else url_for("steward.partners"))
+    return form.page("partner/offer.html")
+
+
+@pages.route("/rewards/<reward_id>", methods=["GET", "POST"])
+@signed_in("partner", "steward")
+def restock(reward_id: str) -> Any:
+    """Change a reward or put more of it on the shelf."""
+    known = rewards.reward(reward_id)
+    filled = {name: known[name] for name in ("title", "price_beans", "offered", "revision")}
+    form = ShelfForm(**filled)
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.change(reward_id, form.body())
+            flash(gettext("The shelf is changed."))
+            return redirect(url_for("partner.restock", reward_id=reward_id))
+    return form.page("partner/restock.html", reward=known)
+
+
+@pages.get("/day")
+@signed_in("partner")
+def day() -> Any:
+    """Show what was handed over on a day."""
+    on = _day_wished(request.args.get("on", ""))
+    found = rewards.day(known_reader().partner_id or "", on.isoformat(), cursor=request.args.get("cursor"))
+    return render_template("partner/day.html", day=found, on=on)
+
+
+def _partners() -> list[tuple[str, str]]:
+    mine = known_reader().partner_id
+    return [(row["id"], row["name"]) for row in rewards.partners()["items"] if mine in (None, row["id"])]
+
+
+def _day_wished(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return local_day(utc_now(), door().settings.zone)

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from gateway import presence
 from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
 from gateway.errors import ServiceRefused
-from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
+from gateway.forms.resident import CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import public_link
 from shared.clock import utc_now
@@ -80,8 +80,8 @@ def activity(activity_id: str) -> Any:
 def sign_up(activity_id: str) -> Any:
     """Take a place, or one in the waiting list."""
     place = checkin.sign_up(activity_id, known_reader().resident_id)
-    if place.get("waiting_position"):
-        flash(gettext("All places are taken. You are number %(number)d in the waiting list.", number=place["waiting_position"]))
+    if place["status"] == "waiting":
+        flash(gettext("All places are taken. You are number %(number)d in the waiting list.", number=place["position"]))
     else:
         flash(gettext("You have a place. See you there!"))
     return redirect(url_for("resident.activity", activity_id=activity_id))
@@ -102,9 +102,9 @@ def enter_code() -> Any:
     """Check in with the six digits on the screen."""
     form = CodeForm()
     near = presence.of_the_hour()
-    form.activity_id.choices = [(activity["activity_id"], activity["title"]) for activity in near]
+    form.activity_id.choices = [(activity["id"], activity["title"]) for activity in near]
     if len(near) == 1 and not form.activity_id.data:
-        form.activity_id.data = near[0]["activity_id"]
+        form.activity_id.data = near[0]["id"]
     if form.validate_on_submit():
         with form.reported():
             return arrive(form.id.data, form.activity_id.data, form.digits())

@@ -1,0 +1,107 @@
+"""What organizers fill in: announcing an activity, looking for people, sending files."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from gateway import catalogue, words
+from gateway.forms.base import Form, IdField, at_most, needed, zoned
+
+CAPACITY_MAX = 5000
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+def moment_field(label: Any, validators: list[Any]) -> DateTimeLocalField:
+    """Return a field for a day and a time of day, in the community's zone."""
+    return DateTimeLocalField(label, validators, format=MOMENT_FORMATS)
+
+
+class ActivityForm(Form):
+    """A dated occasion."""
+
+    id = IdField()
+    title = StringField(lazy_gettext("What is it called?"), [needed(), at_most(100)])
+    item = SelectField(lazy_gettext("Service item"), [needed(lazy_gettext("Please choose the service item."))])
+    kind = RadioField(lazy_gettext("Kind"), [needed()], choices=list(words.ACTIVITY_KINDS.items()), default="volunteer")
+    starts_at = moment_field(lazy_gettext("Begins"), [InputRequired(lazy_gettext("Please give day and time."))])
+    ends_at = moment_field(lazy_gettext("Ends"), [InputRequired(lazy_gettext("Please give day and time."))])
+    place = StringField(lazy_gettext("Place"), [needed(), at_most(100)])
+    capacity = IntegerField(
+        lazy_gettext("Places"),
+        [needed(), NumberRange(min=1, max=CAPACITY_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
+        default=20,
+    )
+    leader_id = SelectField(lazy_gettext("Leader"), [needed()])
+
+    def __init__(self, *arguments: Any, leaders: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.item.choices = [("", gettext("Please choose"))] + [
+            (item["code"], catalogue.item_name(item["code"])) for item in catalogue.items()
+        ]
+        self.leader_id.choices = leaders
+
+    def validate_ends_at(self, field: DateTimeLocalField) -> None:
+        """Let it end after it began."""
+        if self.starts_at.data and field.data and field.data <= self.starts_at.data:
+            raise ValidationError(gettext("The end must come after the beginning."))
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        return self.changes() | {"item": self.item.data, "kind": self.kind.data}
+
+    def changes(self) -> dict[str, Any]:
+        """Return what may still change once it is announced."""
+        plain = {name: self[name].data for name in ("title", "place", "capacity", "leader_id")}
+        return plain | {"starts_at": zoned(self.starts_at.data), "ends_at": zoned(self.ends_at.data)}
+
+
+class RollForm(Form):
+    """Who came, ticked off a list; `arrived_at` where it is entered later."""
+
+    id = IdField()
+    arrived_at = moment_field(lazy_gettext("They came at"), [Optional()])
+
+
+class DepartureForm(Form):
+    """Who left, ticked off a list, and when."""
+
+    left_at = moment_field(lazy_gettext("They left at"), [InputRequired(lazy_gettext("Please give day and time."))])
+
+
+class VerificationForm(Form):
+    """Confirming all that is ready; the exceptions are read from the rows."""
+
+
+class CardForm(Form):
+    """At which activity a scanned card counts."""
+
+    POINTERS = {"/code": "activity_id"}
+
+    id = IdField()
+    activity_id = RadioField(lazy_gettext("At which activity?"), [needed(lazy_gettext("Please choose the activity."))])
+
+
+class FileForm(Form):
+    """One file, as the office has it."""
+
+    POINTERS = {"/file": "file"}
+
+    id = IdField()
+    file = FileField(lazy_gettext("File"), [FileRequired(lazy_gettext("Please choose a file."))])
+
+
+class DecisionsForm(Form):
+    """Decisions on doubtful rows, read from the rows; `leader_id` where they become check-ins."""
+
+
+class LeaderForm(Form):
+    """Who led what a sheet records."""
+
+    leader_id = SelectField(lazy_gettext("Who led these activities?"), [needed()])
+
+    def __init__(self, *arguments: Any, leaders: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.leader_id.choices = leaders

@@ -1,0 +1,65 @@
+"""What partners fill in: a voucher's code, an offer, more stock."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange
+
+from gateway.forms.base import Form, IdField, at_most, needed
+
+PRICE_MAX, STOCK_MAX, DAYS_MAX = 1_000_000, 1_000_000, 365
+ADDED_MAX = 100_000
+
+
+def count_field(label: Any, *, least: int, most: int, default: int | None = None) -> IntegerField:
+    """Return a field for a whole number between `least` and `most`."""
+    fits = NumberRange(min=least, max=most, message=lazy_gettext("Between %(min)d and %(max)d, please."))
+    return IntegerField(label, [InputRequired(lazy_gettext("Please give a whole number.")), fits], default=default)
+
+
+class VoucherForm(Form):
+    """The code on a voucher."""
+
+    code = StringField(lazy_gettext("Code on the voucher"), [needed(), at_most(40)])
+
+    def written(self) -> str:
+        """Return the code without spaces and dashes, in capitals."""
+        return "".join(mark for mark in self.code.data.upper() if mark.isalnum())
+
+
+class RewardForm(Form):
+    """A new reward; a steward says whose it is."""
+
+    id = IdField()
+    title = StringField(lazy_gettext("What is it?"), [needed(), at_most(100)])
+    price_beans = count_field(lazy_gettext("Price in beans, a piece"), least=1, most=PRICE_MAX)
+    stock = count_field(lazy_gettext("How many are there?"), least=0, most=STOCK_MAX)
+    valid_days = count_field(lazy_gettext("For how many days is a voucher good?"), least=1, most=DAYS_MAX, default=30)
+    partner_id = SelectField(lazy_gettext("Partner"), [needed()])
+
+    def __init__(self, *arguments: Any, partners: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.partner_id.choices = partners
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        return {name: self[name].data for name in ("title", "price_beans", "stock", "valid_days", "partner_id")}
+
+
+class ShelfForm(Form):
+    """A change of a reward at the `revision` that was seen."""
+
+    POINTERS = {"/add_stock": "add_stock"}
+
+    revision = HiddenField()
+    title = StringField(lazy_gettext("What is it?"), [needed(), at_most(100)])
+    price_beans = count_field(lazy_gettext("Price in beans, a piece"), least=1, most=PRICE_MAX)
+    add_stock = count_field(lazy_gettext("Put how many more on the shelf?"), least=-ADDED_MAX, most=ADDED_MAX, default=0)
+    offered = BooleanField(lazy_gettext("It is on offer"))
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        changed = {name: self[name].data for name in ("title", "price_beans", "offered")}
+        added = {"add_stock": self.add_stock.data} if self.add_stock.data else {}
+        return {"revision": int(self.revision.data), **changed, **added}

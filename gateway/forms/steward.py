@@ -1,0 +1,88 @@
+"""What stewards fill in: decisions, rules, roles, partners, the base of 10/20/70."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from gateway import words
+from gateway.explanations import RULES
+from gateway.forms.base import Form, IdField, at_most, needed
+from gateway.forms.partner import count_field
+from gateway.forms.resident import ManyChecksField
+
+NUMBER_MAX = 100_000
+GIVEN_ROLES = ("organizer", "partner", "steward", "auditor")
+
+
+class DecisionForm(Form):
+    """Admit or refuse, with a reason."""
+
+    decision = RadioField(
+        lazy_gettext("Decision"), [needed(lazy_gettext("Please choose."))],
+        choices=[("admit", lazy_gettext("Admit to the registry")), ("refuse", lazy_gettext("Do not admit"))],
+    )
+    reason = TextAreaField(lazy_gettext("Reason"), [needed(lazy_gettext("Please give a reason.")), at_most(500)])
+
+
+class ReasonForm(Form):
+    """Why something is taken back."""
+
+    reason = StringField(lazy_gettext("Reason"), [needed(lazy_gettext("Please give a reason.")), at_most(200)])
+
+
+class RolesForm(Form):
+    """All roles that somebody is to hold."""
+
+    roles = ManyChecksField(lazy_gettext("Roles"), choices=[(role, words.ROLES[role]) for role in GIVEN_ROLES])
+    partner_id = SelectField(lazy_gettext("Partner (only for the role of a partner)"), [Optional()])
+
+    def __init__(self, *arguments: Any, partners: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.partner_id.choices = [("", gettext("none")), *partners]
+
+    def validate_partner_id(self, field: SelectField) -> None:
+        """Ask whose partner it is."""
+        if "partner" in (self.roles.data or []) and not field.data:
+            raise ValidationError(gettext("Please choose whose counter this person keeps."))
+
+
+class PartnerForm(Form):
+    """A new partner."""
+
+    id = IdField()
+    name = StringField(lazy_gettext("Name"), [needed(), at_most(100)])
+    kind = RadioField(lazy_gettext("Kind"), choices=list(words.PARTNER_KINDS.items()), default="shop")
+
+
+class BaseForm(Form):
+    """What the shares are taken of."""
+
+    of = RadioField(
+        lazy_gettext("Count"), choices=[("residents", lazy_gettext("residents")), ("households", lazy_gettext("households"))],
+        default="residents",
+    )
+    number = IntegerField(
+        lazy_gettext("How many are there?"), [InputRequired(lazy_gettext("Please give a whole number.")), NumberRange(min=1, max=10**7)]
+    )
+
+
+class RulesForm(Form):
+    """A new version of the rules: every number has its field, and every item may have a rate of its own."""
+
+    applies_from = DateField(lazy_gettext("They hold from"), [InputRequired(lazy_gettext("Please give a day."))])
+
+    def numbers(self) -> list[Field]:
+        """Return the fields of the plain numbers."""
+        return [self[name] for name in RULES]
+
+    def body(self, rates: Mapping[str, int]) -> dict[str, Any]:
+        """Return the request; `rates` are beans an hour by item."""
+        plain = {name: self[name].data for name in RULES}
+        return plain | {"item_beans_per_hour": dict(rates), "applies_from": self.applies_from.data.isoformat()}
+
+
+for _name, _label in RULES.items():
+    setattr(RulesForm, _name, count_field(_label, least=0, most=NUMBER_MAX))

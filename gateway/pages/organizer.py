@@ -1,5 +1,0 @@
-"""To come."""
-
-from flask import Blueprint
-
-pages = Blueprint("organizer", __name__)

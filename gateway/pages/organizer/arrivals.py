@@ -1,0 +1,115 @@
+"""Who comes and who leaves: the screen with the code, the roll, the card, departures."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from gateway import presence, words
+from gateway.clients import checkin
+from gateway.forms.base import zoned
+from gateway.forms.organizer import CardForm, DepartureForm, RollForm
+from gateway.pages.organizer import pages
+from gateway.session import signed_in
+from gateway.views import local, public_link
+from shared.clock import utc_now
+from shared.ids import derive_id, is_id
+
+SCREEN_SECONDS_MAX = 8
+SHOWN_MAX = 200
+TICKS_MAX = 200
+
+
+@pages.get("/activities/<activity_id>/screen")
+@signed_in("organizer", "steward")
+def screen(activity_id: str) -> Any:
+    """Show the code that is good now, big, and how many came; with `part` only what changes."""
+    shown = checkin.activity(activity_id)
+    code = checkin.code(activity_id)
+    link = public_link("links.check_in", activity_id=activity_id, code=code["code"])
+    again = max(1, min(SCREEN_SECONDS_MAX, code["seconds_left"]))
+    template = "organizer/_screen.html" if request.args.get("part") else "organizer/screen.html"
+    came = len(accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"]))
+    page = render_template(template, activity=shown, code=code["code"], link=link, again_seconds=again, came=came)
+    return page, {"X-Again-Seconds": str(again)}
+
+
+@pages.route("/activities/<activity_id>/roll", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def roll(activity_id: str) -> Any:
+    """Tick off who came: those on the roster first, anybody else by name or pinyin."""
+    form = RollForm()
+    if form.validate_on_submit():
+        with form.reported():
+            _call_roll(activity_id, form)
+            return redirect(url_for("organizer.roll", activity_id=activity_id, q=request.args.get("q")))
+    here = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
+    return form.page(
+        "organizer/roll.html", activity=checkin.activity(activity_id), here=here, people=_people_for(activity_id),
+        query=request.args.get("q", ""), ticked=set(request.form.getlist("came")),
+    )  # fmt: skip
+
+
+@pages.route("/card/<token>", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def card(token: str) -> Any:
+    """Check in whoever's card was scanned, at one of the activities of the hour."""
+    form = CardForm()
+    near = presence.of_the_hour()
+    form.activity_id.choices = [(activity["id"], activity["title"]) for activity in near]
+    if len(near) == 1 and not form.activity_id.data:
+        form.activity_id.data = near[0]["id"]
+    if form.validate_on_submit():
+        with form.reported():
+            body = {"activity_id": form.activity_id.data, "method": "card", "code": token}
+            taken = checkin.check_in(form.id.data, body)
+            if taken["status"] != "refused":
+                flash(gettext("%(name)s is checked in.", name=taken.get("name") or gettext("The card's owner")))
+                return redirect(url_for("organizer.activity", activity_id=form.activity_id.data))
+            form.form_errors.append(words.LOOKUPS["check_in_refusal"](taken["refusal"]))
+    return form.page("organizer/card.html", near=near)
+
+
+@pages.route("/activities/<activity_id>/departures", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def departures(activity_id: str) -> Any:
+    """Tick off who left."""
+    form = DepartureForm(left_at=local(utc_now()))
+    if form.validate_on_submit():
+        with form.reported():
+            gone = [check_in_id for check_in_id in request.form.getlist("left")[:TICKS_MAX] if is_id(check_in_id)]
+            for check_in_id in gone:
+                checkin.depart(check_in_id, zoned(form.left_at.data))
+            flash(ngettext("%(num)d departure is noted.", "%(num)d departures are noted.", len(gone)))
+            return redirect(url_for("organizer.departures", activity_id=activity_id))
+    present = accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])
+    return form.page("organizer/departures.html", activity=checkin.activity(activity_id), present=present)
+
+
+def accepted(check_ins: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those who are there, without refused tries."""
+    return [row for row in check_ins if row["status"] != "refused"]
+
+
+def _call_roll(activity_id: str, form: RollForm) -> None:
+    """Check in everybody who is ticked; the id of each follows from the form's, so a double click is harmless."""
+    arrived = {"arrived_at": zoned(form.arrived_at.data)} if form.arrived_at.data else {}
+    came, refused = 0, []
+    for resident_id in filter(is_id, request.form.getlist("came")[:TICKS_MAX]):
+        body = {"activity_id": activity_id, "resident_id": resident_id, "method": "roll"} | arrived
+        outcome = checkin.check_in(derive_id("roll", form.id.data, resident_id), body)
+        if outcome["status"] == "refused":
+            refused.append(words.LOOKUPS["check_in_refusal"](outcome["refusal"]))
+        else:
+            came += 1
+    flash(ngettext("%(num)d person is checked in.", "%(num)d people are checked in.", came))
+    for reason in dict.fromkeys(refused):
+        flash(reason, "stop")
+
+
+def _people_for(activity_id: str) -> list[dict[str, Any]]:
+    """Return who is to be shown: the roster, or those whom the search found, each with `resident_id` and `name`."""
+    if query := request.args.get("q", "").strip():
+        return list(checkin.attendees(activity_id, query)["items"])
+    return list(checkin.sign_ups(activity_id, limit=SHOWN_MAX)["items"])

@@ -1,0 +1,69 @@
+"""Looking somebody up; the code and the card that the office hands out."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from gateway.clients import checkin, identity, talent
+from gateway.errors import ServiceRefused
+from gateway.forms.resident import NominationForm
+from gateway.pages.organizer import pages
+from gateway.session import signed_in
+from gateway.views import public_link
+
+
+@pages.get("/residents")
+@signed_in("organizer", "steward", "auditor")
+def residents() -> Any:
+    """Find residents by name, pinyin initials or the end of the phone."""
+    query = request.args.get("q", "").strip()
+    found = identity.residents(q=query, cursor=request.args.get("cursor"))
+    return render_template("organizer/residents.html", residents=found, query=query)
+
+
+@pages.get("/residents/<resident_id>")
+@signed_in("organizer", "steward", "auditor")
+def resident(resident_id: str) -> Any:
+    """Show one resident and what the office can hand out."""
+    return _resident_page(resident_id)
+
+
+@pages.post("/residents/<resident_id>/code")
+@signed_in("organizer", "steward")
+def give_code(resident_id: str) -> Any:
+    """Make a one-time code and show it this once."""
+    return _resident_page(resident_id, activation=identity.activation_code(resident_id))
+
+
+@pages.post("/residents/<resident_id>/card")
+@signed_in("organizer", "steward")
+def give_card(resident_id: str) -> Any:
+    """Make a card; an old one is void from now on."""
+    checkin.new_card(resident_id)
+    flash(gettext("The card is made. Please print it; an older one is void."))
+    return redirect(url_for("organizer.resident", resident_id=resident_id))
+
+
+def _resident_page(resident_id: str, *, activation: dict[str, Any] | None = None) -> str:
+    try:
+        card_link = public_link("links.card", token=checkin.card(resident_id)["token"])
+    except ServiceRefused:
+        card_link = None
+    return render_template(
+        "organizer/resident.html", resident=identity.resident(resident_id), card_link=card_link, activation=activation
+    )
+
+
+@pages.route("/nominations/new", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def nominate() -> Any:
+    """Put somebody forward on behalf of the office."""
+    form = NominationForm(candidate=request.args.get("candidate", ""), is_for_neighbour="yes")
+    form.is_for_neighbour.data = "yes"
+    if form.validate_on_submit():
+        with form.reported():
+            talent.nominate(form.id.data, form.body(form.candidate_id() or "") | {"channel": "organization"})
+            flash(gettext("The nomination is kept."))
+            return redirect(url_for("organizer.home"))
+    return form.page("organizer/nominate.html")

@@ -1,0 +1,70 @@
+"""Reading a paper sheet back in: upload, decide what is doubtful, apply."""
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext, ngettext
+
+from gateway import catalogue
+from gateway.clients import checkin
+from gateway.forms.organizer import FileForm, LeaderForm
+from gateway.pages.organizer import pages
+from gateway.pages.organizer.leaders import possible_leaders
+from gateway.pages.organizer.rows import doubtful_first, sheet_decisions
+from gateway.session import known_reader, signed_in
+
+
+@pages.route("/sheets/new", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def send_sheet() -> Any:
+    """Upload a sign-in sheet."""
+    form = FileForm()
+    if form.validate_on_submit():
+        with form.reported():
+            checkin.send_sheet(form.id.data, (form.file.data.filename, form.file.data.stream))
+            return redirect(url_for("organizer.sheet", sheet_id=form.id.data))
+    return form.page("organizer/send_sheet.html")
+
+
+@pages.route("/sheets/<sheet_id>", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def sheet(sheet_id: str) -> Any:
+    """Show the rows, the doubtful ones first; keep decisions, or apply."""
+    form = LeaderForm(leaders=possible_leaders(), leader_id=known_reader().resident_id)
+    if form.validate_on_submit():
+        with form.reported():
+            if made := sheet_decisions(request.form):
+                checkin.decide_sheet(sheet_id, made)
+            if request.form.get("then") == "apply":
+                _tell(checkin.apply_sheet(sheet_id, {"leader_id": form.leader_id.data, "kinds": _kinds(sheet_id)}))
+            else:
+                flash(gettext("Your decisions are kept."))
+            return redirect(url_for("organizer.sheet", sheet_id=sheet_id))
+    found = checkin.sheet(sheet_id)
+    return form.page(
+        "organizer/sheet.html", sheet=found, rows=doubtful_first(found["rows"]), typed=request.form, items=catalogue.items(),
+        kinds={reading["worksheet"]: _likely_kind(reading) for reading in found["worksheets"]},
+    )  # fmt: skip
+
+
+def _kinds(sheet_id: str) -> dict[str, str]:
+    """Return the kind that was chosen for each worksheet, in the order of the page."""
+    readings = checkin.sheet(sheet_id)["worksheets"]
+    chosen = {reading["worksheet"]: request.form.get(f"kind-{at}", "volunteer") for at, reading in enumerate(readings)}
+    return {worksheet: kind for worksheet, kind in chosen.items() if kind != "volunteer"}
+
+
+def _likely_kind(reading: dict[str, Any]) -> str:
+    is_doubtful = any(note["code"] == "kind_to_check" for note in reading["notes"])
+    return "participation" if is_doubtful else "volunteer"
+
+
+def _tell(outcome: dict[str, Any]) -> None:
+    flash(ngettext("%(num)d row is entered. Another organizer confirms the hours.",
+                   "%(num)d rows are entered. Another organizer confirms the hours.", outcome["entered"]))  # fmt: skip
+    if outcome["already"]:
+        flash(ngettext("%(num)d row was entered before.", "%(num)d rows were entered before.", outcome["already"]))
+    if outcome["clashing"]:
+        flash(ngettext("%(num)d row met another check-in.", "%(num)d rows met another check-in.", outcome["clashing"]), "stop")
+    if outcome["open"]:
+        flash(ngettext("%(num)d row still waits for you.", "%(num)d rows still wait for you.", outcome["open"]))

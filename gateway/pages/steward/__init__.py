@@ -1,0 +1,7 @@
+"""Pages of the community's secretary; the auditor sees the same and decides nothing."""
+
+from flask import Blueprint
+
+pages = Blueprint("steward", __name__, url_prefix="/community")
+
+from gateway.pages.steward import engagement, nominations, people, records, rules  # noqa: E402, F401

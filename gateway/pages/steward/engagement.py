@@ -1,0 +1,51 @@
+"""10/20/70: how many lead, help and take part; where it grows; what to do next."""
+
+from typing import Any
+
+import pygal
+from flask import Response, redirect, render_template, url_for
+from pygal.style import Style
+
+from gateway import words
+from gateway.clients import engagement
+from gateway.forms.steward import BaseForm
+from gateway.pages.steward import pages
+from gateway.session import known_reader, signed_in
+from gateway.views import day
+
+TIERS = ("backbone", "enthusiast", "participant")
+COLOURS = ("#0b4f36", "#8a6a00", "#1d4ed8")
+
+
+@pages.get("/engagement")
+@signed_in("steward", "auditor", "organizer")
+def tiers() -> Any:
+    """Show the numbers, the grids, the trend and what to do next."""
+    found = engagement.engagement(known_reader().community_code)
+    return render_template("steward/engagement.html", engagement=found, tiers=TIERS)
+
+
+@pages.get("/engagement/trend.svg")
+@signed_in("steward", "auditor", "organizer")
+def trend() -> Response:
+    """Draw the weekly numbers; the page has the same as a table."""
+    weeks = engagement.engagement(known_reader().community_code)["trend"]
+    style = Style(background="#ffffff", plot_background="#ffffff", foreground="#1f1a14", colors=COLOURS, label_font_size=18,
+                  legend_font_size=20, font_family="sans-serif")  # fmt: skip
+    chart = pygal.Line(style=style, js=[], show_dots=True, legend_at_bottom=True, height=400, width=900)
+    chart.x_labels = [day(week["ends_on"]) for week in weeks]
+    for tier in TIERS:
+        chart.add(words.LOOKUPS["tier"](tier), [week[tier] for week in weeks])
+    return Response(chart.render(), content_type="image/svg+xml")
+
+
+@pages.route("/engagement/base", methods=["GET", "POST"])
+@signed_in("steward")
+def base() -> Any:
+    """Set what the shares are taken of."""
+    form = BaseForm()
+    if form.validate_on_submit():
+        with form.reported():
+            engagement.set_base(known_reader().community_code, {form.of.data: form.number.data})
+            return redirect(url_for("steward.tiers"))
+    return form.page("steward/base.html")

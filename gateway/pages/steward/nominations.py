@@ -1,0 +1,64 @@
+"""Who is put forward, who is admitted, who is in the registry."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from gateway import catalogue
+from gateway.clients import talent
+from gateway.forms.steward import DecisionForm, ReasonForm
+from gateway.pages.steward import pages
+from gateway.session import signed_in
+
+STATUSES = ("decidable", "in_notice", "gathering", "admitted", "refused")
+
+
+@pages.get("/")
+@signed_in("steward", "auditor")
+def home() -> Any:
+    """Show what waits, and what one can do."""
+    return render_template("steward/home.html", waiting=talent.nominations(status="decidable", limit=5)["items"])
+
+
+@pages.get("/nominations")
+@signed_in("steward", "auditor", "organizer")
+def nominations() -> Any:
+    """Show nominations by their state, those to be decided first."""
+    status = request.args.get("status", STATUSES[0])
+    found = talent.nominations(status=status if status in STATUSES else STATUSES[0], cursor=request.args.get("cursor"))
+    return render_template("steward/nominations.html", nominations=found, status=status, statuses=STATUSES)
+
+
+@pages.route("/nominations/<nomination_id>", methods=["GET", "POST"])
+@signed_in("steward", "auditor", "organizer")
+def nomination(nomination_id: str) -> Any:
+    """Show one nomination; a steward decides it."""
+    form = DecisionForm()
+    if form.validate_on_submit():
+        with form.reported():
+            talent.decide(nomination_id, form.decision.data, form.reason.data)
+            flash(gettext("The decision is kept."))
+            return redirect(url_for("steward.nominations"))
+    return form.page("steward/nomination.html", nomination=talent.nomination(nomination_id))
+
+
+@pages.get("/talents")
+@signed_in("steward", "organizer", "auditor")
+def talents() -> Any:
+    """Search the registry by skill, grid and name."""
+    wanted = {name: request.args.get(name, "").strip() for name in ("q", "skill", "grid", "cursor")}
+    return render_template("steward/talents.html", talents=talent.talents(**wanted), wanted=wanted, items=catalogue.items())
+
+
+@pages.route("/talents/<resident_id>", methods=["GET", "POST"])
+@signed_in("steward", "organizer", "auditor")
+def one_talent(resident_id: str) -> Any:
+    """Show an entry of the registry; a steward may take it off."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with form.reported():
+            talent.suspend(resident_id, form.reason.data)
+            flash(gettext("The entry is taken off the registry."))
+            return redirect(url_for("steward.talents"))
+    return form.page("steward/talent.html", talent=talent.talent(resident_id))

@@ -1,0 +1,100 @@
+"""Problems of the services as people read them: what happened and what to do, in their language, at the field or on top."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+from gateway.errors import ServiceRefused
+from gateway.language import shown_language
+
+REFUSALS: Mapping[str, LazyString] = {
+    # of every service
+    "sign-in-needed": lazy_gettext("Please sign in."),
+    "forbidden": lazy_gettext("You may not do this. Please ask the community office."),
+    "not-found": lazy_gettext("This was not found. Please check what you entered."),
+    "conflict": lazy_gettext("This does not fit the present state any more. Please look again."),
+    "id-in-use": lazy_gettext("This form was sent before with other content. Please open it anew."),
+    "invalid": lazy_gettext("Something does not fit. Please check what you entered."),
+    "too-large": lazy_gettext("The file is too large. At most 8 MiB are taken."),
+    "too-many-requests": lazy_gettext("Too many tries. Please wait a few minutes and try again."),
+    # of identity
+    "sign-in-failed": lazy_gettext("Phone number and password do not go together. Please check both."),
+    "session-over": lazy_gettext("Your session is over. Please sign in again."),
+    "too-many-wrong-tries": lazy_gettext("Too many wrong tries. Please wait a quarter of an hour or ask the office."),
+    "activation-failed": lazy_gettext("This code does not fit. Please check it or ask the office for a new one."),
+    "consent-needed": lazy_gettext("Please agree to taking part; nobody is registered without it."),
+    "phone-taken": lazy_gettext("This phone is known already. Please sign in, or ask the office for a code."),
+    "own-roles": lazy_gettext("Nobody changes their own roles. Please ask another steward."),
+    "steward-needed": lazy_gettext("This person has a role of their own. Only a steward may do this."),
+    "last-steward": lazy_gettext("Please hand the steward's role to somebody before you leave."),
+    "file-unreadable": lazy_gettext("This file cannot be read as a table. Please save it as XLSX or CSV and send it again."),
+    "row-settled": lazy_gettext("This row was taken in already. Please correct the resident instead."),
+    "import-busy": lazy_gettext("Somebody else is deciding on this import. Please look again."),
+    "phone-needed": lazy_gettext("Please enter a phone for this resident first."),
+    # of talent
+    "channel-not-yours": lazy_gettext("Only the office nominates on its own behalf."),
+    "candidate-unknown": lazy_gettext("This person is not known in your community."),
+    "candidate-does-not-fit": lazy_gettext("Please put yourself forward by 'Put a skill of mine forward', others by name."),
+    "already-nominated": lazy_gettext("You have already put this person forward."),
+    "still-gathering": lazy_gettext("More households must stand behind this person first."),
+    "notice-not-over": lazy_gettext("The public notice is not over yet."),
+    "already-decided": lazy_gettext("This nomination has been decided already."),
+    "catalogue-not-here": lazy_gettext("The service catalogue has not arrived yet. Please try again in a minute."),
+    "no-skill-verified": lazy_gettext("None of the skills can be verified: a licence is missing or has run out."),
+    "candidate-may-not-decide": lazy_gettext("You cannot decide about yourself."),
+    "nominator-may-not-decide": lazy_gettext("You put this person forward, so another steward has to decide."),
+    "household-may-not-decide": lazy_gettext("Your household is involved, so another steward has to decide."),
+    "not-in-registry": lazy_gettext("This person is no longer in the registry."),
+    # of checkin
+    "activity-not-found": lazy_gettext("There is no such activity in your community."),
+    "check-in-not-found": lazy_gettext("There is no such check-in in your community."),
+    "record-not-found": lazy_gettext("There is no such service record in your community."),
+    "sheet-not-found": lazy_gettext("There is no such sheet in your community."),
+    "card-not-found": lazy_gettext("This person has no member card yet."),
+    "unknown-resident": lazy_gettext("This person is not known in your community."),
+    "unknown-item": lazy_gettext("The catalogue has no such service item."),
+    "revision-stale": lazy_gettext("Somebody else changed this meanwhile. Please look again."),
+    "activity-over": lazy_gettext("This activity is over."),
+    "activity-not-begun": lazy_gettext("This activity has not begun yet."),
+    "waiting-list-full": lazy_gettext("The waiting list is full."),
+    "capacity-too-low": lazy_gettext("More people than that have a place already."),
+    "roster-busy": lazy_gettext("Many people are signing up at this moment. Please try again."),
+    "not-signed-up": lazy_gettext("You are not signed up for this."),
+    "only-oneself": lazy_gettext("Residents check in themselves, by the code. An organizer can do it for others."),
+    "too-many-guesses": lazy_gettext("Too many wrong codes. Please wait a few minutes or ask for help."),
+    "not-checked-in": lazy_gettext("This check-in was not accepted, so there is no departure to note."),
+    "already-left": lazy_gettext("Another departure is noted already."),
+    "verifier-led": lazy_gettext("You led this activity, so somebody else must confirm the hours."),
+    "already-verified": lazy_gettext("This record was confirmed with other minutes already."),
+    "withdrawer-in-conflict": lazy_gettext("You are too close to this record. Another steward must decide."),
+    "sheet-unreadable": lazy_gettext("This file cannot be read as a sign-in sheet. Please save it as XLSX or CSV."),
+    # of rewards
+    "not-your-reward": lazy_gettext("This reward belongs to another partner."),
+    "reward-changed": lazy_gettext("Somebody else changed this meanwhile. Please look again."),
+    "shelf-too-low": lazy_gettext("There are fewer free pieces than you want to take off the shelf."),
+    "redemption-closed": lazy_gettext("This redemption has ended and cannot be cancelled."),
+    "redemption-under-way": lazy_gettext("This redemption is still on its way. Please try again in a moment."),
+    "not-your-redemption": lazy_gettext("Only the person who redeemed it can give it back."),
+    "voucher-mistyped": lazy_gettext("This code was typed wrong. Please compare it letter by letter."),
+    "voucher-unknown": lazy_gettext("There is no such voucher here."),
+    "voucher-of-another-partner": lazy_gettext("This voucher is for another partner."),
+    "voucher-of-oneself": lazy_gettext("Please let a colleague hand over what you redeemed yourself."),
+    "voucher-cancelled": lazy_gettext("This voucher was cancelled. The resident has the beans back."),
+    "voucher-expired": lazy_gettext("This voucher has run out. The resident has the beans back."),
+}
+
+
+def in_words(refused: ServiceRefused) -> str:
+    """Return what happened and what to do, for a problem that names no field."""
+    if refused.slug in REFUSALS:
+        return str(REFUSALS[refused.slug])
+    if shown_language() == "en" and refused.detail:
+        return refused.detail
+    return gettext("This could not be done. Please check what you entered.")
+
+
+def at_field(refused: ServiceRefused, detail: str) -> str:
+    """Return what is wrong with a field. A problem of its own kind has its words; a misfit is told in English by the service."""
+    if refused.slug in REFUSALS and refused.slug != "invalid":
+        return str(REFUSALS[refused.slug])
+    return detail if shown_language() == "en" and detail else gettext("This does not fit. Please check it.")
