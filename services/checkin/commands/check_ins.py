@@ -132,9 +132,8 @@ def _judge(caller: Caller, check_in_id: str, wanted: Mapping[str, Any], now: dat
     own = _is_own(caller, wanted)
     door = _door(caller.community_code, wanted["activity_id"])
     resident_id, proof = _prove(caller, wanted, door, now)
-    given = None if own else wanted.get("arrived_at")
-    arrived_at = now if own else presence.arrival_time(door.occasion, given=given, now=now)
-    left_at = None if own else wanted.get("left_at")
+    given, left_at = (None, None) if own else (wanted.get("arrived_at"), wanted.get("left_at"))
+    arrived_at = now if own else presence.arrival_time(door.occasion, given=given, left_at=left_at, now=now)
     _require_times(door.occasion, arrived_at=arrived_at, left_at=left_at, now=now)
     arrival = Arrival(
         at=arrived_at, logged_at=now, by_staff=not own, proof=proof,

@@ -24,6 +24,7 @@ UNPACKED_BYTES_MAX = 60_000_000
 PACKED_RATIO_MAX = 300
 ZIP_ENTRIES_MAX = 2_000
 LINES_SNIFFED = 30
+STRAY_CONTROLS_MAX = 3
 SEPARATORS = (",", "\t", ";")
 
 Grid = list[list[str]]
@@ -66,13 +67,20 @@ def _decode_as(content: bytes, encodings: Iterable[str]) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
-            raise _unreadable("This is not a table of text.")
-        return text
+        return _require_text(text)
     best = from_bytes(content).best()
-    if best is None or "\x00" in str(best):
+    if best is None:
         raise _unreadable("The characters of this file cannot be read; please save it as CSV (UTF-8).")
-    return str(best)
+    return _require_text(str(best))
+
+
+def _require_text(text: str) -> str:
+    """Refuse what only decodes by chance: tables have a stray control character at most, pictures and programs are full
+    of them."""
+    controls = sum(mark < " " and mark not in "\t\r\n" for mark in text)
+    if controls > max(STRAY_CONTROLS_MAX, len(text) // 100):
+        raise _unreadable("This is not a table of text.")
+    return text
 
 
 def _read_csv(text: str) -> Grid:
@@ -139,12 +147,15 @@ def _text(value: Any) -> str:
 
 
 def _bounded(rows: Iterable[Sequence[str]]) -> Grid:
-    """Return the rows without control characters; SheetUnreadable if there are too many."""
+    """Return the rows without control characters and empty ends; SheetUnreadable if there are too many."""
     grid: Grid = []
     for row in rows:
         if len(grid) >= LINES_MAX:
             raise _unreadable(f"A sheet may have at most {LINES_MAX} lines.")
-        grid.append([_clean(cell) for cell in row[:COLUMNS_MAX]])
+        cells = [_clean(cell) for cell in row[:COLUMNS_MAX]]
+        while cells and not cells[-1]:
+            cells.pop()
+        grid.append(cells)
     return grid
 
 

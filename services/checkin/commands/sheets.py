@@ -119,7 +119,7 @@ def apply_sheet(caller: Caller, sheet_id: str, *, leader_id: str, kinds: Mapping
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 def _fill(sheet: SignInSheet, grids: list[tuple[str, Grid]]) -> None:
-    same = SignInSheet.objects(community_code=sheet.community_code, content_digest=sheet.content_digest).first()
+    same = _same_table(sheet)
     if same is not None:
         sheet.same_as, sheet.readings, sheet.rows = same.id, same.readings, same.rows
         sheet.decisions, sheet.applied = same.decisions, same.applied
@@ -130,6 +130,13 @@ def _fill(sheet: SignInSheet, grids: list[tuple[str, Grid]]) -> None:
     )
     sheet.readings = [stored(reading) for reading in readings]
     sheet.rows = [stored(proposal) for proposal in proposals]
+
+
+def _same_table(sheet: SignInSheet) -> SignInSheet | None:
+    """Return the earlier sheet that says the same, the one with most decisions where there are several."""
+    known = SignInSheet.objects(community_code=sheet.community_code, content_digest=sheet.content_digest)
+    found: SignInSheet | None = known.order_by("-revision", "uploaded_at").first()
+    return found
 
 
 def _content_digest(grids: Iterable[tuple[str, Grid]]) -> str:

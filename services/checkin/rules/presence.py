@@ -60,11 +60,14 @@ def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -
     return None
 
 
-def arrival_time(occasion: Occasion, *, given: datetime | None, now: datetime) -> datetime:
-    """Return when a person arrived whom staff log `now`: the `given` time, else now, else (after the end) the planned start."""
+def arrival_time(
+    occasion: Occasion, *, given: datetime | None, left_at: datetime | None = None, now: datetime,
+) -> datetime:
+    """Return when a person arrived whom staff log `now`: the `given` time, else now; the planned start for one who is logged
+    after the end or as gone already."""
     if given is not None:
         return given
-    return now if now <= occasion.ends_at else occasion.starts_at
+    return occasion.starts_at if left_at is not None or now > occasion.ends_at else now
 
 
 def own_departure(occasion: Occasion, *, arrived_at: datetime, now: datetime) -> datetime:

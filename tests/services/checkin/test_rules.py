@@ -117,13 +117,14 @@ def test_an_arrival_is_judged(occasion, arrival, refusal):
     assert refusal is None or refusal in presence.REFUSALS
 
 
-@pytest.mark.parametrize(("given_at", "now", "expected"), [
-    (NINE + HOUR, NOON, NINE + HOUR),       # staff saw when
-    (None, NINE + HOUR, NINE + HOUR),       # ticked off at the door
-    (None, NOON + HOUR, NINE),              # ticked off afterwards: the planned start
+@pytest.mark.parametrize(("given_at", "left_at", "now", "expected"), [
+    (NINE + HOUR, None, NOON, NINE + HOUR),         # staff saw when
+    (None, None, NINE + HOUR, NINE + HOUR),         # ticked off at the door
+    (None, None, NOON + HOUR, NINE),                # ticked off afterwards: the planned start
+    (None, NINE + HOUR, NINE + 2 * HOUR, NINE),     # ticked off as gone: the planned start
 ])
-def test_an_arrival_logged_by_staff_has_a_time(given_at, now, expected):
-    assert presence.arrival_time(OPEN, given=given_at, now=now) == expected
+def test_an_arrival_logged_by_staff_has_a_time(given_at, left_at, now, expected):
+    assert presence.arrival_time(OPEN, given=given_at, left_at=left_at, now=now) == expected
 
 
 def test_a_resident_who_checks_out_after_the_end_left_at_the_end():
