@@ -1,0 +1,13 @@
+"""The calls of identity, a room for each noun: load, one call, dump."""
+
+from services.identity.api import imports, limits, me, places, residents, sessions
+
+BLUEPRINTS = (
+    sessions.blueprint,
+    me.blueprint,
+    residents.blueprint,
+    places.blueprint,
+    imports.blueprint,
+)
+
+__all__ = ["BLUEPRINTS", "limits", "sessions"]

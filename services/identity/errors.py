@@ -1,0 +1,94 @@
+"""What identity refuses, and how it says so: what happened and what to do, without blame, and without telling on others."""
+
+from shared.problems import Conflict, Forbidden, Invalid, TooManyRequests, Unauthenticated
+
+
+class SignInFailed(Unauthenticated):
+    """Phone and password do not belong together; never says which of the two is wrong."""
+
+    slug, title = "sign-in-failed", "Phone or password is wrong"
+
+
+class SessionOver(Unauthenticated):
+    """The session was closed, has run out or never was."""
+
+    slug, title = "session-over", "Please sign in again"
+
+
+class TooManyWrongTries(TooManyRequests):
+    """Somebody tried wrong passwords or codes for one phone or from one address again and again."""
+
+    slug, title = "too-many-wrong-tries", "Too many wrong tries; please wait a quarter of an hour or ask the office"
+
+
+class ActivationFailed(Unauthenticated):
+    """Phone and code do not belong together, or the code was used, has run out or was tried too often."""
+
+    slug, title = "activation-failed", "This code does not fit; please check it or ask the office for a new one"
+
+
+class ConsentNeeded(Invalid):
+    """Nobody is registered without having agreed to be."""
+
+    slug, title = "consent-needed", "Please agree to the service to take part"
+
+    def __init__(self) -> None:
+        super().__init__(errors={"/consents": "The consent 'service' is needed to take part."})
+
+
+class PhoneTaken(Conflict):
+    """Somebody signs in with this phone already, or the office has this person on its roster."""
+
+    slug, title = "phone-taken", "This phone is known already"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(
+            detail
+            or "If it is yours, sign in, or ask the community office for a code to set a new password.",
+            errors={"/phone": "This phone is known already."},
+        )
+
+
+class HandedToOthers(Forbidden):
+    """Roles are given by somebody else, never to oneself (the conflict graph)."""
+
+    slug, title = "own-roles", "Nobody changes their own roles; please ask another steward"
+
+
+class StewardNeeded(Forbidden):
+    """What would open a staff person's account is a steward's to do."""
+
+    slug, title = "steward-needed", "This person has a role of their own: only a steward may do this"
+
+
+class LastSteward(Conflict):
+    """A community without a steward could never name one again."""
+
+    slug, title = "last-steward", "Please hand the steward's role to somebody before you leave"
+
+
+class FileUnreadable(Invalid):
+    """The file is not a table that can be read; `detail` says what to do."""
+
+    slug, title = "file-unreadable", "This file cannot be read as a table"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors={"/file": detail})
+
+
+class RowSettled(Conflict):
+    """The row was applied already; a correction is made at the resident."""
+
+    slug, title = "row-settled", "This row was taken in already; please correct the resident instead"
+
+
+class ImportBusy(Conflict):
+    """Others changed the import again and again while this was being written."""
+
+    slug, title = "import-busy", "Somebody else is deciding on this import; please look again"
+
+
+class PhoneNeeded(Conflict):
+    """A code works together with a phone, and none is known."""
+
+    slug, title = "phone-needed", "Please enter a phone for this resident first"

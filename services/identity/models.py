@@ -1,0 +1,141 @@
+"""The documents of identity. What a person said of themselves stands in exactly one of them, so that leaving is one write."""
+
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
+
+from shared.messaging import OutboxDocument
+
+ALIAS = "identity"
+META = {"db_alias": ALIAS, "auto_create_index": False, "strict": False}
+
+
+class Community(Document):
+    """A community with the places above it. `id` is its code."""
+
+    meta = {**META, "collection": "communities", "indexes": []}
+    id = StringField(primary_key=True)
+    name = StringField(required=True)
+    district = StringField()
+    subdistrict = StringField()
+    changed_at = DateTimeField(required=True)
+
+
+class Grid(OutboxDocument):
+    """A grid, the smallest place that somebody looks after. `id` is its code, unique in the installation."""
+
+    meta = {
+        **META,
+        "collection": "grids",
+        "indexes": [{"fields": ["community_code", "id"]}],
+    }
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    name = StringField(required=True)
+    quarter_name = StringField(required=True)
+    households = IntField(required=True, min_value=0)
+    listed_at = DateTimeField(required=True)
+
+
+class PlaceImport(Document):
+    """A place table that was taken in: kept so that the same request gets the same answer."""
+
+    meta = {**META, "collection": "place_imports", "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}]}
+    id = StringField(primary_key=True)
+    request_digest = StringField(required=True)
+    community_code = StringField(required=True)
+    imported_by = StringField(required=True)
+    imported_at = DateTimeField(required=True)
+    expires_at = DateTimeField(required=True)
+    counts = DictField()
+    rows = ListField(DictField())
+
+
+class Resident(OutboxDocument):
+    """A person. After leaving, nothing but the id, the community, and the dates remain.
+
+    `phone` is how to reach them and may be shared by a family; `sign_in_phone` is set with the password and unique in the
+    installation. `household` is the address as written, `household_key` what makes two spellings equal, `household_id` what
+    others learn. `pinyin` and `initials` are for searching. `consent_log` rows: {purpose, given, at}. `activation`:
+    {code_hash, expires_at, tries, by}. `revision` guards changes.
+    """
+
+    meta = {
+        **META,
+        "collection": "residents",
+        "indexes": [
+            {"fields": ["community_code", "pinyin", "id"]},
+            {"fields": ["community_code", "grid_code", "pinyin", "id"]},
+            {"fields": ["community_code", "name"]},
+            {"fields": ["phone"], "sparse": True},
+            {"fields": ["sign_in_phone"], "unique": True, "sparse": True},
+        ],
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField()
+    community_code = StringField(required=True)
+    name = StringField()
+    pinyin = StringField()
+    initials = StringField()
+    phone = StringField()
+    phone_as_written = StringField()
+    sign_in_phone = StringField()
+    password_hash = StringField()
+    grid_code = StringField()
+    household = StringField()
+    household_key = StringField()
+    household_id = StringField()
+    birth_year = IntField()
+    birth_month = IntField()
+    note = StringField()
+    roles = ListField(StringField())
+    partner_id = StringField()
+    consents = ListField(StringField())
+    consent_log = ListField(DictField())
+    activation = DictField(default=None)
+    source = StringField(required=True)
+    invited_by = StringField()
+    registered_by = StringField()
+    registered_at = DateTimeField(required=True)
+    changed_at = DateTimeField(required=True)
+    left_at = DateTimeField()
+    revision = IntField(required=True, default=1)
+
+
+class Session(Document):
+    """A sign-in that holds. `id` is the token's hash: whoever reads the database cannot sign in with what they find."""
+
+    meta = {
+        **META,
+        "collection": "sessions",
+        "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}, {"fields": ["resident_id"]}],
+    }
+    id = StringField(primary_key=True)
+    resident_id = StringField(required=True)
+    community_code = StringField(required=True)
+    opened_at = DateTimeField(required=True)
+    expires_at = DateTimeField(required=True)
+
+
+class RosterImport(Document):
+    """A resident roster as it was proposed, decided on and applied. `revision` guards changes.
+
+    A row: {row, sheet, sheet_row, status, action, reasons, remarks, candidates, person, written, faults, gaps, decision,
+    resident_id, outcome}. `person` is what the row says; it is dropped once the row has an outcome, for it then stands at
+    the resident.
+    """
+
+    meta = {
+        **META,
+        "collection": "roster_imports",
+        "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}],
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField(required=True)
+    community_code = StringField(required=True)
+    proposed_by = StringField(required=True)
+    proposed_at = DateTimeField(required=True)
+    applied_at = DateTimeField()
+    expires_at = DateTimeField(required=True)
+    ignored_columns = ListField(StringField())
+    set_aside = ListField(DictField())
+    rows = ListField(DictField())
+    revision = IntField(required=True, default=1)

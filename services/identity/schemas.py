@@ -1,0 +1,352 @@
+"""The HTTP shapes of identity, named by direction: `In` is what a caller sends, `Out` what they get."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, validate
+from marshmallow.exceptions import ValidationError
+
+from services.identity.rules.people import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from services.identity.rules.roster import DECISIONS
+from services.identity.rules.trust import PURPOSES, ROLES
+from shared.web.fields import Choice, Code, Id, StrictInteger, Text
+from shared.web.paging import PageArgs
+
+PHONE_CHARACTERS_MAX = 40
+HOUSEHOLD_CHARACTERS_MAX = 120
+TOKEN_CHARACTERS_MAX = 200
+DECISIONS_MAX = 3_000
+
+
+class Secret(fields.String):
+    """A password, code or token: kept exactly as it came, never stripped, never shown."""
+
+    def __init__(self, *, min: int = 1, max: int = TOKEN_CHARACTERS_MAX, **options: Any) -> None:
+        super().__init__(validate=validate.Length(min=min, max=max), load_only=True, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if any("\ud800" <= mark <= "\udfff" for mark in text):
+            raise ValidationError("Has characters that cannot be kept.")
+        return text
+
+
+class In(Schema):
+    """What a caller sends: unknown fields are refused and named."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def _password(**options: Any) -> Secret:
+    return Secret(min=PASSWORD_CHARACTERS_MIN, max=PASSWORD_CHARACTERS_MAX, **options)
+
+
+def _consents(**options: Any) -> fields.List:
+    return fields.List(Choice(PURPOSES), validate=validate.Length(max=len(PURPOSES)), **options)
+
+
+class SignInIn(In):
+    """Phone and password, as typed."""
+
+    phone = Text(max=PHONE_CHARACTERS_MAX, required=True)
+    password = Secret(required=True)
+
+
+class SessionOut(Schema):
+    """An open session; send the token as `Authorization: Bearer …`."""
+
+    token = fields.String()
+    expires_at = fields.AwareDateTime(format="iso")
+    resident_id = fields.String(attribute="resident.id")
+    community_code = fields.String(attribute="resident.community_code")
+    roles = fields.List(fields.String(), attribute="resident.roles")
+
+
+class TokenIn(In):
+    """A session's opaque token."""
+
+    session_token = Secret(required=True)
+
+
+class CallerOut(Schema):
+    """Whom a signed token speaks for."""
+
+    resident_id = fields.String()
+    community_code = fields.String()
+    roles = fields.List(fields.String())
+    partner_id = fields.String(allow_none=True)
+    household_id = fields.String(allow_none=True)
+    name = fields.String()
+
+
+class TokenOut(Schema):
+    """A signed token of five minutes for services."""
+
+    token = fields.String()
+    expires_at = fields.AwareDateTime(format="iso")
+    caller = fields.Nested(CallerOut)
+
+
+class ResidentIn(In):
+    """A registration. Staff may leave out phone and password for somebody who has none."""
+
+    community_code = Code(required=True)
+    name = Text(max=NAME_CHARACTERS_MAX, required=True)
+    phone = Text(max=PHONE_CHARACTERS_MAX)
+    password = _password()
+    consents = _consents(required=True)
+    grid_code = Code()
+    household = Text(max=HOUSEHOLD_CHARACTERS_MAX)
+    invited_by = Id()
+
+
+class ResidentOut(Schema):
+    """A resident as themselves or staff may see them; the phone is masked."""
+
+    resident_id = fields.String()
+    community_code = fields.String()
+    name = fields.String()
+    phone = fields.String(allow_none=True)
+    phone_tail = fields.String(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+    household_id = fields.String(allow_none=True)
+    household = fields.String(allow_none=True)
+    birth_year = fields.Integer(allow_none=True)
+    birth_month = fields.Integer(allow_none=True)
+    note = fields.String(allow_none=True)
+    roles = fields.List(fields.String())
+    partner_id = fields.String(allow_none=True)
+    consents = fields.List(fields.String())
+    signs_in = fields.Boolean()
+    source = fields.String()
+    registered_at = fields.AwareDateTime(format="iso")
+
+
+class MeOut(ResidentOut):
+    """Who the caller is."""
+
+    community_name = fields.String()
+
+
+class ResidentListOut(Schema):
+    """A line of the staff's list."""
+
+    resident_id = fields.String()
+    name = fields.String()
+    phone = fields.String(allow_none=True)
+    phone_tail = fields.String(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+    household_id = fields.String(allow_none=True)
+    roles = fields.List(fields.String())
+    signs_in = fields.Boolean()
+    source = fields.String()
+    registered_at = fields.AwareDateTime(format="iso")
+
+
+class ResidentsArgs(PageArgs):
+    """`q`: part of a name, pinyin or its initials, or the end of a phone."""
+
+    q = Text(max=NAME_CHARACTERS_MAX, blank=True)
+    grid = Code()
+
+
+class ResidentPatchIn(In):
+    """What changes; null takes a grid, an address or a note away."""
+
+    grid_code = Code(allow_none=True)
+    household = Text(max=HOUSEHOLD_CHARACTERS_MAX, allow_none=True)
+    note = Text(allow_none=True)
+    phone = Text(max=PHONE_CHARACTERS_MAX)
+
+
+class RolesIn(In):
+    """All roles that a resident is to hold; `resident` goes without saying."""
+
+    roles = fields.List(Choice(ROLES), required=True, validate=validate.Length(max=len(ROLES)))
+    partner_id = Id(load_default=None, allow_none=True)
+
+
+class CodeOut(Schema):
+    """A one-time code, shown once."""
+
+    code = fields.String()
+    expires_at = fields.AwareDateTime(format="iso")
+
+
+class ActivationIn(In):
+    """A code from the office sets a password."""
+
+    phone = Text(max=PHONE_CHARACTERS_MAX, required=True)
+    code = Secret(max=PHONE_CHARACTERS_MAX, required=True)
+    password = _password(required=True)
+    consents = _consents()
+
+
+class ConsentsIn(In):
+    """All purposes that hold from now on."""
+
+    consents = _consents(required=True)
+
+
+class ConsentLineOut(Schema):
+    """A consent given or withdrawn."""
+
+    purpose = fields.String()
+    given = fields.Boolean()
+    at = fields.AwareDateTime(format="iso")
+
+
+class SessionLineOut(Schema):
+    """One of the caller's sessions."""
+
+    opened_at = fields.AwareDateTime(format="iso")
+    expires_at = fields.AwareDateTime(format="iso")
+
+
+class ActOut(Schema):
+    """A line of the audit log about the caller."""
+
+    act = fields.String()
+    by = fields.String()
+    at = fields.AwareDateTime(format="iso")
+
+
+class ExportOut(ResidentOut):
+    """Everything that identity keeps about the caller; the phone in full."""
+
+    phone_as_written = fields.String(allow_none=True)
+    consent_log = fields.List(fields.Nested(ConsentLineOut))
+    invited_by = fields.String(allow_none=True)
+    registered_by = fields.String(allow_none=True)
+    changed_at = fields.AwareDateTime(format="iso")
+    sessions = fields.List(fields.Nested(SessionLineOut))
+    acts = fields.List(fields.Nested(ActOut))
+
+
+class GridOut(Schema):
+    """A grid."""
+
+    code = fields.String()
+    name = fields.String()
+    households = fields.Integer()
+
+
+class QuarterOut(Schema):
+    """A residential quarter with its grids."""
+
+    name = fields.String()
+    grids = fields.List(fields.Nested(GridOut))
+
+
+class CommunityOut(Schema):
+    """A community with the places above and below it."""
+
+    code = fields.String()
+    name = fields.String()
+    district = fields.String(allow_none=True)
+    subdistrict = fields.String(allow_none=True)
+    quarters = fields.List(fields.Nested(QuarterOut))
+
+
+class PlacesArgs(PageArgs):
+    """One community, or all of them."""
+
+    community_code = Code()
+
+
+class ReasonOut(Schema):
+    """Why, as a code for programs and in words for people."""
+
+    code = fields.String()
+    zh = fields.String()
+    en = fields.String()
+
+
+class PlaceRowOut(Schema):
+    """A row of a place table and what became of it: listed, changed, known, refused."""
+
+    row = fields.Integer()
+    quarter_name = fields.String()
+    grid_name = fields.String()
+    grid_code = fields.String()
+    households = fields.Integer()
+    outcome = fields.String()
+    reasons = fields.List(fields.Nested(ReasonOut))
+
+
+class PlaceImportOut(Schema):
+    """A place table that was taken in."""
+
+    import_id = fields.String()
+    imported_at = fields.AwareDateTime(format="iso")
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    rows = fields.List(fields.Nested(PlaceRowOut))
+
+
+class CandidateOut(Schema):
+    """Somebody who may be meant: a resident, or (with `row`) who another row of the file brings."""
+
+    resident_id = fields.String()
+    row = fields.Integer(allow_none=True)
+    name = fields.String()
+    phone_tail = fields.String()
+
+
+class RosterRowOut(Schema):
+    """A row: `status` is proposed, needs_decision, known or refused; `outcome` stands once it was applied."""
+
+    row = fields.Integer()
+    sheet = fields.String()
+    sheet_row = fields.Integer()
+    status = fields.String()
+    action = fields.String()
+    reasons = fields.List(fields.Nested(ReasonOut))
+    remarks = fields.List(fields.Nested(ReasonOut))
+    candidates = fields.List(fields.Nested(CandidateOut))
+    decision = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    phone = fields.String()
+    address = fields.String()
+    birth_year = fields.Integer(allow_none=True)
+    birth_month = fields.Integer(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+    note = fields.String()
+    written = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class LineOut(Schema):
+    """A line that tells of no person."""
+
+    row = fields.Integer()
+    sheet = fields.String()
+    sheet_row = fields.Integer()
+    text = fields.String()
+    reasons = fields.List(fields.Nested(ReasonOut))
+
+
+class RosterImportOut(Schema):
+    """A roster with every line of the file in `rows` or `set_aside`."""
+
+    import_id = fields.String()
+    proposed_at = fields.AwareDateTime(format="iso")
+    applied_at = fields.AwareDateTime(format="iso", allow_none=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    ignored_columns = fields.List(fields.String())
+    rows = fields.List(fields.Nested(RosterRowOut))
+    set_aside = fields.List(fields.Nested(LineOut))
+
+
+class DecisionIn(In):
+    """What is to become of a row; merging names the resident unless there is one candidate only."""
+
+    row = StrictInteger(min=1, max=2**31, required=True)
+    decision = Choice(DECISIONS, required=True)
+    resident_id = Id()
+
+
+class DecisionsIn(In):
+    """Decisions on some rows; others stay as they are."""
+
+    rows = fields.List(fields.Nested(DecisionIn), required=True, validate=validate.Length(max=DECISIONS_MAX))

@@ -1,0 +1,53 @@
+"""What an installation may tune about people and sign-in; limits that nobody tunes stand where they are used.
+
+Rates are in the notation of `limits` ("10 per 15 minutes") and hold for the whole installation: they count in the database.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+from shared.settings import Settings, load
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitySettings(Settings):
+    """Settings of the identity API and worker, each read from `GB_<FIELD>`."""
+
+    service: ClassVar[str] = "identity"
+
+    identity_key_path: str = ".local/keys/identity.private.json"
+    """The private key (JWK) that signs for people; only this service reads it."""
+
+    session_hours: int = 12
+    """How long a person stays signed in."""
+
+    activation_days: int = 7
+    """How long a code from the office lets somebody set a password."""
+
+    import_days: int = 180
+    """How long an import stays to be looked at; what it brought about stays with the residents."""
+
+    trusted_proxies: int = 1
+    """How many proxies stand in front (the gateway): so many entries of X-Forwarded-For are believed."""
+
+    wrong_sign_ins_per_phone: str = "10 per 15 minutes"
+    """Only wrong tries count, so that a busy counter never locks itself out."""
+
+    wrong_sign_ins_per_address: str = "60 per minute"
+    """Wrong tries from one address, whichever phones they name."""
+
+    sign_ins_per_address: str = "600 per minute"
+    """All tries from one address: a password costs some processor time to check."""
+
+    registrations_per_address: str = "1000 per hour"
+    """A community's office registers people from one address."""
+
+    wrong_activations_per_address: str = "30 per 15 minutes"
+    """Wrong codes from one address; a code itself bears five wrong tries."""
+
+
+@cache
+def settings() -> IdentitySettings:
+    """Return this process's settings, read once."""
+    return load(IdentitySettings)
