@@ -97,13 +97,13 @@ class Person:
 
     @cached_property
     def deeds(self) -> tuple["Deed", ...]:
-        """The deeds, one an activity, in order of days."""
+        """The deeds in order of days."""
         return deeds_of(self.happenings)
 
 
 @dataclass(frozen=True)
 class Deed:
-    """What a resident did at one activity."""
+    """What a resident did at one activity on one day."""
 
     activity_id: str
     day: date
@@ -139,7 +139,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What counts on a day, sorted by what it shows."""
+    """What counts on a day, sorted by what it shows; an activity counts once, however often it was told."""
 
     deeds: tuple[Deed, ...]
     led: tuple[Deed, ...]
@@ -183,12 +183,12 @@ def tier_on(person: Person, day: date, *, terms: Terms) -> Tier:
 def evidence_on(person: Person, day: date, terms: Terms) -> Evidence:
     """Return what counts on `day`: the deeds of the window, and the registry as it stood."""
     first = day - timedelta(days=terms.window_days - 1)
-    deeds = tuple(deed for deed in person.deeds if first <= deed.day <= day)
+    deeds = [deed for deed in person.deeds if first <= deed.day <= day]
     note = _note_on(person.notes, day)
     return Evidence(
-        deeds=deeds,
-        led=tuple(deed for deed in deeds if deed.led),
-        with_skill=tuple(deed for deed in deeds if _shows_skill(deed, note)),
+        deeds=_one_an_activity(deeds),
+        led=_one_an_activity(deed for deed in deeds if deed.led),
+        with_skill=_one_an_activity(deed for deed in deeds if _shows_skill(deed, note)),
         mobilized=frozenset(who for who, days in person.brought.items() if any(first <= on <= day for on in days)),
         note=note,
     )
@@ -205,15 +205,15 @@ def tier_for(evidence: Evidence, terms: Terms) -> Tier:
 
 
 def deeds_of(happenings: Iterable[Happening]) -> tuple[Deed, ...]:
-    """Return one deed for each activity at which somebody was; a withdrawn record also voids the mere coming to it."""
+    """Return a deed for each activity and day on which somebody was there; a withdrawn record voids the mere coming, too."""
     told = {happening.id: happening for happening in happenings}.values()
     void = {row.activity_id for row in told if row.withdrawn and row.kind != Kind.LED}
-    by_activity: dict[str, list[Happening]] = {}
+    together: dict[tuple[str, date], list[Happening]] = {}
     for row in told:
         counts = row.kind != Kind.MISSED and not row.withdrawn and (row.kind == Kind.LED or row.activity_id not in void)
         if counts:
-            by_activity.setdefault(row.activity_id, []).append(row)
-    return tuple(sorted((_deed(rows) for rows in by_activity.values()), key=lambda deed: (deed.day, deed.activity_id)))
+            together.setdefault((row.activity_id, row.day), []).append(row)
+    return tuple(sorted((_deed(rows) for rows in together.values()), key=lambda deed: (deed.day, deed.activity_id)))
 
 
 def target(base: int, tier: str) -> int:
@@ -236,10 +236,15 @@ def _deed(rows: Sequence[Happening]) -> Deed:
     served = [row for row in rows if row.kind == Kind.SERVED]
     return Deed(
         activity_id=rows[0].activity_id,
-        day=min(row.day for row in rows),
+        day=rows[0].day,
         led=any(row.led or row.kind == Kind.LED for row in rows),
         skills=frozenset(skill for row in served for skill in row.skills),
     )
+
+
+def _one_an_activity(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
+    """Return the latest of each activity; `deeds` come in order of days."""
+    return tuple({deed.activity_id: deed for deed in deeds}.values())
 
 
 def _note_on(notes: Iterable[Note], day: date) -> Note | None:

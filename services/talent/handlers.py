@@ -1,5 +1,8 @@
 """What talent does about others' facts, and its own: one fact, one command."""
 
+from collections.abc import Callable
+from typing import Any
+
 from services.talent import commands
 from shared.events import Envelope
 from shared.events.checkin import ServiceItemListed
@@ -46,7 +49,7 @@ def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
     commands.follow_decision(fact.nomination_id)
 
 
-SUBSCRIPTIONS = {
+SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
     ResidentLeft: on_resident_left,

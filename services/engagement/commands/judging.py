@@ -64,7 +64,7 @@ def judge_all(ids: Sequence[str]) -> Tally:
     tally = Tally()
     for resident_id, person in load_people(neighbours).items():
         tally.judged += 1
-        _write(standings.get(resident_id), resident_id, judged(neighbours[resident_id], person), tally)
+        write_standing(standings.get(resident_id), resident_id, judged(neighbours[resident_id], person), tally)
     return tally
 
 
@@ -72,6 +72,26 @@ def judged(neighbour: Neighbour, person: Person) -> dict[str, Any]:
     """Return the fields of the standing that follows today; whoever left has no deed that counts."""
     judgement = rules.judge(Person() if neighbour.left_on else person, today=_today(), terms=terms())
     return {**_place_of(neighbour), **_fields_of(judgement)}
+
+
+def write_standing(stored: Standing | None, resident_id: str, derived: dict[str, Any], tally: Tally) -> None:
+    """Write what was derived over the standing that was `stored` before the deeds were read; tells a changed tier.
+
+    Where somebody wrote since, nothing is written and the resident is among the tally's overtaken.
+    """
+    if stored is not None and all(getattr(stored, name) == value for name, value in derived.items()):
+        return
+    was = stored.tier if stored is not None else Tier.UNREACHED.value
+    tally.differing[resident_id] = (was, derived["tier"])
+    facts = [_tier_changed(resident_id, was, derived)] if derived["here"] and was != derived["tier"] else []
+    if stored is None:
+        written = insert_new(Standing(id=resident_id, **derived), *facts)
+    else:
+        guard = {"_id": resident_id, "revision": stored.revision}
+        update = {"$set": {**derived, "revision": stored.revision + 1}}
+        written = change_one(Standing, where=guard, update=update, facts=facts) is not None
+    if not written:
+        tally.overtaken.add(resident_id)
 
 
 def load_people(neighbours: Mapping[str, Neighbour]) -> dict[str, Person]:
@@ -121,22 +141,6 @@ def _not_cleared(marks: Mapping[str, int]) -> list[str]:
         if cleared.matched_count < len(same):
             remaining += same
     return remaining
-
-
-def _write(stored: Standing | None, resident_id: str, derived: dict[str, Any], tally: Tally) -> None:
-    if stored is not None and all(getattr(stored, name) == value for name, value in derived.items()):
-        return
-    was = stored.tier if stored is not None else Tier.UNREACHED.value
-    tally.differing[resident_id] = (was, derived["tier"])
-    facts = [_tier_changed(resident_id, was, derived)] if derived["here"] and was != derived["tier"] else []
-    if stored is None:
-        written = insert_new(Standing(id=resident_id, **derived), *facts)
-    else:
-        guard = {"_id": resident_id, "revision": stored.revision}
-        update = {"$set": {**derived, "revision": stored.revision + 1}}
-        written = change_one(Standing, where=guard, update=update, facts=facts) is not None
-    if not written:
-        tally.overtaken.add(resident_id)
 
 
 def _tier_changed(resident_id: str, was: str, derived: Mapping[str, Any]) -> TierChanged:
