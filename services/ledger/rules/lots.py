@@ -1,0 +1,51 @@
+"""Lots: the beans of one account by the day they run out, oldest first. Days are whole numbers, YYYYMMDD.
+
+Beans that run out on the same day are one lot; since they run out at the end of a month, an account carries about as many lots as the
+rule gives months. Held beans are not set apart in the lots: whatever is spent is always the oldest.
+"""
+
+import calendar
+from datetime import date
+
+Lots = tuple[tuple[int, int], ...]
+
+
+def as_day(day: date) -> int:
+    """Return `day` as YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def expiry_day(earned_on: date, months: int) -> int:
+    """Return the last day of the month that lies `months` after `earned_on`: the day after which the beans are gone."""
+    year, month0 = divmod(earned_on.year * 12 + earned_on.month - 1 + months, 12)
+    return as_day(date(year, month0 + 1, calendar.monthrange(year, month0 + 1)[1]))
+
+
+def put_in(lots: Lots, day: int, beans: int) -> Lots:
+    """Return `lots` with `beans` more that run out on `day`."""
+    if beans == 0:
+        return lots
+    for position, (known, amount) in enumerate(lots):
+        if known == day:
+            return (*lots[:position], (day, amount + beans), *lots[position + 1 :])
+        if known > day:
+            return (*lots[:position], (day, beans), *lots[position:])
+    return (*lots, (day, beans))
+
+
+def consume(lots: Lots, beans: int) -> Lots:
+    """Return `lots` without the oldest `beans`; ValueError if there are not so many."""
+    for position, (day, amount) in enumerate(lots):
+        if beans == 0:
+            return lots[position:]
+        if amount > beans:
+            return ((day, amount - beans), *lots[position + 1 :])
+        beans -= amount
+    if beans:
+        raise ValueError("more beans than the lots hold")
+    return ()
+
+
+def expired(lots: Lots, today: int) -> int:
+    """Return how many beans ran out before `today`."""
+    return sum(amount for day, amount in lots if day < today)

@@ -1,0 +1,32 @@
+"""What the ledger can be told from outside, and its limits."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar
+
+from shared.settings import Settings, load
+
+GROUP_ENTRIES_MAX = 2_000
+POSTING_ROUNDS_MAX = 50
+CACHED_HEADS_MAX = 50_000
+CACHED_MEMBERS_MAX = 50_000
+ACCOUNTS_PAGE = 1_000
+RULES_LIVE_SECONDS = 2.0
+COVERAGE_LIVE_SECONDS = 5.0
+EXPIRY_JOB_SECONDS = 3_600
+VERIFY_JOB_SECONDS = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerSettings(Settings):
+    """Settings of the ledger; each is read from `GB_<FIELD>`."""
+
+    service: ClassVar[str] = "ledger"
+
+    newcomer_days: int = 90
+
+
+@cache
+def settings() -> LedgerSettings:
+    """Return this process's settings, read once."""
+    return load(LedgerSettings)
