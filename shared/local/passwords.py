@@ -1,7 +1,7 @@
 """The passwords by which the house reaches its database and broker, made once at set-up of a server or a cluster.
 
-`python -m shared.local.passwords FOLDER --mongodb HOST:PORT,… --rabbitmq HOST:PORT` makes what is missing. One folder a reader, so
-that each can be mounted where it is needed and nowhere else:
+`python -m shared.local.passwords FOLDER --mongodb HOST:PORT,… --rabbitmq HOST:PORT` makes what is missing. One folder a reader,
+so that each can be mounted where it is needed and nowhere else:
 
     mongodb/uri               for the services             rabbitmq/url               for the services
     mongodb-server/keyfile    for the members of the set   rabbitmq-server/user.conf  for the brokers

@@ -6,14 +6,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Self
 
 from shared.local.child import free_port
 from shared.local.keys import KeyPaths, make_keys
-from shared.local.programs import GATEWAY, SERVICES, Process, api_of, house, set_up_command, usual_ports
+from shared.local.nursery import GREENLETS, THREADS, Nursery
+from shared.local.programs import GATEWAY, SERVICES, SMALL_MEMORY, Process, api_of, house, set_up_of, usual_ports
 from shared.local.servers import Mongod, RabbitMq, Server, ServerFailed
 
 READY_SECONDS = 120.0
@@ -50,6 +50,7 @@ class Platform:
         self.processes: dict[str, Process] = {}
         self.mongod: Mongod | None = None
         self.broker: RabbitMq | None = None
+        self._nurseries: dict[str, Nursery] = {}
         self._demo = demo
         self._given = dict(environment or {})
         self._say = say
@@ -69,7 +70,8 @@ class Platform:
         urls = ",".join(f"{name}={self.service_url(name)}" for name in SERVICES)
         demo = {"GB_DEMO": "true", "GB_NOTICE_DAYS": "0"} if self._demo else {}
         ours = {"GB_SERVICE_URLS": urls, "GB_PUBLIC_URL": self.gateway_url, "GB_GATEWAY_URL": self.gateway_url}
-        return {**os.environ, **ours, **demo, **self.keys.environment(), **self._given, **self._server_addresses()}
+        usual = {**os.environ, **SMALL_MEMORY, **demo}
+        return {**usual, **ours, **self.keys.environment(), **self._given, **self._server_addresses()}
 
     def start(self) -> Self:
         """Start everything and return when all is ready; raises ServerMissing or ServerFailed and leaves nothing behind."""
@@ -77,6 +79,7 @@ class Platform:
         _cut_long_logs(self.folder.rglob("*.log"))
         make_keys(self.keys)
         try:
+            self._open_nurseries()
             self._start_servers()
             self.set_up()
             self._start_processes()
@@ -90,12 +93,18 @@ class Platform:
         for process in self.processes.values():
             process.ask_to_end()
         _all_at_once([process.stop for process in self.processes.values()])
+        for nursery in self._nurseries.values():
+            nursery.stop()
         _all_at_once([server.stop for server in self._servers()])
 
     def set_up(self) -> None:
         """Let every service prepare its database and its queues; again changes nothing."""
         self._say("preparing databases and queues")
-        _all_at_once([partial(self.run, *set_up_command(name)) for name in SERVICES])
+        orders = {name: set_up_of(name).order(self.environment, self.logs) for name in SERVICES}
+        running = {name: self._nurseries[THREADS].fork(order) for name, order in orders.items()}
+        for name, child in running.items():
+            if child.wait(READY_SECONDS) != 0:
+                raise ServerFailed(f"set-up of {name} failed:\n{_tail(Path(orders[name].log))}")
 
     def run(self, *command: str) -> str:
         """Run a command as one of the house and return what it printed; ServerFailed with its last words if it fails."""
@@ -133,6 +142,11 @@ class Platform:
                 if process.revive(time.monotonic()):
                     self._say(f"{process.name} ended; started again (see {process.log})")
 
+    def _open_nurseries(self) -> None:
+        around = {**os.environ, **SMALL_MEMORY}
+        for kind in (GREENLETS, THREADS):
+            self._nurseries[kind] = Nursery(kind=kind, log=self.logs / f"{kind}.log", environment=around)
+
     def _servers(self) -> list[Server]:
         return [server for server in (self.mongod, self.broker) if server is not None]
 
@@ -161,7 +175,8 @@ class Platform:
         environment = self.environment
         programs = house(self.ports, gateway_address=environment.get("GB_BIND", "127.0.0.1"))
         for program in programs:
-            self.processes[program.name] = Process(program, environment=environment, logs=self.logs)
+            order = program.order(environment, self.logs)
+            self.processes[program.name] = Process(program, order, self._nurseries[program.kind])
             self.processes[program.name].start()
         self._leave_note(environment)
         self._wait_until_ready(list(self.processes.values()))

@@ -1,13 +1,12 @@
 """Which processes make up the house, and one such process: started, asked for its health, killed, started again."""
 
 import http.client
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.local.child import Child
+from shared.local.nursery import GREENLETS, THREADS, Forked, Nursery, NurseryClosed, Order
 from shared.settings import LOCAL_PORTS
 
 SERVICES = tuple(LOCAL_PORTS)
@@ -19,18 +18,30 @@ FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
 SETTLED_SECONDS = 30.0
 
-# Small heaps: two allocator arenas instead of eight a core, and freed memory goes back at 128 KiB.
-SMALL_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+# Small heaps: two allocator arenas instead of eight a core, freed memory goes back at 128 KiB, and readings of single
+# characters without those of 47,000 phrases (40 MB): names are searched, not read aloud.
+SMALL_MEMORY = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+    "PYPINYIN_NO_PHRASES": "true",
+    "PYPINYIN_NO_DICT_COPY": "true",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """A command that serves its health at `port`, with the variables that only it needs."""
+    """`python -m module arguments`, which serves its health at `port`; `kind` names the nursery that it grows up in."""
 
     name: str
-    command: tuple[str, ...]
-    port: int
-    environment: Mapping[str, str]
+    kind: str
+    module: str
+    arguments: tuple[str, ...]
+    port: int = 0
+
+    def order(self, environment: Mapping[str, str], logs: Path) -> Order:
+        """Return the order to a nursery: with this environment, output to a log of its own."""
+        own = {**environment, "GB_WORKER_PORT": str(self.port)}
+        return Order(self.module, self.arguments, own, str(logs / f"{self.name}.log"))
 
 
 def usual_ports(gateway_port: int = 8080) -> dict[str, int]:
@@ -59,9 +70,9 @@ def house(ports: Mapping[str, int], *, gateway_address: str) -> list[Program]:
     return [*apis, *workers, gateway]
 
 
-def set_up_command(service: str) -> tuple[str, ...]:
-    """Return the command that prepares a service's database and queues; running it again changes nothing."""
-    return (sys.executable, "-m", f"services.{service}.worker", "set-up")
+def set_up_of(service: str) -> Program:
+    """Return the program that prepares a service's database and queues and ends; running it again changes nothing."""
+    return Program(name=f"{service}-set-up", kind=THREADS, module=f"services.{service}.worker", arguments=("set-up",))
 
 
 def _api(service: str, port: int) -> Program:
@@ -69,24 +80,24 @@ def _api(service: str, port: int) -> Program:
 
 
 def _served(name: str, factory: str, *, address: str, port: int) -> Program:
-    serve = (sys.executable, "-m", "gunicorn", "-c", str(GUNICORN_CONF), "-n", name)
-    return Program(name=name, command=(*serve, "-b", f"{address}:{port}", factory), port=port, environment={})
+    arguments = ("-c", str(GUNICORN_CONF), "-n", name, "-b", f"{address}:{port}", factory)
+    return Program(name=name, kind=GREENLETS, module="gunicorn", arguments=arguments, port=port)
 
 
 def _worker(service: str, port: int) -> Program:
-    command = (sys.executable, "-m", f"services.{service}.worker", "run")
-    return Program(name=worker_of(service), command=command, port=port, environment={"GB_WORKER_PORT": str(port)})
+    module = f"services.{service}.worker"
+    return Program(name=worker_of(service), kind=THREADS, module=module, arguments=("run",), port=port)
 
 
 class Process:
     """A program at work. When it ended by itself, `revive` starts it again, after pauses that grow until it settles."""
 
-    def __init__(self, program: Program, *, environment: Mapping[str, str], logs: Path):
+    def __init__(self, program: Program, order: Order, nursery: Nursery):
         self.name = program.name
-        self.program = program
-        self.log = logs / f"{program.name}.log"
-        self._environment = {**environment, **SMALL_MEMORY, **program.environment}
-        self._child: Child | None = None
+        self.port = program.port
+        self._order = order
+        self._nursery = nursery
+        self._child: Forked | None = None
         self._started_at = 0.0
         self._pause_seconds = FIRST_PAUSE_SECONDS
 
@@ -94,6 +105,11 @@ class Process:
     def pid(self) -> int | None:
         """The id of the process (of gunicorn's master for an API), None before the first start."""
         return self._child.pid if self._child else None
+
+    @property
+    def log(self) -> Path:
+        """Where the process says what it has to say."""
+        return Path(self._order.log)
 
     @property
     def is_running(self) -> bool:
@@ -107,7 +123,7 @@ class Process:
 
     def start(self) -> None:
         """Start the program; it is up when `is_ready`."""
-        self._child = Child(self.program.command, log=self.log, env=self._environment)
+        self._child = self._nursery.fork(self._order)
         self._started_at = time.monotonic()
 
     def ask_to_end(self) -> None:
@@ -138,12 +154,15 @@ class Process:
         if not self.has_ended or now - self._started_at < self._pause_seconds:
             return False
         self._pause_seconds = min(2 * self._pause_seconds, LONGEST_PAUSE_SECONDS)
-        self.restart()
+        try:
+            self.restart()
+        except NurseryClosed:
+            return False
         return True
 
     def is_ready(self) -> bool:
         """Ask /readyz."""
-        peer = http.client.HTTPConnection("127.0.0.1", self.program.port, timeout=HEALTH_SECONDS)
+        peer = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HEALTH_SECONDS)
         try:
             peer.request("GET", "/readyz")
             return peer.getresponse().status == 200

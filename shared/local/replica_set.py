@@ -1,7 +1,9 @@
 """Make a replica set of fresh mongods, and the one user that the services sign in as. Running it again changes nothing.
 
-The members know each other by a key file, and who holds it may act as the server itself: no root password, and no need to run
-inside the first member's container. `python -m shared.local.replica_set --members HOST:PORT,… --keyfile FILE --password-file FILE`
+The members know each other by a key file, and who holds it may act as the server itself: no root password, and no need to
+run inside the first member's container.
+
+`python -m shared.local.replica_set --members HOST:PORT,… --keyfile FILE --password-file FILE`
 """
 
 import argparse

@@ -92,7 +92,7 @@ def test_the_broker_refuses_the_well_known_guest(broker: RabbitMq) -> None:
         pika.BlockingConnection(pika.URLParameters(f"amqp://guest:guest@127.0.0.1:{broker.port}/%2F"))
 
 
-def test_a_replica_set_with_a_key_file_grows_and_lets_only_its_user_in(tmp_path: Path, members: list[str], wait_until: Any) -> None:
+def test_a_replica_set_with_a_key_file_grows_and_lets_in_its_user(tmp_path: Path, members: list[str], wait_until: Any) -> None:
     keyfile = (tmp_path / "mongodb-server" / "keyfile").read_text()
     password = (tmp_path / "mongodb-server" / "password").read_text()
     make_replica_set(members[:1], keyfile=keyfile, password=password, seconds=30)
