@@ -1,16 +1,17 @@
-"""The shelf's own writes: a claim embeds the redemption's id in the very update that takes the stock, so a retry takes nothing
-twice; settling a claim takes it out in the very update that sells it or gives it back.
+"""The shelf's own writes: a claim embeds the redemption's id in the very update that takes the stock, so a retry takes
+nothing twice; settling a claim takes it out in the very update that sells it or gives it back.
 
 None of them tells a fact: a hundred buyers in a second would make a hundred. They mark the shelf as unannounced, and
 `announce_stock` tells where it stands.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from services.rewards.models import Redemption, Reward, shelf_of
 from services.rewards.rules.saga import Refusal
-from services.rewards.rules.shelf import Settlement, claim_for, refusal_of, settlement_of
+from services.rewards.rules.shelf import Claim, Settlement, Shelf, allot, settlement_of
 from shared.clock import utc_now
 from shared.ids import new_id
 
@@ -19,33 +20,27 @@ OPEN_CLAIMS_MAX = 5_000
 """Claims stand in the reward's document, which must stay small: more open redemptions at once count as out of stock."""
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """What became of a try to claim: a claim, a refusal, or, if stock kept coming and going, neither yet."""
+def claim_stock(reward_id: str, redemptions: Iterable[Redemption]) -> dict[str, Claim | Refusal]:
+    """Set the pieces of several redemptions of one reward aside, first come first served, in one update.
 
-    claim_id: str | None = None
-    refusal: Refusal | None = None
-
-
-def claim_stock(redemption: Redemption) -> Claimed:
-    """Set the redemption's pieces aside, or find the claim that an earlier try made, or say why it can't be."""
+    Returns for each redemption's id its claim (perhaps one that an earlier try made), or why it can't have one; nothing
+    for those whose stock kept coming and going. Tries without looking first, since mostly there is enough for all; else
+    looks, allots and tries again.
+    """
+    wanted = {each.id: Claim(id=new_id(), redemption_id=each.id, quantity=each.quantity) for each in redemptions}
+    if _take(reward_id, wanted.values()):
+        return dict(wanted)
     for _ in range(CLAIM_TRIES):
-        claim_id = new_id()
-        if _take(redemption, claim_id):
-            return Claimed(claim_id=claim_id)
-        row = _shelf_row(redemption)
-        shelf = shelf_of(row)
-        if earlier := claim_for(shelf, redemption.id):
-            return Claimed(claim_id=earlier.id)
-        if refusal := refusal_of(shelf, redemption.quantity):
-            return Claimed(refusal=refusal)
-        if row.get("is_full"):
-            return Claimed(refusal=Refusal.OUT_OF_STOCK)
-    return Claimed()
+        shelf, room = _shelf(reward_id, wanted)
+        outcome = allot(shelf, wanted.values(), room=room)
+        granted = [claim for claim in wanted.values() if outcome[claim.redemption_id] is claim]
+        if not granted or _take(reward_id, granted):
+            return outcome
+    return {}
 
 
 def settle_claim(redemption: Redemption, claim_id: str | None) -> bool:
-    """Sell a claim or give it back, as `redemption` (read after the claim was seen) says; True if this changed the shelf."""
+    """Sell a claim or give it back, as `redemption` (read after the claim was seen) says; True if the shelf changed."""
     settlement = settlement_of(redemption.standing, is_named=claim_id == redemption.claim_id)
     if claim_id is None or settlement is Settlement.KEEP:
         return False
@@ -64,31 +59,33 @@ def settle(reward_id: str, claim_id: str, *, quantity: int, settlement: Settleme
     return bool(Reward._get_collection().update_one(guard, update).modified_count)
 
 
-def _take(redemption: Redemption, claim_id: str) -> bool:
-    quantity = redemption.quantity
+def _take(reward_id: str, claims: Collection[Claim]) -> bool:
+    """Set all of `claims` aside or none: one guarded update."""
+    pieces, now = sum(claim.quantity for claim in claims), utc_now()
     guard = {
-        "_id": redemption.reward_id,
+        "_id": reward_id,
         "offered": True,
-        "stock": {"$gte": quantity},
-        "claims.redemption_id": {"$ne": redemption.id},
-        f"claims.{OPEN_CLAIMS_MAX - 1}": {"$exists": False},
+        "stock": {"$gte": pieces},
+        "claims.redemption_id": {"$nin": [claim.redemption_id for claim in claims]},
+        f"claims.{max(0, OPEN_CLAIMS_MAX - len(claims))}": {"$exists": False},
     }
-    claim = {"id": claim_id, "redemption_id": redemption.id, "quantity": quantity, "claimed_at": utc_now()}
+    rows = [{**asdict(claim), "claimed_at": now} for claim in claims]
     update = {
-        "$push": {"claims": claim},
-        "$inc": {"stock": -quantity, "reserved": quantity, "stock_revision": 1},
+        "$push": {"claims": {"$each": rows}},
+        "$inc": {"stock": -pieces, "reserved": pieces, "stock_revision": 1},
         "$set": {"unannounced": True},
     }
     return bool(Reward._get_collection().update_one(guard, update).modified_count)
 
 
-def _shelf_row(redemption: Redemption) -> dict[str, Any]:
-    """Return the counts of the shelf, of its claims only this redemption's, and whether there is no room for another."""
-    mine = {"$filter": {"input": "$claims", "cond": {"$eq": ["$$this.redemption_id", redemption.id]}}}
+def _shelf(reward_id: str, wanted: Collection[str]) -> tuple[Shelf, int]:
+    """Return the shelf with, of its claims, only those for the redemptions `wanted`; and the room for more claims."""
+    for_them = {"$in": ["$$this.redemption_id", list(wanted)]}
+    theirs = {"$filter": {"input": "$claims", "cond": for_them}}
     counts = dict.fromkeys(("supplied", "stock", "reserved", "sold", "offered"), 1)
-    is_full = {"$gte": [{"$size": "$claims"}, OPEN_CLAIMS_MAX]}
-    found = Reward._get_collection().find_one({"_id": redemption.reward_id}, {**counts, "claims": mine, "is_full": is_full})
-    if found is None:
-        raise LookupError(f"reward {redemption.reward_id} of redemption {redemption.id} is gone")
-    row: dict[str, Any] = found
-    return row
+    row: dict[str, Any] | None = Reward._get_collection().find_one(
+        {"_id": reward_id}, {**counts, "claims": theirs, "claim_count": {"$size": "$claims"}}
+    )
+    if row is None:
+        raise LookupError(f"reward {reward_id} is gone")
+    return shelf_of(row), max(0, OPEN_CLAIMS_MAX - row["claim_count"])

@@ -1,6 +1,6 @@
 """The one guarded write by which a redemption moves: from a status that the step may leave, to where it leads, with its fact."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from services.rewards.models import Redemption
@@ -18,16 +18,32 @@ def move(
     `where` may narrow the guard. A step that closes it gives `closed_at` in `fields` and takes it off the sweeper's list;
     any other gives the next `due_at`.
     """
-    target = leads_to(step)
-    guard = {"_id": redemption_id, "status": {"$in": [status.value for status in predecessors(step)]}, **where}
-    update: dict[str, Any] = {"$set": {"status": target.value, **fields}}
-    if target in CLOSED:
-        update["$unset"] = {"due_at": ""}
-    moved: Redemption | None = change_one(Redemption, where=guard, update=update, facts=[fact] if fact else [])
+    guard = {"_id": redemption_id, **_guard(step), **where}
+    facts = [] if fact is None else [fact]
+    moved: Redemption | None = change_one(Redemption, where=guard, update=_change(step, fields), facts=facts)
     return moved
+
+
+def move_all(redemption_ids: Collection[str], step: Step, *, fields: Mapping[str, Any]) -> bool:
+    """Move several redemptions alike in one write, a step that tells nothing; False if one of them stood elsewhere."""
+    guard = {"_id": {"$in": list(redemption_ids)}, **_guard(step)}
+    moved = Redemption._get_collection().update_many(guard, _change(step, fields)).modified_count
+    return bool(moved == len(redemption_ids))
 
 
 def as_it_stands(redemption_id: str) -> Redemption:
     """Return a redemption that is known to exist, read now."""
     redemption: Redemption = Redemption.objects(id=redemption_id).exclude("outbox").get()
     return redemption
+
+
+def _guard(step: Step) -> dict[str, Any]:
+    return {"status": {"$in": [status.value for status in predecessors(step)]}}
+
+
+def _change(step: Step, fields: Mapping[str, Any]) -> dict[str, Any]:
+    target = leads_to(step)
+    update: dict[str, Any] = {"$set": {"status": target.value, **fields}}
+    if target in CLOSED:
+        update["$unset"] = {"due_at": ""}
+    return update

@@ -5,6 +5,7 @@ the stock; call the claim one's own and tell the ledger. Whatever a crash cuts o
 takes on from where it stands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,13 +13,15 @@ from functools import cache
 from pymongo.errors import DuplicateKeyError
 
 from services.rewards.commands.claiming import claim_stock, settle_claim
-from services.rewards.commands.moving import as_it_stands, move
+from services.rewards.commands.moving import as_it_stands, move, move_all
+from services.rewards.commands.together import Together
 from services.rewards.errors import NotYourRedemption, RedemptionClosed, RedemptionUnderWay
 from services.rewards.models import Redemption, shelf_of
 from services.rewards.queries import redemption_seen_by, reward_as_it_stands, wait_for_outcome
+from services.rewards.queries.shared_reads import OnePerKey
 from services.rewards.queries.shelves import Row
 from services.rewards.rules.saga import UNDECIDED, CancelReason, Refusal, Status, Step
-from services.rewards.rules.shelf import refusal_of
+from services.rewards.rules.shelf import Claim, refusal_of
 from services.rewards.settings import settings
 from shared.clock import utc_now
 from shared.events.rewards import RedemptionCancelled, RedemptionRequested
@@ -87,17 +90,13 @@ def advance(redemption: Redemption) -> Redemption:
     """Bring a requested redemption as far as it goes without the ledger; leave any other as it is."""
     if redemption.standing is not Status.REQUESTED:
         return redemption
-    claimed = claim_stock(redemption)
-    if claimed.claim_id:
-        moved = _reserve(redemption, claimed.claim_id)
-    elif claimed.refusal:
-        moved = _refuse(redemption, claimed.refusal)
-    else:
-        return redemption
-    if moved is None:  # somebody else brought it further meanwhile, perhaps to its end: then our claim is a ghost
-        moved = as_it_stands(redemption.id)
-        settle_claim(moved, claimed.claim_id)
-    return moved
+    match _queues.of(redemption.reward_id).do(redemption):
+        case Claim(id=claim_id):
+            return _reserve(redemption, claim_id) or _overtaken(redemption, claim_id)
+        case Refusal():
+            return as_it_stands(redemption.id) if redemption.standing is Status.REQUESTED else redemption
+        case _:
+            return redemption
 
 
 def cancel(redemption: Redemption, reason: CancelReason) -> Redemption:
@@ -157,8 +156,28 @@ def _reserve(redemption: Redemption, claim_id: str) -> Redemption | None:
     return move(redemption.id, Step.CLAIM, fields={"claim_id": claim_id, "due_at": due_at}, fact=fact)
 
 
-def _refuse(redemption: Redemption, refusal: Refusal) -> Redemption | None:
-    return move(redemption.id, Step.SHORTAGE, fields={"refusal": refusal.value, "closed_at": utc_now()})
+def _overtaken(redemption: Redemption, claim_id: str) -> Redemption:
+    """Return where somebody else has brought the redemption meanwhile; if that is its end, our claim is a ghost."""
+    current = as_it_stands(redemption.id)
+    settle_claim(current, claim_id)
+    return current
+
+
+def _serve(group: Sequence[Redemption]) -> list[Claim | Refusal | None]:
+    """Claim stock for all who ask for one reward just now, and write down the refusals."""
+    outcome = claim_stock(group[0].reward_id, group)
+    for refusal in Refusal:
+        _refuse([each for each in group if outcome.get(each.id) is refusal], refusal)
+    return [outcome.get(each.id) for each in group]
+
+
+def _refuse(redemptions: Sequence[Redemption], refusal: Refusal) -> None:
+    """Refuse redemptions in one write; those who stand elsewhere by now are left alone, here and there."""
+    now = utc_now()
+    fields = {"refusal": refusal.value, "closed_at": now}
+    if redemptions and move_all({each.id for each in redemptions}, Step.SHORTAGE, fields=fields):
+        for each in redemptions:
+            each.status, each.refusal, each.closed_at, each.due_at = Status.REFUSED.value, refusal.value, now, None
 
 
 def _made_before(redemption_id: str) -> Redemption | None:
@@ -176,6 +195,9 @@ def _refuse_wish(reward: Row | None) -> Redemption:
 def _digest_of(wish: Wish, caller: Caller) -> str:
     who = {"resident_id": caller.resident_id, "community_code": caller.community_code}
     return digest({"reward_id": wish.reward_id, "quantity": wish.quantity, **who})
+
+
+_queues: OnePerKey[str, Together[Redemption, Claim | Refusal | None]] = OnePerKey(lambda: Together(_serve))
 
 
 @cache

@@ -5,7 +5,7 @@ guarded updates; the functions here say what those updates mean, and the simulat
 to them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -56,6 +56,23 @@ def claim(shelf: Shelf, wanted: Claim) -> Shelf | None:
         return None
     stock, reserved = shelf.stock - wanted.quantity, shelf.reserved + wanted.quantity
     return replace(shelf, stock=stock, reserved=reserved, claims=(*shelf.claims, wanted))
+
+
+def allot(shelf: Shelf, wanted: Iterable[Claim], *, room: int) -> dict[str, Claim | Refusal]:
+    """Return for each redemption the claim that it has, or now gets, or why it gets none: first come, first served.
+
+    `room` is how many more claims the shelf can bear. Whoever wants more than is left does not keep others from the rest.
+    """
+    outcome: dict[str, Claim | Refusal] = {claim.redemption_id: claim for claim in shelf.claims}
+    left = shelf
+    for claim in wanted:
+        if claim.redemption_id in outcome:
+            continue
+        refusal = refusal_of(left, claim.quantity) or (None if room else Refusal.OUT_OF_STOCK)
+        outcome[claim.redemption_id] = refusal or claim
+        if refusal is None:
+            left, room = replace(left, stock=left.stock - claim.quantity), room - 1
+    return outcome
 
 
 def claim_for(shelf: Shelf, redemption_id: str) -> Claim | None:

@@ -159,6 +159,36 @@ def _moved(now: Shelf, kind: str, redemption_id: str, number: int, pieces: int) 
 TWICE = tuple(Claim(id=id_, redemption_id="r", quantity=1) for id_ in "ab")
 
 
+@given(stock=st.integers(0, 12), quantities=st.lists(st.tuples(st.integers(0, 6), st.integers(1, 4)), max_size=12))
+def test_serving_a_queue_is_serving_one_after_the_other(stock: int, quantities: list[tuple[int, int]]) -> None:
+    wanted = [Claim(id=f"c{n}", redemption_id=f"r{who}", quantity=pieces) for n, (who, pieces) in enumerate(quantities)]
+    before = now = Shelf(supplied=stock, stock=stock)
+    for claim in _first_of_each(wanted):
+        now = shelf.claim(now, claim) or now
+    outcome = shelf.allot(before, wanted, room=100)
+    assert tuple(each for each in outcome.values() if isinstance(each, Claim)) == now.claims
+
+
+def _first_of_each(wanted: list[Claim]) -> list[Claim]:
+    first: dict[str, Claim] = {}
+    for claim in wanted:
+        first.setdefault(claim.redemption_id, claim)
+    return list(first.values())
+
+
+def test_a_queue_gets_no_more_claims_than_there_is_room_for() -> None:
+    wanted = [Claim(id=f"c{n}", redemption_id=f"r{n}", quantity=1) for n in range(3)]
+    outcome = shelf.allot(Shelf(supplied=9, stock=9), wanted, room=2)
+    assert list(outcome.values()) == [*wanted[:2], Refusal.OUT_OF_STOCK]
+
+
+def test_whoever_has_a_claim_keeps_it_when_the_queue_is_served() -> None:
+    earlier = Claim(id="c0", redemption_id="r1", quantity=1)
+    held = Shelf(supplied=1, stock=0, reserved=1, claims=(earlier,))
+    outcome = shelf.allot(held, [Claim(id=f"c{n}", redemption_id=f"r{n}", quantity=1) for n in (1, 2)], room=9)
+    assert outcome == {"r1": earlier, "r2": Refusal.OUT_OF_STOCK}
+
+
 @pytest.mark.parametrize(
     ("broken", "sentence"),
     [

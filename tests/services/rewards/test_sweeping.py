@@ -52,10 +52,10 @@ def test_dead_after_the_insert_and_the_stock_is_gone_meanwhile(shop: Shop) -> No
 
 def test_dead_after_the_claim(shop: Shop, published: Published) -> None:
     redemption = shop.enter(2)
-    claimed = claiming.claim_stock(redemption)
+    claimed = claiming.claim_stock(shop.reward_id, [redemption])[redemption.id]
     make_overdue(redemption)
     commands.sweep()
-    assert stands(redemption).claim_id == claimed.claim_id
+    assert stands(redemption).claim_id == claimed.id
     assert shop.counts == (8, 2, 0)
     assert len(published("rewards", RedemptionRequested, redemption_id=redemption.id)) == 1
 
@@ -63,7 +63,7 @@ def test_dead_after_the_claim(shop: Shop, published: Published) -> None:
 def test_the_callers_own_repeat_finishes_too(shop: Shop) -> None:
     buyer = shop.somebody()
     redemption = shop.enter(1, by=buyer)
-    claiming.claim_stock(redemption)
+    claiming.claim_stock(shop.reward_id, [redemption])
     assert shop.redeem(1, by=buyer, redemption_id=redemption.id).standing is Status.RESERVED
     assert shop.counts == (9, 1, 0)
 
@@ -133,7 +133,7 @@ def test_a_ghost_that_dies_right_after_its_claim(shop: Shop) -> None:
     sweeping.take_on_overdue()
     _bring_to("fulfilled", shop, redemption)
     assert shop.counts == (8, 0, 2)
-    claiming.claim_stock(redemption)
+    claiming.claim_stock(shop.reward_id, [redemption])
     assert shop.counts == (6, 2, 2)
     sweeping.settle_left_claims()
     assert shop.counts == (8, 0, 2)
@@ -141,7 +141,7 @@ def test_a_ghost_that_dies_right_after_its_claim(shop: Shop) -> None:
 
 def test_a_claim_of_nobody_goes_back(shop: Shop) -> None:
     nobody = Redemption(id=new_id(), reward_id=shop.reward_id, quantity=3)
-    claiming.claim_stock(nobody)
+    claiming.claim_stock(shop.reward_id, [nobody])
     sweeping.settle_left_claims()
     assert shop.counts == (10, 0, 0)
 
