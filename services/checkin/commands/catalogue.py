@@ -1,6 +1,7 @@
 """Enter and change the service catalogue: 4 categories, 13 items to begin with, whatever stewards make of it later."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from functools import cache
@@ -14,9 +15,11 @@ from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.checkin import ServiceItemListed
 from shared.mongo import audit, change_one, insert_new
+from shared.problems import Invalid
 
 CATALOGUE_FILE = Path(__file__).parent.parent / "catalogue.json"
 WORDS_FRESH_SECONDS = 2.0
+CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 FIELDS = ("category", "name_zh", "name_en", "aliases", "licence_required")
 
 
@@ -35,9 +38,11 @@ def categories() -> dict[str, dict[str, str]]:
 def list_item(code: str, changes: Mapping[str, Any], *, by: str) -> tuple[ServiceItem, bool]:
     """Enter or change an item; return it and whether it is new.
 
-    `changes` has FIELDS and `revision`, the one the caller read (0 for a new item); RevisionStale if it is another now. The same
-    again changes nothing.
+    `changes` has FIELDS and `revision`, the one the caller read (0 for a new item). The same again changes nothing. Raises
+    RevisionStale if the revision is another now, Invalid for a code that is none.
     """
+    if not CODE.fullmatch(code):
+        raise Invalid(errors={"/code": "A code has small letters, digits and hyphens."})
     values = {name: changes[name] for name in FIELDS}
     found = ServiceItem.objects(id=code).first()
     if found is not None and all(_plain(found[name]) == values[name] for name in FIELDS):

@@ -16,7 +16,7 @@ from pymongo.errors import DuplicateKeyError
 from services.checkin.commands.guesses import GuessLimit
 from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import AlreadyLeft, NotCheckedIn, OnlyOneself
-from services.checkin.models import Activity, CheckIn, MemberCard
+from services.checkin.models import Activity, Attendee, CheckIn, MemberCard
 from services.checkin.rules import presence
 from services.checkin.rules.codes import is_right
 from services.checkin.rules.presence import Arrival, Occasion
@@ -62,7 +62,7 @@ def check_in(caller: Caller, check_in_id: str, wanted: Mapping[str, Any]) -> tup
     if not _insert(row):
         return _known(caller, check_in_id, asked) or row, False
     _after_insert(caller, row, now)
-    return row, True
+    return _named(row) if row["method"] == "card" else row, True
 
 
 def depart(caller: Caller, check_in_id: str, left_at: datetime | None) -> CheckIn:
@@ -282,6 +282,12 @@ def _known(caller: Caller, check_in_id: str, asked: str) -> Row | None:
     if found["community_code"] != caller.community_code or found["request_digest"] != asked or not theirs:
         raise IdInUse
     return found
+
+
+def _named(row: Row) -> Row:
+    """Return the row with its resident's name: whoever scanned a card wants to greet them."""
+    attendee = Attendee.objects(id=row["resident_id"]).first()
+    return {**row, "name": attendee.name if attendee else None}
 
 
 def _clashes_on_id(error: DuplicateKeyError) -> bool:

@@ -72,7 +72,7 @@ def code(caller: Caller, activity_id: str) -> View:
     if found.leader_id != caller.resident_id and not caller.may_write_staff:
         raise Forbidden("The leader and staff show the code.")
     shown, seconds_left = code_at(found.code_secret, utc_now())
-    link = f"{settings().public_url.rstrip('/')}/activities/{activity_id}/check-in?code={shown}"
+    link = f"{settings().public_url.rstrip('/')}/c/{activity_id}/{shown}"
     return {"activity_id": activity_id, "code": shown, "seconds_left": seconds_left, "link": link}
 
 

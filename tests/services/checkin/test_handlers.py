@@ -19,8 +19,10 @@ def facts(resident_id):
         "registered": ResidentRegistered(
             resident_id=resident_id, community_code="C", name="封𠮷", source="roster", registered_at=MORNING, grid_code="G1",
             household_id="h1", phone_tail="9987", consents=[]),
-        "moved": ResidentMoved(resident_id=resident_id, community_code="C", grid_code="G2", household_id="h2", moved_at=MORNING + HOUR),
-        "moved again": ResidentMoved(resident_id=resident_id, community_code="C", grid_code="G3", moved_at=MORNING + 2 * HOUR),
+        "moved": ResidentMoved(
+            resident_id=resident_id, community_code="C", grid_code="G2", household_id="h2", moved_at=MORNING + HOUR),
+        "moved again": ResidentMoved(
+            resident_id=resident_id, community_code="C", grid_code="G3", moved_at=MORNING + 2 * HOUR),
         "left": ResidentLeft(resident_id=resident_id, community_code="C", left_at=MORNING + 3 * HOUR),
         "nominated": NominationDecided(
             nomination_id=new_id(), candidate_id=resident_id, community_code="C", channel="resident", nominator_ids=["n1", "n2"],
