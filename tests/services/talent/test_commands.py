@@ -1,7 +1,10 @@
 """Nominating, gathering, deciding and the registry, against the real database."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -277,3 +280,39 @@ def test_whoever_has_just_been_registered_is_waited_for(community: Community) ->
     refused = community.nominate(community.organizer(), candidate, "organization")
 
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/candidate_id")
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run the calls in threads that start together; returns what each gave."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        gate.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_nominators_who_come_at_once_make_one_group(community: Community) -> None:
+    candidate, nominators = community.somebody(), [community.somebody() for _ in range(6)]
+
+    at_once(*[partial(community.nominate, nominator, candidate) for nominator in nominators])
+
+    nominations = list(Nomination.objects(candidate_id=candidate.id))
+    assert {nomination.status for nomination in nominations} == {"in_notice"}
+    assert len({nomination.lead_id for nomination in nominations}) == 1
+
+
+def test_stewards_who_disagree_at_once_leave_one_decision(community: Community, published: Published) -> None:
+    candidate = community.somebody()
+    ids = [community.nominate(community.somebody(), candidate).json["id"] for _ in range(3)]
+    admits, refuses = community.steward(), community.steward()
+
+    answers = at_once(
+        partial(community.decide, admits, ids[0], "admit"), partial(community.decide, refuses, ids[2], "refuse")
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len({fact.decision for fact in published("talent", NominationDecided, candidate_id=candidate.id)}) == 1
+    assert len({status_of(id_) for id_ in ids}) == 1
