@@ -1,0 +1,165 @@
+"""What happened in the demo so far, in order. Every step looks before it acts, so that telling it again changes nothing."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
+from gateway.demo.people import (
+    AUDITOR,
+    COMMUNITY,
+    NEIGHBOURS,
+    ORGANIZER,
+    PARTNER,
+    PASSWORD,
+    RESIDENT,
+    SECOND_ORGANIZER,
+    SIGN_INS,
+    STEWARD_PHONE,
+    Person,
+    demo_id,
+)
+from shared.clock import utc_now
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SHOP = demo_id("partner", "shop")
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """An activity `days` from today (negative: past) from `hour`, `hours` long; `came` are those who were there."""
+
+    key: str
+    title: str
+    item: str
+    days: int
+    hour: int
+    hours: int
+    place: str
+    came: tuple[Person, ...] = ()
+    kind: str = "volunteer"
+    capacity: int = 20
+
+
+MA, ZHENG, LUO, GAO, SONG, TANG = NEIGHBOURS
+
+OCCASIONS = (
+    Occasion("cleaning", "河畔新居楼道清洁", "environment", -20, 9, 3, "河畔新居", (RESIDENT, MA, GAO, ORGANIZER)),
+    Occasion("haircuts", "便民服务日·义剪", "haircut", -13, 9, 3, "金豆社区广场", (RESIDENT, MA)),
+    Occasion("dance", "广场舞教学", "arts-sports", -9, 19, 2, "向阳里小广场", (MA, ZHENG, LUO)),
+    Occasion("lecture", "防诈骗讲座", "policy-talk", -6, 15, 1, "党群服务中心", (RESIDENT, SONG, TANG, LUO), "participation", 60),
+    Occasion("meals", "为高龄老人送餐", "elder-meals", -3, 11, 2, "铝厂老院食堂", (RESIDENT, ZHENG)),
+    Occasion("coming-repair", "便民服务日·小家电维修", "repair", 2, 9, 3, "金豆社区广场"),
+    Occasion("coming-patrol", "夜间巡逻守望", "patrol", 3, 20, 2, "向阳里南门"),
+    Occasion("coming-cleaning", "清理楼道杂物", "environment", 5, 9, 2, "金苗苑", capacity=12),
+    Occasion("coming-tutoring", "周末课业辅导", "tutoring", 6, 14, 2, "党群服务中心二楼", capacity=8),
+    Occasion("coming-lecture", "健康饮食讲座", "policy-talk", 8, 15, 1, "党群服务中心", kind="participation", capacity=60),
+)
+REWARDS = (
+    ("rice", "大米 2.5 公斤", 40, 30),
+    ("haircut", "理发券一张", 20, 50),
+    ("soap", "洗衣液一瓶", 25, 40),
+    ("meal", "社区食堂午餐一份", 12, 100),
+    ("repair", "家电上门检修一次", 60, 10),
+)
+
+
+def tell(visitor: Visitor) -> None:
+    """Let the demo community live up to today."""
+    steward = _settle_people(visitor)
+    organizer = visitor.signed_in(ORGANIZER.phone, PASSWORD)
+    reviewer = visitor.signed_in(SECOND_ORGANIZER.phone, PASSWORD)
+    _fill_shelf(visitor.signed_in(PARTNER.phone, PASSWORD))
+    _admit_talents(organizer, steward)
+    for occasion in OCCASIONS:
+        _hold(occasion, organizer, reviewer)
+    _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
+
+
+def _settle_people(visitor: Visitor) -> Visitor:
+    """Register everybody, give the roles, and return the steward."""
+    for person in SIGN_INS:
+        visitor.put(f"/residents/{person.id}", _registration(person) | {"phone": person.phone, "password": PASSWORD})
+    steward = visitor.signed_in(STEWARD_PHONE, PASSWORD)
+    steward.put(f"/partners/{SHOP}", {"name": "豆香便民超市", "kind": "shop"})
+    for person in (ORGANIZER, PARTNER, AUDITOR, SECOND_ORGANIZER):
+        shop = {"partner_id": SHOP} if "partner" in person.roles else {}
+        steward.put(f"/residents/{person.id}/roles", {"roles": list(person.roles)} | shop)
+    for person in NEIGHBOURS:
+        steward.put(f"/residents/{person.id}", _registration(person))
+    return steward
+
+
+def _registration(person: Person) -> dict[str, Any]:
+    invited = {"invited_by": demo_id("resident", person.invited_by)} if person.invited_by else {}
+    consents = ["service", "contact"]
+    return {"community_code": COMMUNITY, "name": person.name, "consents": consents, "grid_code": person.grid,
+            "household": person.household} | invited  # fmt: skip
+
+
+def _fill_shelf(partner: Visitor) -> None:
+    for key, title, price_beans, stock in REWARDS:
+        partner.put(f"/rewards/{demo_id('reward', key)}", {"title": title, "price_beans": price_beans, "stock": stock, "partner_id": SHOP})
+
+
+def _admit_talents(organizer: Visitor, steward: Visitor) -> None:
+    """Put the capable ones forward for the office; the steward, who put nobody forward, decides."""
+    for person in (*SIGN_INS, *NEIGHBOURS):
+        if not person.skills or person is ORGANIZER:
+            continue
+        nomination = f"/nominations/{demo_id('nomination', person.key)}"
+        body = {"channel": "organization", "candidate_id": person.id, "statement": "大家都说好。",
+                "skills": person.skills_told()}  # fmt: skip
+        organizer.put(nomination, body)
+        steward.put(f"{nomination}/decision", {"decision": "admit", "reason": "公示期内无异议。"})
+
+
+def _hold(occasion: Occasion, organizer: Visitor, reviewer: Visitor) -> None:
+    """Announce an occasion and, if it is past, note who came and confirm the hours."""
+    activity = f"/activities/{demo_id('activity', occasion.key)}"
+    known = organizer.get(activity) or organizer.put(activity, _announcement(occasion))
+    if not occasion.came:
+        return
+    _await_news_of(occasion.came, organizer, activity)
+    for person in occasion.came:
+        body = {"activity_id": known["id"], "resident_id": person.id, "method": "roll",
+                "arrived_at": known["starts_at"], "left_at": known["ends_at"]}  # fmt: skip
+        organizer.put(f"/check-ins/{demo_id('check-in', occasion.key, person.key)}", body)
+    reviewer.put(f"{activity}/verification", {"exceptions": []})
+
+
+def _announcement(occasion: Occasion) -> dict[str, Any]:
+    today = utc_now().astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
+    starts_at: datetime = today.replace(hour=occasion.hour) + timedelta(days=occasion.days)
+    return {
+        "title": occasion.title, "item": occasion.item, "kind": occasion.kind, "place": occasion.place,
+        "capacity": occasion.capacity, "leader_id": MA.id if occasion.key == "dance" else ORGANIZER.id,
+        "starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=occasion.hours)).isoformat(),
+    }  # fmt: skip
+
+
+def _await_news_of(people: Iterable[Person], organizer: Visitor, activity: str) -> None:
+    """Wait until check-in has heard of everybody: an unknown person's check-in would be refused, and kept as refused."""
+    for person in people:
+        _wait(lambda person=person: _is_known(person, organizer, activity), what=f"check-in does not know {person.name}")
+
+
+def _is_known(person: Person, organizer: Visitor, activity: str) -> bool:
+    found = organizer.get(f"{activity}/attendees", q=person.name)
+    return any(row["resident_id"] == person.id for row in found["items"])
+
+
+def _await_beans(resident: Visitor) -> None:
+    """Wait until the confirmed hours have become beans, so that whoever signs in now finds them."""
+    _wait(lambda: (resident.get(f"/wallets/{RESIDENT.id}") or {}).get("earned_beans", 0) > 0, what="no beans have arrived")
+
+
+def _wait(is_so: Any, *, what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise Refused(what)
+        time.sleep(PAUSE_SECONDS)
