@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -50,8 +50,9 @@ def main() -> int:
 
 
 def say(line: str) -> None:
-    """Print one line of progress at once."""
-    print(f"golden-bean: {line}", flush=True)
+    """Print one line of progress at once; a terminal that was closed must not keep us from ending in good order."""
+    with suppress(OSError):
+        print(f"golden-bean: {line}", flush=True)
 
 
 def _run(folder: Path, *, demo: bool) -> None:
@@ -60,8 +61,7 @@ def _run(folder: Path, *, demo: bool) -> None:
     try:
         platform.start()
         if demo:
-            say("loading the demo (the first time up to a minute)")
-            load_demo(platform)
+            load_demo(platform, say=say)
         _welcome(platform, seconds=time.monotonic() - started, demo=demo)
         platform.watch(until=Event())
     finally:

@@ -2,7 +2,7 @@
 
 import sys
 
-from shared.local.platform import Platform
+from shared.local.platform import Platform, Say
 
 PASSWORD = "golden-bean"  # noqa: S105 - printed on every screen that runs the demo
 PLACES = "gateway/demo/data/places.csv"
@@ -17,11 +17,12 @@ SIGN_INS = (
 )
 
 
-def load_demo(platform: Platform) -> None:
-    """Found the demo community and let its people live a few weeks through the gateway; once is enough for a database of ours."""
-    loaded = platform.folder / "data" / "mongodb" / "demo-loaded"
+def load_demo(platform: Platform, *, say: Say) -> None:
+    """Found the demo community and let its people live a few weeks through the gateway; once is enough for our own database."""
+    loaded = platform.folder / "data" / "mongodb" / "data" / "demo-loaded"
     if platform.mongod and loaded.exists():
         return
+    say("loading the demo (up to a minute)")
     platform.run(
         sys.executable, "-m", "services.identity.worker", "found-community", "--places", PLACES,
         "--steward-phone", STEWARD_PHONE, "--steward-name", STEWARD_NAME, "--password", PASSWORD,
