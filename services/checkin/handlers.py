@@ -1,6 +1,6 @@
 """One event, one command: how facts of identity and talent keep this service's copy of residents."""
 
-from services.checkin.commands import residents
+from services.checkin.commands import leaving, residents
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
@@ -17,8 +17,8 @@ def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
-    """Forget all but the id of a resident who left."""
-    residents.forget_resident(fact)
+    """Let go of a resident who left: name, card, places."""
+    leaving.let_go(fact)
 
 
 def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:

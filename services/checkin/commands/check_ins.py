@@ -295,7 +295,7 @@ def _clashes_on_id(error: DuplicateKeyError) -> bool:
 
 
 def _after_insert(caller: Caller, row: Row, now: datetime) -> None:
-    """Count a wrong guess, and log what staff did for others and every refusal but a resident's slip."""
+    """Count a wrong guess, and log the refusals that staff met; an accepted check-in says itself who logged it."""
     if row.get("refusal") == presence.WRONG_CODE and row["method"] == "code":
         _guesses.count_wrong(caller.resident_id, now)
     if row.get("refusal") and row["resident_id"] != caller.resident_id:

@@ -75,7 +75,7 @@ def compare_and_set(activity_id: str, next_state: Callable[[Activity], Change]) 
             raise ActivityNotFound
         seen = {"_id": activity_id, "roster_revision": current.roster_revision}
         change = next_state(current)
-        update = {"$set": change.values, "$inc": {"roster_revision": 1}}
+        update = {"$set": {**change.values, "roster_revision": current.roster_revision + 1}}
         if written := change_one(Activity, where=seen, update=update, facts=change.facts):
             return written
         time.sleep(random.uniform(0, PAUSE_SECONDS_MAX))  # noqa: S311 - spreads the crowd, keeps no secret

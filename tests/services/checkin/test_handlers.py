@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from services.checkin.models import Attendee
+from shared.clock import utc_now
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended, VerifiedSkill
 from shared.ids import new_id
@@ -53,6 +54,20 @@ def test_who_left_is_forgotten_but_for_the_id_in_every_order(api, deliver, order
     copy = told(deliver, [*order, *order])
     assert copy.presence == "left"
     assert (copy.name, copy.initials, copy.phone_tail) == (None, None, None)
+
+
+def test_who_leaves_gives_up_their_card_and_their_place(api, deliver, announced, person, organizer, community):
+    activity, anna, ben = announced(capacity=1), person(), person()
+    for who in (anna, ben):
+        api.put(f"/api/v1/activities/{activity['id']}/sign-ups/{who}", headers=organizer)
+        api.put(f"/api/v1/cards/{who}", headers=organizer)
+    left = ResidentLeft(resident_id=anna, community_code=community, left_at=utc_now())
+    deliver("checkin", left)
+    deliver("checkin", left)
+    rows = api.get(f"/api/v1/activities/{activity['id']}/sign-ups", headers=organizer).json["items"]
+    assert [(row["resident_id"], row["status"]) for row in rows] == [(ben, "placed")]
+    assert api.get(f"/api/v1/cards/{anna}", headers=organizer).status_code == 404
+    assert api.get(f"/api/v1/cards/{ben}", headers=organizer).status_code == 200
 
 
 def test_who_comes_back_is_known_again(api, deliver):

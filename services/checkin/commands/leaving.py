@@ -1,0 +1,30 @@
+"""Let go of a resident who left: their name, their card, and the places that others wait for."""
+
+from services.checkin.commands import residents, rosters
+from services.checkin.models import Activity, Attendee, MemberCard
+from services.checkin.rules import roster as rules
+from shared.clock import utc_now
+from shared.events.identity import ResidentLeft
+
+
+def let_go(fact: ResidentLeft) -> None:
+    """Forget all but the bare id, withdraw the card and free places in what is still to come. May be repeated; nothing happens
+    to one who registered again since. Verified records stay, as the law asks (Order 67)."""
+    residents.forget_resident(fact)
+    if Attendee.objects(id=fact.resident_id).first().presence != "left":
+        return
+    MemberCard.objects(id=fact.resident_id).delete()
+    for activity in _signed_up_to(fact.community_code, fact.resident_id):
+        rosters.compare_and_set(activity.id, lambda current: _without(current, fact.resident_id))
+
+
+def _signed_up_to(community_code: str, resident_id: str) -> list[Activity]:
+    on_roster = [{"places.resident_id": resident_id}, {"waiting.resident_id": resident_id}]
+    where = {"community_code": community_code, "status": "open", "ends_at": {"$gt": utc_now()}, "$or": on_roster}
+    return list(Activity.objects(__raw__=where).only("id"))
+
+
+def _without(activity: Activity, resident_id: str) -> rosters.Change:
+    if activity.status != "open":
+        return rosters.Change({})
+    return rosters.Change(rosters.rows_of(rules.leave(rosters.roster_of(activity), resident_id)))
