@@ -43,11 +43,11 @@ def nomination(nomination_id: str, *, viewer: Caller) -> Shown:
     return show_nomination(found, viewer=viewer)
 
 
-def nominations(*, viewer: Caller, status: str | None, limit: int, cursor: str | None) -> Page:
-    """Return a page of nominations, newest first: the community's for staff, their own for others."""
+def nominations(*, viewer: Caller, status: str | None, mine: bool, limit: int, cursor: str | None) -> Page:
+    """Return a page of nominations, newest first: the community's for staff, their own for others and whoever asks for `mine`."""
     where: dict[str, Any] = {"community_code": viewer.community_code, **_status_filter(status)}
-    mine = [{"candidate_id": viewer.resident_id}, {"nominator_id": viewer.resident_id}]
-    also = [] if viewer.is_staff else [{"$or": mine}]
+    own: list[Shown] = [{"candidate_id": viewer.resident_id}, {"nominator_id": viewer.resident_id}]
+    also: list[Shown] = [] if viewer.is_staff and not mine else [{"$or": own}]
     if after := _moment_cursor(cursor):
         also.append(
             {"$or": [{"nominated_at": {"$lt": after[0]}}, {"nominated_at": after[0], "_id": {"$lt": after[1]}}]}

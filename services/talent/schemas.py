@@ -71,9 +71,15 @@ class SuspensionIn(Strict):
 
 
 class NominationsQuery(PageArgs):
-    """Which nominations."""
+    """Which nominations; `mine=true` keeps to the caller's own, also for staff, who otherwise see the community's."""
 
     status = Choice(list(Status), load_default=None)
+    mine = Choice(["true", "false"], load_default="false")
+
+    @post_load
+    def build(self, row: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return whether only one's own are wanted as a truth."""
+        return {**row, "mine": row["mine"] == "true"}
 
 
 class NoticesQuery(PageArgs):

@@ -162,6 +162,17 @@ def test_nominations_are_listed_by_status_newest_first_in_pages(community: Commu
     assert [row["id"] for row in community.call("GET", "/nominations", people[3]).json["items"]] == [ids[3]]
 
 
+def test_staff_may_ask_for_their_own_nominations(community: Community) -> None:
+    organizer, candidate = community.organizer(), community.somebody()
+    own = community.nominate(organizer, candidate, "organization").json["id"]
+    community.nominate(candidate, candidate, "self")
+
+    def listed(query: str) -> list[str]:
+        return [row["id"] for row in community.call("GET", f"/nominations{query}", organizer).json["items"]]
+
+    assert (len(listed("")), listed("?mine=true")) == (2, [own])
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
