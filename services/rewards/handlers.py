@@ -13,7 +13,7 @@ def on_beans_held(fact: BeansHeld, _: Envelope) -> None:
 
 def on_hold_refused(fact: HoldRefused, _: Envelope) -> None:
     """Refuse the redemption and give the stock back."""
-    commands.refuse_for_wallet(fact.redemption_id, reason=fact.reason)
+    commands.refuse_for_wallet(fact.redemption_id, reason=fact.reason, at=fact.refused_at)
 
 
 def on_beans_captured(fact: BeansCaptured, _: Envelope) -> None:

@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from services.rewards.commands.claiming import settle_claim
 from services.rewards.commands.moving import move
 from services.rewards.models import Redemption
-from services.rewards.rules.saga import CLOSED, Step, Verdict, judge
+from services.rewards.rules.saga import CLOSED, Status, Step, Verdict, judge
 from services.rewards.rules.vouchers import draw_code, runs_out_at
 from services.rewards.settings import settings
 from shared.clock import utc_now
@@ -32,12 +32,17 @@ def make_voucher(redemption_id: str) -> None:
     raise Later("no free voucher code was drawn")
 
 
-def refuse_for_wallet(redemption_id: str, *, reason: str) -> None:
-    """Refuse a redemption that the wallet could not bear, and give its stock back. Raises Later if it is not reserved yet."""
+def refuse_for_wallet(redemption_id: str, *, reason: str, at: datetime) -> None:
+    """Refuse a redemption that the wallet could not bear, and give its stock back. Raises Later if it is not reserved yet.
+
+    One that was given back before the ledger's no came has nothing to release: with the no it is settled.
+    """
     redemption = _heard_of(redemption_id, Step.REFUSE_HOLD)
-    moved = move(redemption.id, Step.REFUSE_HOLD, fields={"refusal": reason, "closed_at": utc_now()})
-    settled = moved or _known(redemption_id)
-    settle_claim(settled, settled.claim_id)
+    fields = {"refusal": reason, "closed_at": utc_now(), "settled_at": at}
+    current = move(redemption.id, Step.REFUSE_HOLD, fields=fields) or _known(redemption_id)
+    settle_claim(current, current.claim_id)
+    if current.standing is Status.CANCELLED:
+        mark_settled(redemption_id, at=at)
 
 
 def mark_settled(redemption_id: str, *, at: datetime) -> None:

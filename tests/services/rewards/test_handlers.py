@@ -91,8 +91,9 @@ def test_refused_after_giving_back_gives_nothing_back_twice(shop: Shop, deliver:
     buyer = shop.somebody()
     redemption = shop.redeem(2, by=buyer)
     commands.give_back(redemption.id, caller=buyer)
-    deliver("rewards", hold_refused(redemption))
+    deliver("rewards", no := hold_refused(redemption))
     assert stands(redemption).standing is Status.CANCELLED
+    assert stands(redemption).settled_at == no.refused_at
     assert shop.counts == (10, 0, 0)
 
 

@@ -169,7 +169,7 @@ def test_no_more_claims_stand_on_a_shelf_than_its_document_can_bear(shop: Shop) 
 
 def _bring_to(end: str, shop: Shop, redemption: Redemption) -> None:
     if end == "refused":
-        commands.refuse_for_wallet(redemption.id, reason="wallet_too_low")
+        commands.refuse_for_wallet(redemption.id, reason="wallet_too_low", at=utc_now())
         return
     commands.make_voucher(redemption.id)
     ready = stands(redemption)

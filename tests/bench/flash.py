@@ -1,0 +1,152 @@
+"""500 buyers for 100 items, all at once, through one rewards API process, the ledger answering: `python -m tests.bench.flash`.
+
+Everybody waits for the outcome (`Prefer: wait`). Exactly 100 must get a voucher, 400 a refusal, nobody an error; afterwards no
+bean is lost, held beans are the open redemptions, and the laws of stock hold.
+"""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from shared.clock import local_day, utc_now
+from shared.ids import new_id
+from shared.local.platform import Platform
+from shared.web.auth import Caller, sign_token
+from tests.bench.crowd import Answer, Request, send_all
+
+BUYERS, ITEMS, PRICE_BEANS, ROUNDS = 500, 100, 1, 3
+WAIT_SECONDS = 10
+TARGET_P99_SECONDS = 1.0
+SETTLE_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One reward, and the people who want it."""
+
+    community_code: str
+    reward_id: str
+    buyers: tuple[Caller, ...]
+
+
+def measure(platform: Platform, *, rounds: int = ROUNDS) -> list[dict[str, Any]]:
+    """Hold `rounds` sales on a running platform; return rows {name, figure, unit, peer, ratio, target, holds}."""
+    os.environ.update(platform.environment)
+    outcomes = [_hold(platform, _prepare()) for _ in range(rounds)]
+    p99 = statistics.median(outcome["p99_seconds"] for outcome in outcomes)
+    sound = all(outcome["is_sound"] for outcome in outcomes)
+    return [
+        {
+            "name": f"{BUYERS} buyers for {ITEMS} items, answered", "figure": round(p99 * 1000), "unit": "ms at p99",
+            "peer": "target", "ratio": round(p99 / TARGET_P99_SECONDS, 2), "target": "≤ 1 s",
+            "holds": p99 <= TARGET_P99_SECONDS,
+        },
+        {
+            "name": f"{BUYERS} buyers for {ITEMS} items, sold", "figure": outcomes[-1]["sold"], "unit": "pieces",
+            "peer": "items", "ratio": outcomes[-1]["sold"] / ITEMS, "target": "exactly 1, nothing stuck, no bean lost",
+            "holds": sound,
+        },
+    ]  # fmt: skip
+
+
+def _prepare() -> Sale:
+    """Open a shop with one reward, and give every buyer the beans that a verified hour earns."""
+    from services.ledger.handlers import post_batch
+    from services.ledger.worker import worker as ledger
+    from services.rewards import commands
+    from services.rewards.worker import worker as rewards
+
+    ledger.prepare_database()
+    rewards.prepare_database()
+    sale = Sale(f"FLASH-{new_id()[:8]}", new_id(), ())
+    steward = Caller(resident_id=new_id(), community_code=sale.community_code, roles=frozenset({"steward"}))
+    commands.register_partner(partner_id := new_id(), {"name": "Flash", "kind": "shop"}, caller=steward)
+    offer = {"title": "Rice", "price_beans": PRICE_BEANS, "stock": ITEMS, "valid_days": 30, "partner_id": partner_id}
+    commands.offer_reward(sale.reward_id, offer, caller=steward)
+    buyers = tuple(Caller(resident_id=new_id(), community_code=sale.community_code) for _ in range(BUYERS))
+    post_batch([_hour_of(buyer) for buyer in buyers])
+    return Sale(sale.community_code, sale.reward_id, buyers)
+
+
+def _hour_of(buyer: Caller) -> tuple[Any, Any]:
+    from shared.events import Envelope
+    from shared.events.checkin import HoursVerified
+
+    now = utc_now()
+    fact = HoursVerified(
+        record_id=new_id(), activity_id=new_id(), resident_id=buyer.resident_id, community_code=buyer.community_code,
+        item="patrol", minutes=60, leader_id=new_id(), led=False, served_on=local_day(now), arrived_at=now, left_at=now,
+        method="roll", back_entered=False, verified_by=new_id(), verified_at=now,
+    )  # fmt: skip
+    return fact, Envelope(id=new_id(), type=fact.TYPE, subject=fact.record_id, occurred_at=now)
+
+
+def _hold(platform: Platform, sale: Sale) -> dict[str, Any]:
+    beans = _beans_of(sale)
+    answers = send_all(platform.service_url("rewards"), [_request(platform, sale, buyer) for buyer in sale.buyers])
+    seconds = sorted(answer.seconds for answer in answers)
+    statuses = Counter((answer.status, answer.body.get("status")) for answer in answers)
+    flaws = [*_flaws_of(answers), *_flaws_after(sale, beans)]
+    p99 = seconds[int(len(seconds) * 0.99) - 1] if seconds else float("inf")
+    print(f"{dict(statuses)} p50 {statistics.median(seconds):.3f} s, p99 {p99:.3f} s {flaws or ''}")
+    return {"p99_seconds": p99, "sold": statuses[201, "ready"], "is_sound": not flaws}
+
+
+def _request(platform: Platform, sale: Sale, buyer: Caller) -> Request:
+    token = sign_token(buyer, private_key_path=str(platform.keys.identity))
+    headers = {"Authorization": f"Bearer {token}", "Prefer": f"wait={WAIT_SECONDS}"}
+    return Request("PUT", f"/api/v1/redemptions/{new_id()}", headers, {"reward_id": sale.reward_id, "quantity": 1})
+
+
+def _flaws_of(answers: list[Answer]) -> list[str]:
+    got = Counter(answer.body.get("status") for answer in answers if answer.status == 201)
+    wanted = {"ready": ITEMS, "refused": BUYERS - ITEMS}
+    return [] if got == wanted else [f"answers {dict(got)}, wanted {wanted}"]
+
+
+def _flaws_after(sale: Sale, beans: int) -> list[str]:
+    """Wait until nothing is on its way any more, then say what is wrong with stock and beans."""
+    from services.rewards import queries
+    from services.rewards.models import Redemption
+
+    deadline = time.monotonic() + SETTLE_SECONDS
+    stuck = {"community_code": sale.community_code, "status": {"$in": ["requested", "reserved"]}}
+    while (left := Redemption._get_collection().count_documents(stuck)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    flaws = [f"{left} redemptions are stuck"] if left else []
+    flaws += queries.verify_stock(community_code=sale.community_code).breaches
+    if (now := _beans_of(sale)) != beans:
+        flaws.append(f"{beans - now} beans are lost")
+    if (held := _beans_of(sale, "held")) != ITEMS * PRICE_BEANS:
+        flaws.append(f"{held} beans are held for {ITEMS} open redemptions of {PRICE_BEANS}")
+    return flaws
+
+
+def _beans_of(sale: Sale, field: str = "balance") -> int:
+    from services.ledger.commands.posting import load_heads
+    from services.ledger.models import account_of
+
+    heads = load_heads([account_of(buyer.resident_id, "bean") for buyer in sale.buyers])
+    return sum(getattr(head, field) for head in heads.values())
+
+
+def main() -> None:
+    """Start a platform of our own, hold the sales, print the rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        platform = Platform(folder, environment={"GB_LOG_LEVEL": "WARNING"}).start()
+        try:
+            rows = measure(platform)
+        finally:
+            platform.stop()
+    print(json.dumps(rows, indent=1, ensure_ascii=False))
+    sys.exit(0 if all(row["holds"] for row in rows) else 1)
+
+
+if __name__ == "__main__":
+    main()
