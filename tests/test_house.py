@@ -79,6 +79,12 @@ def test_every_library_that_is_imported_is_declared() -> None:
     assert unknown == set()
 
 
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_every_library_that_is_declared_is_locked(lock: str) -> None:
+    locked = {_plain(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / lock).read_text(), re.MULTILINE)}
+    assert _declared() - locked == set()
+
+
 def test_nothing_points_at_the_machine_it_was_written_on() -> None:
     texts = {_place(path): path.read_text(errors="ignore") for path in _tracked()}
     assert [place for place, text in texts.items() if FOREIGN_PATH.search(text)] == []
