@@ -50,5 +50,5 @@ def load(settings_class: type[S]) -> S:
 
 
 def _read(env: Env, name: str, kind: Any) -> Any:
-    readers = {str: env.str, int: env.int, bool: env.bool, float: env.float, dict[str, str]: env.dict}
+    readers: dict[Any, Any] = {str: env.str, int: env.int, bool: env.bool, float: env.float, dict[str, str]: env.dict}
     return readers[kind](name, None)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import structlog
 
@@ -20,8 +21,13 @@ CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 def configure_logging(service: str, level: str = "INFO") -> None:
     """Send every log event of this process, ours and the libraries', to standard error as JSON lines."""
-    shared = [structlog.contextvars.merge_contextvars, _add_correlation, structlog.processors.add_log_level,
-              structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.format_exc_info]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        _add_correlation,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

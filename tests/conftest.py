@@ -63,10 +63,15 @@ def as_caller(platform_settings: None) -> As:
     """Return the function that gives request headers signed for somebody."""
 
     def headers(
-        *, roles: set[str] | frozenset[str] = frozenset({"resident"}), resident_id: str | None = None,
-        community_code: str = COMMUNITY, **more: Any,
+        *,
+        roles: set[str] | frozenset[str] = frozenset({"resident"}),
+        resident_id: str | None = None,
+        community_code: str = COMMUNITY,
+        **more: Any,
     ) -> dict[str, str]:
-        caller = Caller(resident_id=resident_id or new_id(), community_code=community_code, roles=frozenset(roles), **more)
+        caller = Caller(
+            resident_id=resident_id or new_id(), community_code=community_code, roles=frozenset(roles), **more
+        )
         key = os.environ["GB_SERVICE_KEY_PATH" if "service" in roles else "GB_IDENTITY_KEY_PATH"]
         return {"Authorization": f"Bearer {sign_token(caller, private_key_path=key)}"}
 
@@ -78,7 +83,9 @@ def deliver(platform_settings: None) -> Callable[[str, Any], Envelope]:
     """Return the function that hands a fact to a service's handler, written and read as on the wire."""
 
     def hand_over(service: str, fact: Any, *, envelope: Envelope | None = None) -> Envelope:
-        told = envelope or Envelope(id=new_id(), type=fact.TYPE, subject=getattr(fact, fact.SUBJECT), occurred_at=utc_now())
+        told = envelope or Envelope(
+            id=new_id(), type=fact.TYPE, subject=getattr(fact, fact.SUBJECT), occurred_at=utc_now()
+        )
         read = read_fact(fact.TYPE, json.loads(json.dumps(write_fact(fact))))
         handlers = importlib.import_module(f"services.{service}.handlers")
         if hasattr(handlers, "post_batch"):

@@ -10,4 +10,6 @@ from shared.web import create_api
 
 def create_app() -> Flask:
     """Return the app that serves wallets, rules and coverage."""
-    return create_api(settings(), title="Ledger", blueprints=[api.wallets, api.rules, api.communities], consumes=SUBSCRIPTIONS)
+    return create_api(
+        settings(), title="Ledger", blueprints=[api.wallets, api.rules, api.communities], consumes=SUBSCRIPTIONS
+    )

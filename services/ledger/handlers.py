@@ -8,7 +8,13 @@ from services.ledger.models import Member
 from shared.events import Envelope
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn, SignUpKept, SignUpMissed
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
-from shared.events.rewards import RedemptionCancelled, RedemptionExpired, RedemptionFulfilled, RedemptionRequested, StockChanged
+from shared.events.rewards import (
+    RedemptionCancelled,
+    RedemptionExpired,
+    RedemptionFulfilled,
+    RedemptionRequested,
+    StockChanged,
+)
 from shared.messaging import Later
 
 Told = Sequence[tuple[Any, Envelope]]
@@ -49,11 +55,19 @@ def _alone(fact: Any, envelope: Envelope) -> None:
     post_batch([(fact, envelope)])
 
 
-SUBSCRIPTIONS = {
-    class_: _alone
-    for class_ in (
-        HoursVerified, ParticipationRecorded, RecordWithdrawn, SignUpKept, SignUpMissed,
-        RedemptionRequested, RedemptionFulfilled, RedemptionCancelled, RedemptionExpired, StockChanged,
-        ResidentRegistered, ResidentMoved, ResidentLeft,
-    )
-}  # fmt: skip
+LISTENED_TO = (
+    HoursVerified,
+    ParticipationRecorded,
+    RecordWithdrawn,
+    SignUpKept,
+    SignUpMissed,
+    RedemptionRequested,
+    RedemptionFulfilled,
+    RedemptionCancelled,
+    RedemptionExpired,
+    StockChanged,
+    ResidentRegistered,
+    ResidentMoved,
+    ResidentLeft,
+)
+SUBSCRIPTIONS = dict.fromkeys(LISTENED_TO, _alone)

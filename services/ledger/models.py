@@ -22,8 +22,8 @@ def account_of(resident_id: str, unit: str) -> str:
 class Entry(OutboxDocument):
     """One line of the journal, never changed but for its outbox mark. `seq` counts the entries of its account from 1.
 
-    `balance`, `held`, `lots` [[YYYYMMDD, beans]…], `holds` [[redemption, beans]…] and `usage` [[YYYYMMDD, leader, beans]…] are the account
-    after this entry; `earned`, `spent`, `expired` its totals so far. `day` and `leader` say to
+    `balance`, `held`, `lots` [[YYYYMMDD, beans]…], `holds` [[redemption, beans]…] and `usage` [[YYYYMMDD, leader, beans]…]
+    are the account after this entry; `earned`, `spent`, `expired` its totals so far. `day` and `leader` say to
     which caps an earning counts.
     """
 
@@ -38,7 +38,12 @@ class Entry(OutboxDocument):
         ],
     }
     VALIDATOR: ClassVar[dict[str, Any]] = {
-        "$and": [{"seq": {"$gte": 1}}, {"balance": {"$gte": 0}}, {"held": {"$gte": 0}}, {"$expr": {"$gte": ["$balance", "$held"]}}]
+        "$and": [
+            {"seq": {"$gte": 1}},
+            {"balance": {"$gte": 0}},
+            {"held": {"$gte": 0}},
+            {"$expr": {"$gte": ["$balance", "$held"]}},
+        ]
     }
 
     id = StringField(primary_key=True)
@@ -117,7 +122,11 @@ class Member(Document):
     """Whose accounts these are: a copy of what identity tells."""
 
     meta: ClassVar[dict[str, Any]] = {
-        "db_alias": "ledger", "collection": "members", "auto_create_index": False, "strict": False, "indexes": ["community_code"],
+        "db_alias": "ledger",
+        "collection": "members",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": ["community_code"],
     }
 
     id = StringField(primary_key=True)
@@ -132,7 +141,11 @@ class Shelf(Document):
     """What one reward is worth in stock: a copy of what rewards tells; the highest revision stands."""
 
     meta: ClassVar[dict[str, Any]] = {
-        "db_alias": "ledger", "collection": "shelves", "auto_create_index": False, "strict": False, "indexes": ["community_code"],
+        "db_alias": "ledger",
+        "collection": "shelves",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": ["community_code"],
     }
 
     id = StringField(primary_key=True)
@@ -147,7 +160,10 @@ class EarningRules(Document):
     """A version of one community's earning rules; never changed once adopted."""
 
     meta: ClassVar[dict[str, Any]] = {
-        "db_alias": "ledger", "collection": "earning_rules", "auto_create_index": False, "strict": False,
+        "db_alias": "ledger",
+        "collection": "earning_rules",
+        "auto_create_index": False,
+        "strict": False,
         "indexes": [{"fields": ["community_code", "version"], "unique": True}],
     }
 
@@ -170,7 +186,11 @@ def _plain_date(value: date | datetime) -> date:
 
 
 def _common(row: dict[str, Any]) -> dict[str, Any]:
-    return {"redemption_id": row["cause"], "resident_id": row["account"].partition(":")[0], "community_code": row["community_code"]}
+    return {
+        "redemption_id": row["cause"],
+        "resident_id": row["account"].partition(":")[0],
+        "community_code": row["community_code"],
+    }
 
 
 def _at(row: dict[str, Any]) -> datetime:

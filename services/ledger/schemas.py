@@ -77,7 +77,11 @@ class _RulesIn(Schema):
     )  # fmt: skip
 
 
-RulesIn = type("RulesIn", (_RulesIn,), {"__doc__": "A version to adopt: every number of the rules.", **{name: _number(name) for name in NUMBERS}})
+RulesIn = type(
+    "RulesIn",
+    (_RulesIn,),
+    {"__doc__": "A version to adopt: every number of the rules.", **{name: _number(name) for name in NUMBERS}},
+)
 
 
 class _RulesOut(Schema):

@@ -15,9 +15,14 @@ def verify(_: list[str]) -> int:
     """Print every law with its count; return 1 if one is broken."""
     findings, audit = queries.verify_ledger()
     for row in findings:
-        print(f"{'holds ' if not row.broken else 'BROKEN'}  {row.law}: {row.checked} checked, {row.broken} broken {' '.join(row.places)}")
+        print(
+            f"{'holds ' if not row.broken else 'BROKEN'}  {row.law}: {row.checked} checked, {row.broken} broken {' '.join(row.places)}"
+        )
     for unit, totals in audit.contra.items():
-        print(f"        {unit}: members hold {audit.balances[unit]}; " + ", ".join(f"{name} {total}" for name, total in sorted(totals.items())))
+        print(
+            f"        {unit}: members hold {audit.balances[unit]}; "
+            + ", ".join(f"{name} {total}" for name, total in sorted(totals.items()))
+        )
     return 1 if any(row.broken for row in findings) else 0
 
 

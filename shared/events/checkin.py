@@ -63,7 +63,7 @@ class SignUpMissed:
 
 @fact("checkin.hours-verified.v1", subject="record_id")
 class HoursVerified:
-    """A reviewer confirmed minutes of volunteer service. `record_id` is the check-in's id; `led`: the resident led the activity."""
+    """A reviewer confirmed minutes of volunteer service. `record_id` is the check-in's id; `led`: they led the activity."""
 
     record_id: str
     activity_id: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
 
 import marshmallow
 
@@ -37,9 +37,10 @@ class FactInvalid(ValueError):
     """A fact does not fit its declaration; it will never get better by waiting."""
 
 
-_CLASSES: dict[str, type] = {}
+_CLASSES: dict[str, Any] = {}
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 def fact(type_: str, *, subject: str, consumed: bool = True) -> Callable[[type[T]], type[T]]:
     """Declare a class as the fact `type_` about the thing whose id is in the field `subject`.
 
@@ -47,24 +48,24 @@ def fact(type_: str, *, subject: str, consumed: bool = True) -> Callable[[type[T
     """
 
     def declare(class_: type[T]) -> type[T]:
-        declared = dataclass(frozen=True, kw_only=True)(class_)
+        declared: Any = dataclass(frozen=True, kw_only=True)(class_)
         if type_ in _CLASSES:
             raise ValueError(f"{type_} is declared twice")
         if subject not in {f.name for f in fields(declared)}:
             raise ValueError(f"{type_} has no field {subject}")
-        declared.TYPE, declared.SUBJECT, declared.CONSUMED = type_, subject, consumed  # type: ignore[attr-defined]
+        declared.TYPE, declared.SUBJECT, declared.CONSUMED = type_, subject, consumed
         _CLASSES[type_] = declared
-        return declared
+        return declared  # type: ignore[no-any-return]
 
     return declare
 
 
-def catalogue() -> dict[str, type]:
+def catalogue() -> dict[str, Any]:
     """Return every declared fact by its type, in order of declaration."""
     return dict(_CLASSES)
 
 
-def fact_class(type_: str) -> type:
+def fact_class(type_: str) -> Any:
     """Return the class of the fact `type_`; FactInvalid if none is declared."""
     try:
         return _CLASSES[type_]
@@ -74,7 +75,7 @@ def fact_class(type_: str) -> type:
 
 def write_fact(fact: Any) -> dict[str, Any]:
     """Return `fact` as JSON-ready data; FactInvalid unless reading it back gives the very same fact."""
-    class_ = type(fact)
+    class_: Any = type(fact)
     try:
         data = dict(schema_of(class_).dump(fact))
         same = read_fact(class_.TYPE, data) == fact
@@ -95,10 +96,10 @@ def read_fact(type_: str, data: Any) -> Any:
 
 
 @cache
-def schema_of(class_: type) -> marshmallow.Schema:
+def schema_of(class_: Any) -> marshmallow.Schema:
     """Return the marshmallow schema that the dataclass's annotations spell out."""
     hints = get_type_hints(class_)
-    rows: dict[str, marshmallow.fields.Field] = {}
+    rows: dict[str, marshmallow.fields.Field[Any]] = {}
     for row in fields(class_):
         rows[row.name] = _field(hints[row.name], **_requirement(row))
     return marshmallow.Schema.from_dict(rows, name=class_.__name__)()
@@ -109,7 +110,7 @@ def _requirement(row: Any) -> dict[str, Any]:
     return {"required": True} if missing is _MISSING else {"load_default": missing}
 
 
-def _field(hint: Any, **options: Any) -> marshmallow.fields.Field:
+def _field(hint: Any, **options: Any) -> marshmallow.fields.Field[Any]:
     if isinstance(hint, UnionType):
         (inner,) = (part for part in get_args(hint) if part is not NoneType)
         return _field(inner, allow_none=True, **options)
@@ -120,7 +121,7 @@ def _field(hint: Any, **options: Any) -> marshmallow.fields.Field:
     return _SIMPLE[hint](**options)
 
 
-def _build(class_: type, values: dict[str, Any]) -> Any:
+def _build(class_: Any, values: dict[str, Any]) -> Any:
     hints = get_type_hints(class_)
     return class_(**{name: _build_value(hints[name], value) for name, value in values.items()})
 
@@ -134,7 +135,7 @@ def _build_value(hint: Any, value: Any) -> Any:
 
 
 _MISSING = field().default_factory
-_SIMPLE: dict[Any, Callable[..., marshmallow.fields.Field]] = {
+_SIMPLE: dict[Any, Callable[..., marshmallow.fields.Field[Any]]] = {
     str: marshmallow.fields.String,
     int: lambda **options: marshmallow.fields.Integer(strict=True, **options),
     bool: lambda **options: marshmallow.fields.Boolean(truthy={True}, falsy={False}, **options),

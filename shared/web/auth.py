@@ -65,9 +65,18 @@ def sign_token(caller: Caller, *, private_key_path: str, now: float | None = Non
     """Return a compact JWT for `caller`, signed with the key in the file, good for TOKEN_LIFE_SECONDS."""
     issued = int(now if now is not None else utc_now().timestamp())
     key = _private_key(private_key_path)
-    claims = {"iss": key.kid, "aud": AUDIENCE, "sub": caller.resident_id, "com": caller.community_code,
-              "rol": sorted(caller.roles), "par": caller.partner_id, "hh": caller.household_id, "nam": caller.name,
-              "iat": issued, "exp": issued + TOKEN_LIFE_SECONDS}
+    claims = {
+        "iss": key.kid,
+        "aud": AUDIENCE,
+        "sub": caller.resident_id,
+        "com": caller.community_code,
+        "rol": sorted(caller.roles),
+        "par": caller.partner_id,
+        "hh": caller.household_id,
+        "nam": caller.name,
+        "iat": issued,
+        "exp": issued + TOKEN_LIFE_SECONDS,
+    }
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 
@@ -111,8 +120,13 @@ def _caller_from(claims: dict[str, Any], *, signed_by: str) -> Caller:
     if claims["aud"] != AUDIENCE or claims["iss"] != signed_by or is_service != (signed_by == "platform"):
         raise ValueError("issuer, audience or key do not belong together")
     return Caller(
-        resident_id=claims["sub"], community_code=claims["com"], roles=roles, partner_id=claims.get("par"),
-        household_id=claims.get("hh"), name=claims.get("nam") or "", expires_at=int(claims["exp"]),
+        resident_id=claims["sub"],
+        community_code=claims["com"],
+        roles=roles,
+        partner_id=claims.get("par"),
+        household_id=claims.get("hh"),
+        name=claims.get("nam") or "",
+        expires_at=int(claims["exp"]),
         kind="service" if is_service else "resident",
     )
 

@@ -44,7 +44,9 @@ def _http_response(error: HTTPException) -> Response:
     if error.code in (400, 422) and (messages := getattr(error, "data", {}).get("messages")):
         return _invalid_response(error.code, messages)
     slug = (error.name or "error").lower().replace(" ", "-")
-    response = problem_json({"type": TYPE_PREFIX + slug, "title": error.name, "status": error.code, "detail": error.description})
+    response = problem_json(
+        {"type": TYPE_PREFIX + slug, "title": error.name, "status": error.code, "detail": error.description}
+    )
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -76,7 +78,9 @@ def _escape(key: str) -> str:
 
 def _database_response(error: PyMongoError) -> Response:
     log().error("database unavailable", error=repr(error))
-    response = problem_json({"type": TYPE_PREFIX + "database-away", "title": "The database is away; please try again", "status": 503})
+    response = problem_json(
+        {"type": TYPE_PREFIX + "database-away", "title": "The database is away; please try again", "status": 503}
+    )
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

@@ -29,7 +29,11 @@ FORM_OVERHEAD_BYTES = 2**16
 class JsonParser(FlaskParser):
     """Reads JSON bodies of bounded size and depth; whatever cannot be read is the caller's 400, never our 500."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": "raise", "json": "raise"}
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": "raise",
+        "json": "raise",
+    }
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """Return the parsed body."""
@@ -41,7 +45,7 @@ class JsonParser(FlaskParser):
             raise NotUnderstood("The body is not JSON that can be read.") from error
 
 
-class Blueprint(SmorestBlueprint):
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """One noun of the API; `arguments` refuses unknown fields and names them."""
 
     ARGUMENTS_PARSER = JsonParser()
@@ -58,7 +62,7 @@ class ProblemOut(Schema):
     errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
 
 
-class ServiceApi(Api):
+class ServiceApi(Api):  # type: ignore[misc]
     """OpenAPI of one service; every refusal is described as a problem."""
 
     ERROR_SCHEMA = ProblemOut
@@ -82,7 +86,7 @@ def create_api(
     *,
     title: str,
     blueprints: Iterable[SmorestBlueprint],
-    consumes: Mapping[type, Any] | None = None,
+    consumes: Mapping[Any, Any] | None = None,
     receipts: Unreceipted | None = None,
 ) -> Flask:
     """Return the Flask app of one service: its blueprints under /api/v1, problems, tokens, health, OpenAPI at /openapi.json.
@@ -115,7 +119,7 @@ def _register_api(app: Flask, blueprints: Iterable[SmorestBlueprint]) -> None:
     register_error_pages(app)  # flask-smorest put a handler of its own over ours
 
 
-def _receipts(settings: Settings, consumes: Mapping[type, Any], receipts: Unreceipted | None) -> Any:
+def _receipts(settings: Settings, consumes: Mapping[Any, Any], receipts: Unreceipted | None) -> Any:
     from shared.messaging.receipts import unreceipted_in  # messaging builds on web.auth: imported late, once
 
     known = receipts or unreceipted_in(settings.service)

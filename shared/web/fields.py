@@ -23,7 +23,7 @@ class StrictInteger(fields.Integer):
     def __init__(self, *, min: int = 0, max: int = INT64_MAX, **options: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(min=min, max=max), **options)
 
-    def _validated(self, value: Any) -> int | None:
+    def _validated(self, value: Any) -> int:
         if value is not None and type(value) is not int:
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
@@ -35,7 +35,7 @@ class QueryInteger(fields.Integer):
     def __init__(self, *, min: int = 0, max: int = INT64_MAX, **options: Any) -> None:
         super().__init__(validate=validate.Range(min=min, max=max), **options)
 
-    def _validated(self, value: Any) -> int | None:
+    def _validated(self, value: Any) -> int:
         if not (isinstance(value, int) or (isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value))):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
@@ -54,7 +54,7 @@ class Flag(fields.Boolean):
 
 
 class Text(fields.String):
-    """A line, or with `lines=True` several lines, of human text: NFC, stripped, no control characters, at most `max` characters."""
+    """Human text of at most `max` characters, one line unless `lines`: NFC, stripped, without control characters."""
 
     default_error_messages = {"blank": "Must not be blank.", "characters": "Has characters that cannot be kept."}
 
@@ -62,10 +62,14 @@ class Text(fields.String):
         super().__init__(validate=validate.Length(max=max), **options)
         self._blank, self._kept = blank, {"\n", "\t"} if lines else set()
         if not blank:
-            self.metadata.setdefault("minLength", 1)
+            self.metadata = {**self.metadata, "minLength": 1}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs) or "").replace("\r\n", "\n").strip()
+        text = (
+            unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs) or "")
+            .replace("\r\n", "\n")
+            .strip()
+        )
         if any(unicodedata.category(mark) in ("Cc", "Cs") and mark not in self._kept for mark in text):
             raise self.make_error("characters")
         if not text and not self._blank:

@@ -8,7 +8,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram,
 from pymongo.errors import PyMongoError
 
 BUCKETS_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-SECONDS = Histogram("http_request_seconds", "Time to answer", ["service", "method", "endpoint"], buckets=BUCKETS_SECONDS)
+SECONDS = Histogram(
+    "http_request_seconds", "Time to answer", ["service", "method", "endpoint"], buckets=BUCKETS_SECONDS
+)
 ANSWERS = Counter("http_answers_total", "Answers by status", ["service", "method", "endpoint", "status"])
 
 

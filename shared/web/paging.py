@@ -32,7 +32,10 @@ class PageArgs(Schema):
 @cache
 def page_schema(item: type[Schema]) -> type[Schema]:
     """Return the schema of a page of `item`: `{"items": […], "next_cursor": null}`."""
-    members: dict[str, Any] = {"items": fields.List(fields.Nested(item), required=True), "next_cursor": fields.String(allow_none=True)}
+    members: dict[str, Any] = {
+        "items": fields.List(fields.Nested(item), required=True),
+        "next_cursor": fields.String(allow_none=True),
+    }
     return Schema.from_dict(members, name=f"{item.__name__}Page")
 
 

@@ -25,7 +25,9 @@ def uploaded_file(*, limit_bytes: int = UPLOAD_BYTES_MAX) -> tuple[str, bytes]:
         raise Invalid(errors={"/file": "Please choose a file."})
     content = sent.stream.read(limit_bytes + 1)
     if len(content) > limit_bytes:
-        raise TooLarge(f"A file may have at most {limit_bytes // 2**20} MiB.", errors={"/file": "This file is too large."})
+        raise TooLarge(
+            f"A file may have at most {limit_bytes // 2**20} MiB.", errors={"/file": "This file is too large."}
+        )
     if not content:
         raise Invalid(errors={"/file": "This file is empty."})
     return sent.filename, content

@@ -35,6 +35,10 @@ def test_a_reader_ignores_fields_of_a_newer_producer_and_misses_those_it_needs(t
 
 
 def test_a_fact_is_heard_by_somebody_unless_it_is_told_to_outsiders() -> None:
-    heard = {class_ for service in SERVICES for class_ in importlib.import_module(f"services.{service}.handlers").SUBSCRIPTIONS}
+    heard = {
+        class_
+        for service in SERVICES
+        for class_ in importlib.import_module(f"services.{service}.handlers").SUBSCRIPTIONS
+    }
 
     assert {class_ for class_ in catalogue().values() if class_.CONSUMED} == heard

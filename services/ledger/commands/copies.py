@@ -22,7 +22,11 @@ def enter_member(fact: ResidentRegistered) -> None:
     Member._get_collection().update_one(
         {"_id": fact.resident_id},
         {
-            "$set": {"community_code": fact.community_code, "invited_by": fact.invited_by, "registered_at": fact.registered_at},
+            "$set": {
+                "community_code": fact.community_code,
+                "invited_by": fact.invited_by,
+                "registered_at": fact.registered_at,
+            },
             "$setOnInsert": {"household_id": fact.household_id, "left": False},
         },
         upsert=True,
@@ -33,7 +37,10 @@ def move_member(fact: ResidentMoved) -> None:
     """Note a resident's new household."""
     Member._get_collection().update_one(
         {"_id": fact.resident_id},
-        {"$set": {"household_id": fact.household_id}, "$setOnInsert": {"community_code": fact.community_code, "left": False}},
+        {
+            "$set": {"household_id": fact.household_id},
+            "$setOnInsert": {"community_code": fact.community_code, "left": False},
+        },
         upsert=True,
     )
 
@@ -42,23 +49,35 @@ def forget_member(fact: ResidentLeft) -> None:
     """Keep only the bare id of a resident who left: the journal stays whole under it."""
     Member._get_collection().update_one(
         {"_id": fact.resident_id},
-        {"$set": {"left": True, "community_code": fact.community_code}, "$unset": {"household_id": "", "invited_by": ""}},
+        {
+            "$set": {"left": True, "community_code": fact.community_code},
+            "$unset": {"household_id": "", "invited_by": ""},
+        },
         upsert=True,
     )
 
 
 def change_shelf(fact: StockChanged) -> None:
     """Note what a reward is worth in stock, unless a later revision is known."""
-    row = {"community_code": fact.community_code, "price_beans": fact.price_beans, "stock": fact.stock, "offered": fact.offered}
+    row = {
+        "community_code": fact.community_code,
+        "price_beans": fact.price_beans,
+        "stock": fact.stock,
+        "offered": fact.offered,
+    }
     try:
         Shelf._get_collection().update_one(
-            {"_id": fact.reward_id, "revision": {"$lt": fact.revision}}, {"$set": {**row, "revision": fact.revision}}, upsert=True
+            {"_id": fact.reward_id, "revision": {"$lt": fact.revision}},
+            {"$set": {**row, "revision": fact.revision}},
+            upsert=True,
         )
     except DuplicateKeyError:
         pass  # a later revision stands already
 
 
-def adopt_rules(version: int, *, applies_from: date, numbers: Mapping[str, Any], by: Caller) -> tuple[EarningRules, bool]:
+def adopt_rules(
+    version: int, *, applies_from: date, numbers: Mapping[str, Any], by: Caller
+) -> tuple[EarningRules, bool]:
     """Adopt the next version of the caller's community's rules; the same again changes nothing.
 
     RuleTooEarly if it would apply to days already past, RuleVersionTaken if the number is not free or not the next one.
@@ -73,7 +92,13 @@ def adopt_rules(version: int, *, applies_from: date, numbers: Mapping[str, Any],
         _refuse_misfit(by.community_code, version, applies_from)
         if insert_new(document):
             forget_rules(by.community_code)
-            audit("ledger", act="rules adopted", by=by.resident_id, about=document.id, detail={"applies_from": applies_from.isoformat()})
+            audit(
+                "ledger",
+                act="rules adopted",
+                by=by.resident_id,
+                about=document.id,
+                detail={"applies_from": applies_from.isoformat()},
+            )
             return document, True
         known = EarningRules.objects.get(id=document.id)
     if known.request_digest != document.request_digest:

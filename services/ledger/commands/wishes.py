@@ -1,4 +1,4 @@
-"""What each fact wishes of the journal. A fact may touch several accounts: beans, contribution, integrity, the inviter's beans."""
+"""What each fact wishes of the journal: a deed touches beans and contribution, now and then the inviter's beans too."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -59,7 +59,12 @@ def _for_deed(deed: Deed, community_code: str, reviewer: str, member_of: Members
     if member is not None and member.invited_by and _is_newcomer(member, deed.on):
         yield _newcomer_wish(rules, deed, community_code, inviter=member.invited_by)
     beans, why = deed_beans(rules, deed)
-    about = {"activity_id": deed.activity_id, "record_id": deed.record_id, "on": deed.on.isoformat(), "reviewer": reviewer}
+    about = {
+        "activity_id": deed.activity_id,
+        "record_id": deed.record_id,
+        "on": deed.on.isoformat(),
+        "reviewer": reviewer,
+    }
     yield Earn(
         id=f"deed:{deed.record_id}:bean", account=account_of(deed.resident_id, "bean"), cause=deed.record_id,
         community_code=community_code, explanation={**why, **about}, rule_version=rules.version, amount=beans,
@@ -68,8 +73,16 @@ def _for_deed(deed: Deed, community_code: str, reviewer: str, member_of: Members
         cap_pair_month=0 if deed.led else rules.cap_pair_month_beans,
     )  # fmt: skip
     points, why = contribution_for(rules, deed)
-    yield _points(f"deed:{deed.record_id}:contribution", deed.resident_id, "contribution", deed.record_id, community_code, points,
-                  {**why, **about}, rules)
+    yield _points(
+        deed.resident_id,
+        unit="contribution",
+        points=points,
+        id=f"deed:{deed.record_id}:contribution",
+        cause=deed.record_id,
+        community_code=community_code,
+        explanation={**why, **about},
+        rule_version=rules.version,
+    )
 
 
 def _is_newcomer(member: Member, on: date) -> bool:
@@ -86,13 +99,10 @@ def _newcomer_wish(rules: RuleSet, deed: Deed, community_code: str, *, inviter: 
     )  # fmt: skip
 
 
-def _points(
-    id_: str, resident_id: str, unit: str, cause: str, community_code: str, points: int, why: dict[str, Any], rules: RuleSet
-) -> Earn:
-    return Earn(
-        id=id_, account=account_of(resident_id, unit), cause=cause, community_code=community_code, explanation=why,
-        rule_version=rules.version, amount=points, contra=f"{unit}:{community_code}",
-    )  # fmt: skip
+def _points(resident_id: str, *, unit: str, points: int, **grounds: Any) -> Earn:
+    """Return the wish for points, which have no lots and no caps; `grounds` are id, cause, community, explanation and rule."""
+    contra = f"{unit}:{grounds['community_code']}"
+    return Earn(account=account_of(resident_id, unit), amount=points, contra=contra, **grounds)
 
 
 def _for_commitment(fact: SignUpKept | SignUpMissed, _: Members) -> Iterator[Wish]:
@@ -100,43 +110,66 @@ def _for_commitment(fact: SignUpKept | SignUpMissed, _: Members) -> Iterator[Wis
     rules = rules_on(fact.community_code, on)
     points, why = integrity_for(rules, kept=isinstance(fact, SignUpKept))
     cause = f"commitment:{fact.activity_id}:{fact.resident_id}"
-    about = {**why, "activity_id": fact.activity_id, "on": on.isoformat()}
-    yield _points(cause, fact.resident_id, "integrity", cause, fact.community_code, points, about, rules)
+    yield _points(
+        fact.resident_id,
+        unit="integrity",
+        points=points,
+        id=cause,
+        cause=cause,
+        community_code=fact.community_code,
+        explanation={**why, "activity_id": fact.activity_id, "on": on.isoformat()},
+        rule_version=rules.version,
+    )
 
 
 def _for_registration(fact: ResidentRegistered, _: Members) -> Iterator[Wish]:
-    rules = rules_on(fact.community_code, local_day(fact.registered_at))
+    on = local_day(fact.registered_at)
+    rules = rules_on(fact.community_code, on)
     cause = f"opening:{fact.resident_id}"
-    why = {"code": "opening", "on": local_day(fact.registered_at).isoformat()}
-    yield _points(cause, fact.resident_id, "integrity", cause, fact.community_code, rules.integrity_start, why, rules)
+    yield _points(
+        fact.resident_id,
+        unit="integrity",
+        points=rules.integrity_start,
+        id=cause,
+        cause=cause,
+        community_code=fact.community_code,
+        explanation={"code": "opening", "on": on.isoformat()},
+        rule_version=rules.version,
+    )
 
 
 def _for_withdrawal(fact: RecordWithdrawn, _: Members) -> Iterator[Wish]:
     given = list(Entry._get_collection().find({"cause": fact.record_id, "kind": "earn"}))
     if not given:
         raise Later(f"record {fact.record_id} was not posted yet")
+    why = {"code": "reverse", "reason": fact.reason, "by": fact.withdrawn_by, "on": _on(fact.withdrawn_at)}
     for row in given:
         yield Reverse(
-            id=f"withdrawn:{row['_id']}", account=row["account"], cause=f"withdrawn:{fact.record_id}", community_code=fact.community_code,
-            explanation={"code": "reverse", "reason": fact.reason, "by": fact.withdrawn_by, "on": local_day(fact.withdrawn_at).isoformat()},
-            rule_version=row["rule_version"], amount=row["delta"], contra=row["contra"], reverses=row["_id"],
-        )  # fmt: skip
+            id=f"withdrawn:{row['_id']}",
+            account=row["account"],
+            cause=f"withdrawn:{fact.record_id}",
+            community_code=fact.community_code,
+            explanation=why,
+            rule_version=row["rule_version"],
+            amount=row["delta"],
+            contra=row["contra"],
+            reverses=row["_id"],
+        )
 
 
 def _for_request(fact: RedemptionRequested, _: Members) -> Iterator[Wish]:
     yield Hold(
         id=hold_id(fact.redemption_id), account=account_of(fact.resident_id, "bean"), cause=fact.redemption_id,
         community_code=fact.community_code, redemption_id=fact.redemption_id, amount=fact.amount_beans,
-        explanation={"reward_id": fact.reward_id, "partner_id": fact.partner_id, "quantity": fact.quantity, "on": _on(fact.requested_at)},
+        explanation=_reward_of(fact, fact.requested_at),
     )  # fmt: skip
 
 
 def _for_fulfilment(fact: RedemptionFulfilled, _: Members) -> Iterator[Wish]:
-    why = {"reward_id": fact.reward_id, "partner_id": fact.partner_id, "quantity": fact.quantity, "on": _on(fact.fulfilled_at)}
     yield Settle(
         id=settle_id(fact.redemption_id), account=account_of(fact.resident_id, "bean"), cause=fact.redemption_id,
-        community_code=fact.community_code, redemption_id=fact.redemption_id, kind="capture", contra=f"redeemed:{fact.partner_id}",
-        explanation=why,
+        community_code=fact.community_code, redemption_id=fact.redemption_id, kind="capture",
+        contra=f"redeemed:{fact.partner_id}", explanation=_reward_of(fact, fact.fulfilled_at),
     )  # fmt: skip
 
 
@@ -149,6 +182,10 @@ def _for_release(fact: RedemptionCancelled | RedemptionExpired, _: Members) -> I
         community_code=fact.community_code, redemption_id=fact.redemption_id, kind="release", contra="",
         explanation={**why, "cancelled": cancelled, "on": _on(at)},
     )  # fmt: skip
+
+
+def _reward_of(fact: RedemptionRequested | RedemptionFulfilled, at: datetime) -> dict[str, Any]:
+    return {"reward_id": fact.reward_id, "partner_id": fact.partner_id, "quantity": fact.quantity, "on": _on(at)}
 
 
 def _on(moment: datetime) -> str:

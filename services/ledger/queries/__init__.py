@@ -3,4 +3,14 @@
 from services.ledger.queries.laws import Finding, verify_ledger
 from services.ledger.queries.reading import coverage, outstanding_beans, rules, show_rules, transfer, transfers, wallet
 
-__all__ = ["Finding", "coverage", "outstanding_beans", "rules", "show_rules", "transfer", "transfers", "verify_ledger", "wallet"]
+__all__ = [
+    "Finding",
+    "coverage",
+    "outstanding_beans",
+    "rules",
+    "show_rules",
+    "transfer",
+    "transfers",
+    "verify_ledger",
+    "wallet",
+]

@@ -1,7 +1,7 @@
 """The laws of the journal, checked from its first entry to its last. A million entries are seconds' work.
 
-`members and contra sum to zero · balance and held never below zero · sequences without gaps and running balances right · lots = balance ·
-holds = held · each cause once · a hold is settled at most once`
+Members and contra accounts sum to zero; balance and held are never below zero; numbers run without gaps and balances
+follow; lots make up the balance, open holds make up what is held; no hold is settled twice. `_id` makes each cause stand once.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +12,23 @@ from typing import Any
 from services.ledger.models import Entry
 
 PROJECTION = dict.fromkeys(
-    ("account", "seq", "kind", "delta", "balance", "held_delta", "held", "lots", "holds", "contra", "cause", "earned", "spent", "expired"), 1
+    (
+        "account",
+        "seq",
+        "kind",
+        "delta",
+        "balance",
+        "held_delta",
+        "held",
+        "lots",
+        "holds",
+        "contra",
+        "cause",
+        "earned",
+        "spent",
+        "expired",
+    ),
+    1,
 )
 EXAMPLES_MAX = 5
 
@@ -61,13 +77,17 @@ class Audit:
             before = row
         self._close(before)
         for unit, totals in self.contra.items():
-            self.zero.check(sum(totals.values()) == self.balances[unit], f"{unit}: {dict(totals)} against {self.balances[unit]}")
+            self.zero.check(
+                sum(totals.values()) == self.balances[unit], f"{unit}: {dict(totals)} against {self.balances[unit]}"
+            )
         return [self.numbers, self.running, self.floor, self.lots, self.holds, self.zero, self.once]
 
     def _check(self, before: dict[str, Any], row: dict[str, Any]) -> None:
         place, unit = f"{row['account']}#{row['seq']}", row["account"].partition(":")[2]
         self.numbers.check(row["seq"] == before["seq"] + 1, place)
-        follows = row["balance"] == before["balance"] + row["delta"] and row["held"] == before["held"] + row["held_delta"]
+        follows = (
+            row["balance"] == before["balance"] + row["delta"] and row["held"] == before["held"] + row["held_delta"]
+        )
         self.running.check(follows, place)
         self.floor.check(row["balance"] >= row["held"] >= 0, place)
         if unit == "bean":

@@ -51,7 +51,9 @@ def wallet(resident_id: str, *, viewer: Caller) -> dict[str, Any]:
     }
 
 
-def transfers(resident_id: str, *, viewer: Caller, unit: str, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+def transfers(
+    resident_id: str, *, viewer: Caller, unit: str, limit: int, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
     """Return a page of an account's entries, newest first, and the cursor of the next."""
     _check_viewer(resident_id, viewer)
     wanted: dict[str, Any] = {"account": account_of(resident_id, unit)}
@@ -65,7 +67,9 @@ def transfers(resident_id: str, *, viewer: Caller, unit: str, limit: int, cursor
 def transfer(resident_id: str, transfer_id: str, *, viewer: Caller) -> dict[str, Any]:
     """Return one entry of a resident, with everything that explains it."""
     _check_viewer(resident_id, viewer)
-    row = Entry._get_collection().find_one({"_id": transfer_id, "account": {"$in": [account_of(resident_id, unit) for unit in UNITS]}})
+    row = Entry._get_collection().find_one(
+        {"_id": transfer_id, "account": {"$in": [account_of(resident_id, unit) for unit in UNITS]}}
+    )
     if row is None:
         raise NoSuchTransfer()
     return _transfer(row)
@@ -74,7 +78,10 @@ def transfer(resident_id: str, transfer_id: str, *, viewer: Caller) -> dict[str,
 def _transfer(row: dict[str, Any]) -> dict[str, Any]:
     _, _, unit = row["account"].partition(":")
     return {
-        **{name: row.get(name) for name in ("kind", "delta", "held_delta", "balance", "held", "contra", "cause", "rule_version")},
+        **{
+            name: row.get(name)
+            for name in ("kind", "delta", "held_delta", "balance", "held", "contra", "cause", "rule_version")
+        },
         "id": row["_id"],
         "number": row["seq"],
         "unit": unit,
@@ -105,8 +112,12 @@ def show_rules(document: EarningRules) -> dict[str, Any]:
 
 def _rules(rule_set: RuleSet, adopted: EarningRules | None) -> dict[str, Any]:
     numbers = {name: getattr(rule_set, name) for name in rule_set.__dataclass_fields__}
-    return {**numbers, "item_beans_per_hour": dict(rule_set.item_beans_per_hour), "adopted_at": adopted.adopted_at if adopted else None,
-            "built_in": rule_set.version == DEFAULT_RULES.version}
+    return {
+        **numbers,
+        "item_beans_per_hour": dict(rule_set.item_beans_per_hour),
+        "adopted_at": adopted.adopted_at if adopted else None,
+        "built_in": rule_set.version == DEFAULT_RULES.version,
+    }
 
 
 def coverage(community_code: str) -> Coverage:

@@ -61,7 +61,11 @@ def deed_beans(rules: RuleSet, deed: Deed) -> tuple[int, Explanation]:
     served = rules.participation_beans if deed.participation else deed.minutes * rate // MINUTES_PER_HOUR
     bonus = rules.leading_bonus_beans if deed.led else 0
     earned = min(served + bonus, rules.cap_activity_beans)
-    steps: Explanation = {"code": "participation" if deed.participation else "service", "item": deed.item, "served": served}
+    steps: Explanation = {
+        "code": "participation" if deed.participation else "service",
+        "item": deed.item,
+        "served": served,
+    }
     if not deed.participation:
         steps |= {"minutes": deed.minutes, "beans_per_hour": rate}
     if bonus:
@@ -78,7 +82,13 @@ def contribution_for(rules: RuleSet, deed: Deed) -> tuple[int, Explanation]:
     else:
         served = deed.minutes * rules.contribution_per_hour // MINUTES_PER_HOUR
     bonus = rules.contribution_leading if deed.led else 0
-    return served + bonus, {"code": "contribution", "item": deed.item, "minutes": deed.minutes, "served": served, "leading_bonus": bonus}
+    return served + bonus, {
+        "code": "contribution",
+        "item": deed.item,
+        "minutes": deed.minutes,
+        "served": served,
+        "leading_bonus": bonus,
+    }
 
 
 def integrity_for(rules: RuleSet, *, kept: bool) -> tuple[int, Explanation]:

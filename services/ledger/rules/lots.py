@@ -1,7 +1,7 @@
 """Lots: the beans of one account by the day they run out, oldest first. Days are whole numbers, YYYYMMDD.
 
-Beans that run out on the same day are one lot; since they run out at the end of a month, an account carries about as many lots as the
-rule gives months. Held beans are not set apart in the lots: whatever is spent is always the oldest.
+Beans that run out on the same day are one lot; since they run out at the end of a month, an account carries about as many
+lots as the rule gives months. Held beans are not set apart in the lots: whatever is spent is always the oldest.
 """
 
 import calendar

@@ -1,8 +1,8 @@
 """The posting core: `(heads, wishes) → (entries, heads, too early)`. Pure, so that a million shuffles can be tried in a minute.
 
-A head is all that an account's newest entry carries: number, balance, held beans, lots, open holds, recent earnings for the caps. So
-the core needs nothing else, and an entry written from a stale head cannot stand: its number is taken (unique index), and the core
-decides again. Refused holds and awards of zero are entries too: they take a number and are told like any other outcome.
+A head is all that an account's newest entry carries: number, balance, held beans, lots, open holds, recent earnings for the
+caps. So the core needs nothing else, and an entry written from a stale head cannot stand: its number is taken (unique index),
+and the core decides again. Refused holds and awards of zero are entries too: they take a number and are told like any other.
 """
 
 from collections.abc import Iterable, Mapping
@@ -150,8 +150,9 @@ def _decide_one(head: Head, wish: Wish) -> Entry:
         return _settle(head, wish)
     if isinstance(wish, Expire):
         return _take(head, wish, amount=expired(head.lots, wish.today), kind="expire", contra=wish.contra)
-    assert isinstance(wish, Reverse)
-    return _take(head, wish, amount=wish.amount, kind="reverse", contra=wish.contra)
+    if isinstance(wish, Reverse):
+        return _take(head, wish, amount=wish.amount, kind="reverse", contra=wish.contra)
+    raise TypeError(f"the journal knows no {type(wish).__name__}")
 
 
 def _earn(head: Head, wish: Earn) -> Entry:
@@ -162,7 +163,10 @@ def _earn(head: Head, wish: Earn) -> Entry:
     if caps:
         explanation["caps"] = [*explanation.get("caps", ()), *caps]
     after = replace(
-        head, seq=head.seq + 1, balance=head.balance + amount, earned=head.earned + amount,
+        head,
+        seq=head.seq + 1,
+        balance=head.balance + amount,
+        earned=head.earned + amount,
         lots=put_in(head.lots, wish.expires, amount) if wish.expires else head.lots,
         usage=_noted(head.usage, wish, amount) if wish.day else head.usage,
     )
@@ -173,13 +177,10 @@ def _capped(usage: tuple[tuple[int, str, int], ...], wish: Earn) -> tuple[int, l
     """Return what the caps leave of the amount, and each cap that cut."""
     amount, cuts = wish.amount, []
     month = wish.day // MONTH
-    limits = (
-        ("day", wish.cap_day, lambda row: row[0] == wish.day),
-        ("pair", wish.cap_pair_month, lambda row: row[1] == wish.leader and row[0] // MONTH == month),
-    )
-    for name, limit, counts in limits:
+    used_by_day = sum(beans for day, _, beans in usage if day == wish.day)
+    used_by_pair = sum(beans for day, leader, beans in usage if leader == wish.leader and day // MONTH == month)
+    for name, limit, used in (("day", wish.cap_day, used_by_day), ("pair", wish.cap_pair_month, used_by_pair)):
         if limit:
-            used = sum(row[2] for row in usage if counts(row))
             left = max(0, limit - used)
             if amount > left:
                 cuts.append({"cap": name, "limit": limit, "used": used, "cut": amount - left})
@@ -239,7 +240,10 @@ def _take(head: Head, wish: Wish, *, amount: int, kind: str, contra: str) -> Ent
     if isinstance(wish, Reverse):
         explanation["reverses"] = wish.reverses
     after = replace(
-        head, seq=head.seq + 1, balance=head.balance - taken, lots=consume(head.lots, taken) if head.lots else (),
+        head,
+        seq=head.seq + 1,
+        balance=head.balance - taken,
+        lots=consume(head.lots, taken) if head.lots else (),
         expired=head.expired + taken if kind == "expire" else head.expired,
         earned=head.earned - taken if kind == "reverse" else head.earned,
     )

@@ -17,9 +17,21 @@ def hours(resident_id: str, *, minutes: int = 60, on: date = date(2026, 11, 5), 
     """An hour of service on a Thursday."""
     at = datetime(on.year, on.month, on.day, 1, tzinfo=utc_now().tzinfo)
     values = {
-        "record_id": new_id(), "activity_id": new_id(), "resident_id": resident_id, "community_code": COMMUNITY, "item": "environment",
-        "minutes": minutes, "leader_id": LEADER, "led": False, "served_on": on, "arrived_at": at, "left_at": at, "method": "code",
-        "back_entered": False, "verified_by": new_id(), "verified_at": utc_now(),
+        "record_id": new_id(),
+        "activity_id": new_id(),
+        "resident_id": resident_id,
+        "community_code": COMMUNITY,
+        "item": "environment",
+        "minutes": minutes,
+        "leader_id": LEADER,
+        "led": False,
+        "served_on": on,
+        "arrived_at": at,
+        "left_at": at,
+        "method": "code",
+        "back_entered": False,
+        "verified_by": new_id(),
+        "verified_at": utc_now(),
     }
     return HoursVerified(**(values | more))
 
@@ -27,39 +39,66 @@ def hours(resident_id: str, *, minutes: int = 60, on: date = date(2026, 11, 5), 
 def withdrawn(fact: HoursVerified) -> RecordWithdrawn:
     """The same record proved wrong."""
     return RecordWithdrawn(
-        record_id=fact.record_id, activity_id=fact.activity_id, resident_id=fact.resident_id, community_code=COMMUNITY,
-        reason="was not there", withdrawn_by=new_id(), withdrawn_at=utc_now(),
+        record_id=fact.record_id,
+        activity_id=fact.activity_id,
+        resident_id=fact.resident_id,
+        community_code=COMMUNITY,
+        reason="was not there",
+        withdrawn_by=new_id(),
+        withdrawn_at=utc_now(),
     )
 
 
 def registered(resident_id: str, **more: Any) -> ResidentRegistered:
     """A resident who registered today."""
-    values = {"resident_id": resident_id, "community_code": COMMUNITY, "name": "王秀梅", "source": "self",
-              "registered_at": datetime(2026, 11, 1, tzinfo=utc_now().tzinfo), "consents": ["service"]}
+    values = {
+        "resident_id": resident_id,
+        "community_code": COMMUNITY,
+        "name": "王秀梅",
+        "source": "self",
+        "registered_at": datetime(2026, 11, 1, tzinfo=utc_now().tzinfo),
+        "consents": ["service"],
+    }
     return ResidentRegistered(**(values | more))
 
 
 def requested(resident_id: str, amount_beans: int, redemption_id: str | None = None) -> RedemptionRequested:
     """A resident wants a reward."""
     return RedemptionRequested(
-        redemption_id=redemption_id or new_id(), resident_id=resident_id, community_code=COMMUNITY, reward_id=new_id(), partner_id=new_id(),
-        quantity=1, amount_beans=amount_beans, requested_at=utc_now(),
+        redemption_id=redemption_id or new_id(),
+        resident_id=resident_id,
+        community_code=COMMUNITY,
+        reward_id=new_id(),
+        partner_id=new_id(),
+        quantity=1,
+        amount_beans=amount_beans,
+        requested_at=utc_now(),
     )
 
 
 def fulfilled(request: RedemptionRequested) -> RedemptionFulfilled:
     """The partner handed it over."""
     return RedemptionFulfilled(
-        redemption_id=request.redemption_id, resident_id=request.resident_id, community_code=COMMUNITY, reward_id=request.reward_id,
-        partner_id=request.partner_id, quantity=1, amount_beans=request.amount_beans, fulfilled_at=utc_now(),
+        redemption_id=request.redemption_id,
+        resident_id=request.resident_id,
+        community_code=COMMUNITY,
+        reward_id=request.reward_id,
+        partner_id=request.partner_id,
+        quantity=1,
+        amount_beans=request.amount_beans,
+        fulfilled_at=utc_now(),
     )
 
 
 def cancelled(request: RedemptionRequested) -> RedemptionCancelled:
     """The resident gave it back."""
     return RedemptionCancelled(
-        redemption_id=request.redemption_id, resident_id=request.resident_id, community_code=COMMUNITY, amount_beans=request.amount_beans,
-        reason="resident", cancelled_at=utc_now(),
+        redemption_id=request.redemption_id,
+        resident_id=request.resident_id,
+        community_code=COMMUNITY,
+        amount_beans=request.amount_beans,
+        reason="resident",
+        cancelled_at=utc_now(),
     )
 
 

@@ -39,9 +39,13 @@ def test_an_owner_sees_the_wallet(api: FlaskClient, as_caller: As, me: str) -> N
     }  # fmt: skip
 
 
-def test_transfers_come_newest_first_in_pages_and_each_explains_itself(api: FlaskClient, as_caller: As, me: str) -> None:
+def test_transfers_come_newest_first_in_pages_and_each_explains_itself(
+    api: FlaskClient, as_caller: As, me: str
+) -> None:
     first = api.get(f"/api/v1/wallets/{me}/transfers?limit=1", headers=as_caller(resident_id=me)).json
-    second = api.get(f"/api/v1/wallets/{me}/transfers?limit=1&cursor={first['next_cursor']}", headers=as_caller(resident_id=me)).json
+    second = api.get(
+        f"/api/v1/wallets/{me}/transfers?limit=1&cursor={first['next_cursor']}", headers=as_caller(resident_id=me)
+    ).json
 
     assert [row["kind"] for row in (*first["items"], *second["items"])] == ["hold", "earn"]
     assert second["next_cursor"] is None
@@ -61,7 +65,9 @@ def test_transfers_come_newest_first_in_pages_and_each_explains_itself(api: Flas
         ({"roles": {"service"}, "kind": "service"}, 403),
     ],
 )
-def test_a_wallet_is_its_owners_and_the_staffs(api: FlaskClient, as_caller: As, me: str, caller: dict[str, Any], status: int) -> None:
+def test_a_wallet_is_its_owners_and_the_staffs(
+    api: FlaskClient, as_caller: As, me: str, caller: dict[str, Any], status: int
+) -> None:
     for path in ("", "/transfers", "/transfers/unknown"):
         wanted = 404 if path == "/transfers/unknown" and status == 200 else status
         assert api.get(f"/api/v1/wallets/{me}{path}", headers=as_caller(**caller)).status_code == wanted
@@ -75,18 +81,24 @@ def test_a_misfit_query_names_the_field(api: FlaskClient, as_caller: As, me: str
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/" + query.partition("=")[0])
 
 
-def test_a_steward_adopts_the_next_rules_and_deeds_fall_under_them(api: FlaskClient, as_caller: As, deliver: Deliver) -> None:
+def test_a_steward_adopts_the_next_rules_and_deeds_fall_under_them(
+    api: FlaskClient, as_caller: As, deliver: Deliver
+) -> None:
     community, resident_id = f"C-{new_id()[:8]}", new_id()
     steward = as_caller(roles={"steward"}, community_code=community)
     body = {**NUMBERS_NOW, "beans_per_hour": 20, "applies_from": local_day(utc_now()).isoformat()}
 
-    answers = [api.put("/api/v1/rules/2", json=row, headers=steward) for row in (body, body, {**body, "beans_per_hour": 21})]
+    answers = [
+        api.put("/api/v1/rules/2", json=row, headers=steward) for row in (body, body, {**body, "beans_per_hour": 21})
+    ]
     deliver("ledger", hours(resident_id, community_code=community, on=local_day(utc_now())))
     deliver("ledger", hours(resident_id, community_code=community, on=local_day(utc_now()) - timedelta(days=1)))
 
     assert [answer.status_code for answer in answers] == [201, 200, 409]
     assert [row["version"] for row in api.get("/api/v1/rules", headers=steward).json["items"]] == [2, 1]
-    transfers = api.get(f"/api/v1/wallets/{resident_id}/transfers", headers=as_caller(resident_id=resident_id, community_code=community)).json
+    transfers = api.get(
+        f"/api/v1/wallets/{resident_id}/transfers", headers=as_caller(resident_id=resident_id, community_code=community)
+    ).json
     assert [(row["delta"], row["rule_version"]) for row in transfers["items"]] == [(10, 1), (20, 2)]
 
 
@@ -101,7 +113,9 @@ def test_a_steward_adopts_the_next_rules_and_deeds_fall_under_them(api: FlaskCli
         ({"surprise": 1}, 422, "/surprise"),
     ],
 )
-def test_misfit_rules_name_the_field(api: FlaskClient, as_caller: As, change: dict[str, Any], status: int, pointer: str) -> None:
+def test_misfit_rules_name_the_field(
+    api: FlaskClient, as_caller: As, change: dict[str, Any], status: int, pointer: str
+) -> None:
     body = {**NUMBERS_NOW, "applies_from": local_day(utc_now()).isoformat()} | change
     answer = api.put("/api/v1/rules/2", json=body, headers=as_caller(roles={"steward"}, community_code="MISFIT"))
 
@@ -111,18 +125,38 @@ def test_misfit_rules_name_the_field(api: FlaskClient, as_caller: As, change: di
 def test_only_the_next_version_can_be_adopted_and_only_by_a_steward(api: FlaskClient, as_caller: As) -> None:
     body = {**NUMBERS_NOW, "applies_from": local_day(utc_now()).isoformat()}
 
-    assert api.put("/api/v1/rules/9", json=body, headers=as_caller(roles={"steward"}, community_code="NEXT")).status_code == 409
-    assert api.put("/api/v1/rules/2", json=body, headers=as_caller(roles={"organizer"}, community_code="NEXT")).status_code == 403
+    assert (
+        api.put("/api/v1/rules/9", json=body, headers=as_caller(roles={"steward"}, community_code="NEXT")).status_code
+        == 409
+    )
+    assert (
+        api.put("/api/v1/rules/2", json=body, headers=as_caller(roles={"organizer"}, community_code="NEXT")).status_code
+        == 403
+    )
 
 
 def test_coverage_is_public_and_follows_the_shelves(api: FlaskClient, deliver: Deliver) -> None:
     community, resident_id = f"C-{new_id()[:8]}", new_id()
     stocked = StockChanged(
-        reward_id=new_id(), community_code=community, partner_id=new_id(), price_beans=5, stock=4, reserved=0, sold=0, offered=True, revision=2,
+        reward_id=new_id(),
+        community_code=community,
+        partner_id=new_id(),
+        price_beans=5,
+        stock=4,
+        reserved=0,
+        sold=0,
+        offered=True,
+        revision=2,
         changed_at=utc_now(),
     )
     older = StockChanged(**{**stocked.__dict__, "stock": 9, "revision": 1})
-    for fact in (registered(resident_id, community_code=community), hours(resident_id, community_code=community), stocked, older, stocked):
+    for fact in (
+        registered(resident_id, community_code=community),
+        hours(resident_id, community_code=community),
+        stocked,
+        older,
+        stocked,
+    ):
         deliver("ledger", fact)
 
     shown = api.get(f"/api/v1/communities/{community}/coverage").json

@@ -3,7 +3,8 @@
 from collections import deque
 from typing import Any
 
-from hypothesis import settings, strategies as st
+from hypothesis import settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.ledger.rules import EMPTY, Earn, Expire, Head, Hold, Settle, Wish, decide
@@ -70,15 +71,29 @@ class Journal(RuleBasedStateMachine):
         if kind == "hold":
             slow.holds[redemption] = amount
 
-    @rule(data=st.data(), kind=st.sampled_from(["capture", "release"]), account=st.sampled_from(ACCOUNTS), then=st.sampled_from(["capture", "release"]))
+    @rule(
+        data=st.data(),
+        kind=st.sampled_from(["capture", "release"]),
+        account=st.sampled_from(ACCOUNTS),
+        then=st.sampled_from(["capture", "release"]),
+    )
     def settle(self, data: st.DataObject, kind: Any, account: str, then: Any) -> None:
         slow = self.slow[account]
         redemption = data.draw(st.sampled_from([*slow.holds, "unknown"]))
-        wish = Settle(**self._common(account, f"settle:{redemption}"), redemption_id=redemption, kind=kind, contra="shop")
+        wish = Settle(
+            **self._common(account, f"settle:{redemption}"), redemption_id=redemption, kind=kind, contra="shop"
+        )
         assert self._post(wish) == ("nothing" if redemption == "unknown" else kind)
         if (amount := slow.holds.pop(redemption, None)) and kind == "capture":
             slow.spend(amount)
-        assert self._post(Settle(**self._common(account, f"settle:{redemption}"), redemption_id=redemption, kind=then, contra="shop")) == "nothing"
+        assert (
+            self._post(
+                Settle(
+                    **self._common(account, f"settle:{redemption}"), redemption_id=redemption, kind=then, contra="shop"
+                )
+            )
+            == "nothing"
+        )
 
     @rule(account=st.sampled_from(ACCOUNTS), today=st.sampled_from([20260201, 20260301, 20260401]))
     def expire(self, account: str, today: int) -> None:

@@ -19,7 +19,16 @@ from shared.events import Envelope, read_fact
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 from shared.ids import new_id
 from shared.messaging import Later
-from tests.services.ledger.facts import COMMUNITY, cancelled, commitment, fulfilled, hours, registered, requested, withdrawn
+from tests.services.ledger.facts import (
+    COMMUNITY,
+    cancelled,
+    commitment,
+    fulfilled,
+    hours,
+    registered,
+    requested,
+    withdrawn,
+)
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
@@ -32,7 +41,11 @@ def ledger(client_of: Callable[[str], Any]) -> Any:
 def outbox_facts(document: Any, fact_class: Any, **matching: Any) -> list[Any]:
     rows = document._get_collection().find({"outbox": {"$exists": True}})
     told = [read_fact(event["type"], event["data"]) for row in rows for event in document.events_of(row)]
-    return [fact for fact in told if type(fact) is fact_class and all(getattr(fact, name) == value for name, value in matching.items())]
+    return [
+        fact
+        for fact in told
+        if type(fact) is fact_class and all(getattr(fact, name) == value for name, value in matching.items())
+    ]
 
 
 def tell(*facts: Any) -> None:
@@ -45,7 +58,9 @@ def head(resident_id: str, unit: str = "bean") -> Head:
 
 
 def kinds(resident_id: str) -> list[str]:
-    return [row["kind"] for row in Entry._get_collection().find({"account": account_of(resident_id, "bean")}).sort("seq", 1)]
+    return [
+        row["kind"] for row in Entry._get_collection().find({"account": account_of(resident_id, "bean")}).sort("seq", 1)
+    ]
 
 
 def test_verified_hours_become_beans_and_contribution() -> None:
@@ -132,7 +147,12 @@ def test_outcomes_of_holds_are_told_and_earnings_are_not() -> None:
 
     assert [len(facts) for facts in told] == [2, 1, 1]
     assert told[1][0].amount_beans == 4
-    assert Entry._get_collection().count_documents({"account": account_of(me, "bean"), "kind": "earn", "outbox": {"$exists": True}}) == 0
+    assert (
+        Entry._get_collection().count_documents(
+            {"account": account_of(me, "bean"), "kind": "earn", "outbox": {"$exists": True}}
+        )
+        == 0
+    )
 
 
 def test_an_upheld_objection_takes_back_beans_and_contribution() -> None:
@@ -209,11 +229,19 @@ def test_the_database_itself_refuses_an_overdraft() -> None:
 def test_eight_writers_without_any_lease_lose_and_double_nothing() -> None:
     members = [new_id() for _ in range(12)]
     wishes = [
-        Earn(id=new_id(), account=account_of(member, "bean"), cause=new_id(), community_code=COMMUNITY, amount=1, contra="issued:x", expires=20991231)
+        Earn(
+            id=new_id(),
+            account=account_of(member, "bean"),
+            cause=new_id(),
+            community_code=COMMUNITY,
+            amount=1,
+            contra="issued:x",
+            expires=20991231,
+        )
         for member in members
         for _ in range(25)
     ]
-    chance = random.Random(7)  # noqa: S311 - a seeded shuffle, not a secret
+    chance = random.Random(7)
 
     def write(own: list[Earn]) -> None:
         heads = Heads()

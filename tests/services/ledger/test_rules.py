@@ -9,11 +9,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ledger.rules import (
-    DEFAULT_RULES, EMPTY, Deed, Earn, Expire, Head, Hold, Reverse, Settle, Wish, consume, contribution_for, decide, deed_beans, expired,
-    expiry_day, integrity_for, put_in,
+    DEFAULT_RULES,
+    EMPTY,
+    Deed,
+    Earn,
+    Expire,
+    Head,
+    Hold,
+    Reverse,
+    Settle,
+    Wish,
+    consume,
+    contribution_for,
+    decide,
+    deed_beans,
+    expired,
+    expiry_day,
+    integrity_for,
+    put_in,
 )  # fmt: skip
 
-DEED = Deed(record_id="r", resident_id="me", activity_id="a", item="environment", leader_id="lead", led=False, on=date(2026, 11, 5), minutes=60)
+DEED = Deed(
+    record_id="r",
+    resident_id="me",
+    activity_id="a",
+    item="environment",
+    leader_id="lead",
+    led=False,
+    on=date(2026, 11, 5),
+    minutes=60,
+)
 NOV_5, DEC_31, JAN_31 = 20261105, 20271231, 20280131
 
 
@@ -51,7 +76,12 @@ def test_contribution_counts_hours_and_leading_and_integrity_counts_commitments(
 
 @pytest.mark.parametrize(
     ("earned_on", "months", "day"),
-    [(date(2026, 11, 5), 12, 20271130), (date(2026, 12, 31), 12, 20271231), (date(2027, 1, 31), 1, 20270228), (date(2026, 11, 5), 1, 20261231)],
+    [
+        (date(2026, 11, 5), 12, 20271130),
+        (date(2026, 12, 31), 12, 20271231),
+        (date(2027, 1, 31), 1, 20270228),
+        (date(2026, 11, 5), 1, 20261231),
+    ],
 )
 def test_beans_run_out_at_the_end_of_a_month(earned_on: date, months: int, day: int) -> None:
     assert expiry_day(earned_on, months) == day
@@ -71,7 +101,7 @@ def test_lots_lose_the_oldest_first_and_nothing_else(puts: list[tuple[int, int]]
     else:
         rest = consume(lots, beans)
         assert sum(amount for _, amount in rest) == total - beans
-        assert rest == lots[len(lots) - len(rest):] or rest[1:] == lots[len(lots) - len(rest) + 1:]
+        assert rest == lots[len(lots) - len(rest) :] or rest[1:] == lots[len(lots) - len(rest) + 1 :]
 
 
 def test_lots_run_out_after_their_day_not_on_it() -> None:
@@ -79,15 +109,41 @@ def test_lots_run_out_after_their_day_not_on_it() -> None:
 
 
 def earn(id_: str, amount: int, **more: Any) -> Earn:
-    return Earn(**{"id": id_, "account": "me", "cause": id_, "community_code": "C", "amount": amount, "contra": "issued", "expires": DEC_31} | more)
+    return Earn(
+        **{
+            "id": id_,
+            "account": "me",
+            "cause": id_,
+            "community_code": "C",
+            "amount": amount,
+            "contra": "issued",
+            "expires": DEC_31,
+        }
+        | more
+    )
 
 
 def hold(redemption: str, amount: int) -> Hold:
-    return Hold(id=f"hold:{redemption}", account="me", cause=redemption, community_code="C", redemption_id=redemption, amount=amount)
+    return Hold(
+        id=f"hold:{redemption}",
+        account="me",
+        cause=redemption,
+        community_code="C",
+        redemption_id=redemption,
+        amount=amount,
+    )
 
 
 def settle(redemption: str, kind: Any) -> Settle:
-    return Settle(id=f"settle:{redemption}", account="me", cause=redemption, community_code="C", redemption_id=redemption, kind=kind, contra="shop")
+    return Settle(
+        id=f"settle:{redemption}",
+        account="me",
+        cause=redemption,
+        community_code="C",
+        redemption_id=redemption,
+        kind=kind,
+        contra="shop",
+    )
 
 
 def head_after(*wishes: Wish) -> Head:
@@ -140,7 +196,12 @@ def test_a_reversal_takes_at_most_what_is_free_and_says_what_is_short() -> None:
     reverse = Reverse(id="x", account="me", cause="x", community_code="C", amount=10, contra="issued", reverses="a")
     (entry,) = decide({"me": head}, [reverse]).entries
 
-    assert (entry.delta, entry.head.balance, entry.explanation["shortfall"], entry.explanation["reverses"]) == (-2, 0, 8, "a")
+    assert (entry.delta, entry.head.balance, entry.explanation["shortfall"], entry.explanation["reverses"]) == (
+        -2,
+        0,
+        8,
+        "a",
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,5 +224,9 @@ def test_caps_of_day_and_pair_cut_and_say_so(wishes: list[tuple[str, int, str]],
 def test_an_award_of_zero_is_kept_with_its_reason() -> None:
     first, second = decide({}, [earn(id_, 100, day=NOV_5, leader="l", cap_day=100) for id_ in "ab"]).entries
 
-    assert (second.delta, second.head.seq, second.explanation["caps"]) == (0, 2, [{"cap": "day", "limit": 100, "used": 100, "cut": 100}])
+    assert (second.delta, second.head.seq, second.explanation["caps"]) == (
+        0,
+        2,
+        [{"cap": "day", "limit": 100, "used": 100, "cut": 100}],
+    )
     assert first.delta == 100

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
+from shared.problems import Invalid
 from shared.web import decode_cursor, encode_cursor, fields
 from shared.web.errors import field_errors
-from shared.problems import Invalid
 
 
 def loaded(field: Any, value: Any) -> Any:
@@ -75,4 +75,9 @@ def test_a_cursor_comes_back_and_a_foreign_one_is_refused() -> None:
 def test_nested_messages_become_json_pointers() -> None:
     tree = {"skills": {0: {"licence/no": ["Bad."]}}, "_schema": ["Whole."], "name": ["A.", "B."]}
 
-    assert list(field_errors(tree)) == [("/skills/0/licence~1no", "Bad."), ("/", "Whole."), ("/name", "A."), ("/name", "B.")]
+    assert list(field_errors(tree)) == [
+        ("/skills/0/licence~1no", "Bad."),
+        ("/", "Whole."),
+        ("/name", "A."),
+        ("/name", "B."),
+    ]
