@@ -53,7 +53,7 @@ class ResidentLeft:
     left_at: datetime
 
 
-@fact("identity.consents-changed.v1", subject="resident_id")
+@fact("identity.consents-changed.v1", subject="resident_id", consumed=False)
 class ConsentsChanged:
     """A resident gave or withdrew consents; `consents` are all that hold now (service, publish, share, contact)."""
 
