@@ -15,9 +15,9 @@ ANNOUNCE_EVERY_SECONDS = 1
 SETTLED_WITHIN_MINUTES = 10
 
 
-def verify_stock(_: list[str]) -> int:
-    """Check the laws of stock and vouchers; a line for each breach, and status 1 if there is one."""
-    report = queries.verify_stock()
+def verify_stock(arguments: list[str]) -> int:
+    """Check the laws of stock and vouchers, of one community if it is named; a line and status 1 for a breach."""
+    report = queries.verify_stock(community_code=arguments[0] if arguments else None)
     late = queries.unsettled(before=utc_now() - timedelta(minutes=SETTLED_WITHIN_MINUTES))
     lines = [f"stock: {report.rewards} rewards, {report.redemptions} redemptions, {len(report.breaches)} breaches"]
     lines += [f"BROKEN {breach}" for breach in report.breaches]
