@@ -33,7 +33,7 @@ class PartnerIn(StrictSchema):
 class PartnerOut(Schema):
     """A partner."""
 
-    partner_id = fields.String(attribute="id")
+    id = fields.String()
     name = fields.String()
     kind = fields.String()
     created_at = fields.AwareDateTime()
@@ -68,7 +68,7 @@ class RewardPatchIn(StrictSchema):
 class RewardOut(Schema):
     """A reward with its shelf, in pieces."""
 
-    reward_id = fields.String(attribute="id")
+    id = fields.String()
     title = fields.String()
     price_beans = fields.Integer()
     stock = fields.Integer()
@@ -103,7 +103,7 @@ class RedemptionIn(StrictSchema):
 class RedemptionOut(Schema):
     """A redemption as its owner sees it; staff see no voucher code."""
 
-    redemption_id = fields.String(attribute="id")
+    id = fields.String()
     resident_id = fields.String()
     reward_id = fields.String()
     reward_title = fields.String()

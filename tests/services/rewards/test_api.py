@@ -82,10 +82,10 @@ def test_rewards_are_for_partners_and_stewards_to_change(
 
 def test_what_is_on_offer_is_open_to_all(rewards: FlaskClient, shop: Shop, buyer: Headers) -> None:
     address = "/api/v1/rewards"
-    signed_in = {row["reward_id"]: row for row in _pages(rewards, address, buyer)}
+    signed_in = {row["id"]: row for row in _pages(rewards, address, buyer)}
     assert signed_in[shop.reward_id]["partner_name"] == "巷口小店"
     passing_by = rewards.get(f"{address}?community_code=DEMO-01&partner_id={shop.partner_id}")
-    assert [row["reward_id"] for row in passing_by.json["items"]] == [shop.reward_id]
+    assert [row["id"] for row in passing_by.json["items"]] == [shop.reward_id]
     assert rewards.get(address).status_code == 401
     assert rewards.get(f"{address}?community_code=DEMO-02", headers=buyer).status_code == 404
     assert rewards.get(f"{address}/{shop.reward_id}").json["stock"] == 10
@@ -221,7 +221,7 @@ def test_redemptions_are_ones_own(
     assert rewards.get(address, headers=steward).status_code == 200
     assert rewards.delete(address, headers=steward).status_code == 403
     assert rewards.get(address).status_code == 401
-    assert [row["redemption_id"] for row in rewards.get("/api/v1/redemptions", headers=buyer).json["items"]] == [
+    assert [row["id"] for row in rewards.get("/api/v1/redemptions", headers=buyer).json["items"]] == [
         address.rsplit("/", 1)[1]
     ]
     assert rewards.get(f"/api/v1/redemptions?resident_id={new_id()}", headers=buyer).status_code == 403
