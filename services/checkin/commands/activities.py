@@ -129,13 +129,20 @@ def _write_change(activity: Activity, values: dict[str, Any]) -> Activity:
     def next_state(current: Activity) -> rosters.Change:
         if current.revision != revision or current.status != "open":
             raise RevisionStale
-        changed = {**values, "revision": revision + 1, "announced_at": utc_now()}
+        changed = {**values, **_handing_over(current, values), "revision": revision + 1, "announced_at": utc_now()}
         resized = roster_rules.resize(rosters.roster_of(current), values.get("capacity", current.capacity))
         for name, value in changed.items():
             setattr(current, name, value)
         return rosters.Change({**changed, **rosters.rows_of(resized)}, [announcement_of(current)])
 
     return rosters.compare_and_set(activity.id, next_state)
+
+
+def _handing_over(activity: Activity, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return who led before, if another leads from now on."""
+    if values.get("leader_id", activity.leader_id) == activity.leader_id:
+        return {}
+    return {"former_leaders": [*activity.former_leaders, activity.leader_id]}
 
 
 def _closing(activity: Activity, now: datetime) -> rosters.Change:

@@ -45,7 +45,7 @@ def verify_activity(caller: Caller, activity_id: str, exceptions: Sequence[Mappi
     May be repeated at any time, also before the end. Raises ActivityNotFound, VerifierLed, AlreadyVerified, Invalid.
     """
     activity = Activity.of(caller.community_code, activity_id)
-    if activity.leader_id == caller.resident_id:
+    if activity.was_led_by(caller.resident_id):
         audit(settings().service, act="verification-refused", by=caller.resident_id, about=activity_id)
         raise VerifierLed
     rows = _accepted_at(activity_id)

@@ -39,6 +39,7 @@ class Activity(OutboxDocument):
     place = StringField()
     capacity = IntField(required=True, min_value=1)
     leader_id = StringField(required=True)
+    former_leaders = ListField(StringField())
     skill = StringField()
     status = StringField(required=True, choices=STATUSES, default="open")
     revision = IntField(required=True, default=1)
@@ -51,6 +52,10 @@ class Activity(OutboxDocument):
     announced_by = StringField()
     announced_at = DateTimeField()
     closed_at = DateTimeField()
+
+    def was_led_by(self, resident_id: str) -> bool:
+        """Tell whether a resident leads or ever led this activity: handing it over does not make a reviewer of its leader."""
+        return resident_id == self.leader_id or resident_id in self.former_leaders
 
     @classmethod
     def of(cls, community_code: str, activity_id: str) -> "Activity":

@@ -107,6 +107,13 @@ def test_whoever_led_the_activity_does_not_verify_it(announced, review, signed, 
     assert problem["type"].endswith("verifier-led")
 
 
+def test_a_leader_who_handed_over_does_not_verify_either(api, announced, review, signed, leader, organizer, person):
+    activity = announced()
+    handed_over = {"revision": 1, "leader_id": person("接班人")}
+    assert api.patch(f"{API}/activities/{activity['id']}", json=handed_over, headers=organizer).status_code == 200
+    review(activity, by=signed(leader, "organizer"), status=403)
+
+
 def test_only_organizers_and_stewards_verify(announced, review, signed):
     activity = announced()
     for roles in ((), ("auditor",), ("partner",)):
