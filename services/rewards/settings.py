@@ -16,8 +16,11 @@ class RewardsSettings(Settings):
     redemption_pieces_max: int = 20
     """The most pieces of a reward that one redemption may ask for."""
 
-    requested_patience_seconds: int = 20
-    """After this a redemption that still waits for stock was left behind by a crash; the sweeper takes it on."""
+    requested_patience_seconds: int = 5
+    """After this a redemption that still waits for stock was left behind by a crash; the sweeper takes it on.
+
+    A request takes milliseconds. Taking on one that merely was slow does no harm.
+    """
 
     hold_patience_minutes: int = 15
     """After this a redemption to which the ledger gave no answer is cancelled. Longer than a round of `reconcile`."""

@@ -10,7 +10,7 @@ from services.rewards.settings import settings
 from shared.clock import utc_now
 from shared.messaging import Job, Worker
 
-SWEEP_EVERY_SECONDS = 10
+SWEEP_EVERY_SECONDS = 3
 ANNOUNCE_EVERY_SECONDS = 1
 SETTLED_WITHIN_MINUTES = 10
 
