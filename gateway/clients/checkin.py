@@ -2,7 +2,7 @@
 
 from typing import Any, BinaryIO
 
-from gateway.clients.service import call
+from gateway.clients.service import call, with_id
 
 
 def service_items() -> Any:
@@ -12,12 +12,12 @@ def service_items() -> Any:
 
 def activities(**wanted: Any) -> Any:
     """Return a page of activities (?from, status, cursor)."""
-    return call("checkin").get("/activities", **wanted)
+    return with_id("activity", call("checkin").get("/activities", **wanted))
 
 
 def activity(activity_id: str) -> Any:
     """Return one activity."""
-    return call("checkin").get(f"/activities/{activity_id}")
+    return with_id("activity", call("checkin").get(f"/activities/{activity_id}"))
 
 
 def announce(activity_id: str, body: dict[str, Any]) -> Any:
@@ -62,17 +62,17 @@ def code(activity_id: str) -> Any:
 
 def check_in(check_in_id: str, body: dict[str, Any]) -> Any:
     """Record that somebody came → status, refusal?."""
-    return call("checkin").put(f"/check-ins/{check_in_id}", body)
+    return with_id("check_in", call("checkin").put(f"/check-ins/{check_in_id}", body))
 
 
 def one_check_in(check_in_id: str) -> Any:
     """Return one check-in."""
-    return call("checkin").get(f"/check-ins/{check_in_id}")
+    return with_id("check_in", call("checkin").get(f"/check-ins/{check_in_id}"))
 
 
 def check_ins(activity_id: str, **wanted: Any) -> Any:
     """Return who came to an activity."""
-    return call("checkin").get(f"/activities/{activity_id}/check-ins", **wanted)
+    return with_id("check_in", call("checkin").get(f"/activities/{activity_id}/check-ins", **wanted))
 
 
 def depart(check_in_id: str, left_at: str) -> Any:
@@ -112,7 +112,7 @@ def send_sheet(sheet_id: str, file: tuple[str, BinaryIO]) -> Any:
 
 def sheet(sheet_id: str) -> Any:
     """Return a sheet with its rows."""
-    return call("checkin").get(f"/sheets/{sheet_id}")
+    return with_id("sheet", call("checkin").get(f"/sheets/{sheet_id}"))
 
 
 def decide_sheet(sheet_id: str, rows: list[dict[str, Any]]) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.clients.service import call
+from gateway.clients.service import call, with_id
 
 
 def wallet(resident_id: str) -> Any:
@@ -12,12 +12,12 @@ def wallet(resident_id: str) -> Any:
 
 def transfers(resident_id: str, **wanted: Any) -> Any:
     """Return a page of transfers, newest first (?unit, cursor)."""
-    return call("ledger").get(f"/wallets/{resident_id}/transfers", **wanted)
+    return with_id("transfer", call("ledger").get(f"/wallets/{resident_id}/transfers", **wanted))
 
 
 def transfer(resident_id: str, transfer_id: str) -> Any:
     """Return one transfer with its explanation."""
-    return call("ledger").get(f"/wallets/{resident_id}/transfers/{transfer_id}")
+    return with_id("transfer", call("ledger").get(f"/wallets/{resident_id}/transfers/{transfer_id}"))
 
 
 def rules() -> Any:

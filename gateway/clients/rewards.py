@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from gateway.clients.service import call
+from gateway.clients.service import call, with_id
 
 
 def rewards(**wanted: Any) -> Any:
     """Return a page of the shelf."""
-    return call("rewards").get("/rewards", **wanted)
+    return with_id("reward", call("rewards").get("/rewards", **wanted))
 
 
 def reward(reward_id: str) -> Any:
     """Return one reward."""
-    return call("rewards").get(f"/rewards/{reward_id}")
+    return with_id("reward", call("rewards").get(f"/rewards/{reward_id}"))
 
 
 def offer(reward_id: str, body: dict[str, Any]) -> Any:
@@ -27,7 +27,7 @@ def change(reward_id: str, body: dict[str, Any]) -> Any:
 
 def partners(**wanted: Any) -> Any:
     """Return the community's partners."""
-    return call("rewards").get("/partners", **wanted)
+    return with_id("partner", call("rewards").get("/partners", **wanted))
 
 
 def enter_partner(partner_id: str, body: dict[str, Any]) -> Any:
@@ -43,12 +43,12 @@ def redeem(redemption_id: str, reward_id: str, quantity: int, *, wait_seconds: i
 
 def redemptions(**wanted: Any) -> Any:
     """Return the reader's redemptions, newest first."""
-    return call("rewards").get("/redemptions", **wanted)
+    return with_id("redemption", call("rewards").get("/redemptions", **wanted))
 
 
 def redemption(redemption_id: str) -> Any:
     """Return one redemption."""
-    return call("rewards").get(f"/redemptions/{redemption_id}")
+    return with_id("redemption", call("rewards").get(f"/redemptions/{redemption_id}"))
 
 
 def cancel(redemption_id: str) -> Any:

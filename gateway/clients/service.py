@@ -31,8 +31,8 @@ class Service:
 
     def put(self, path: str, body: Any = None, *, wait_seconds: int = 0) -> Any:
         """Put `body` at `path`; `wait_seconds` asks the service to wait for the outcome."""
-        headers = {"Prefer": f"wait={wait_seconds}"} if wait_seconds else {}
-        return self._ask("PUT", path, json=body if body is not None else {}, headers=headers, seconds=self._seconds + wait_seconds)
+        headers, seconds = ({"Prefer": f"wait={wait_seconds}"} if wait_seconds else {}), self._seconds + wait_seconds
+        return self._ask("PUT", path, json=body if body is not None else {}, headers=headers, seconds=seconds)
 
     def send(self, path: str, file: tuple[str, BinaryIO], fields: dict[str, str] | None = None) -> Any:
         """Put a file (name, stream) at `path` as a form."""
@@ -53,8 +53,8 @@ class Service:
     def _ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, seconds: float = 0, **content: Any) -> Any:
         try:
             response = self._session.request(
-                method, self._url + path, headers=_headers() | (headers or {}), timeout=(CONNECT_SECONDS, seconds or self._seconds),
-                allow_redirects=False, **content,
+                method, self._url + path, headers=_headers() | (headers or {}), allow_redirects=False,
+                timeout=(CONNECT_SECONDS, seconds or self._seconds), **content,
             )  # fmt: skip
         except requests.RequestException as error:
             raise ServiceAway(f"The {self._name} service is away.") from error
@@ -85,8 +85,16 @@ def call(name: str) -> Service:
     return found
 
 
+def with_id(noun: str, said: Any) -> Any:
+    """Return what a service said of a thing, or of a page of them, with `id` beside `<noun>_id`: pages say `id` of all."""
+    if "items" in said:
+        return {**said, "items": [with_id(noun, row) for row in said["items"]]}
+    return {**said, "id": said.get("id") or said.get(f"{noun}_id")}
+
+
 def _headers() -> dict[str, str]:
-    headers = {"X-Forwarded-For": request.remote_addr or "", "X-Correlation-Id": telemetry.correlation(), "Accept": "application/json"}
+    headers = {"X-Forwarded-For": request.remote_addr or "", "Accept": "application/json"}
+    headers["X-Correlation-Id"] = telemetry.correlation()
     if (who := reader()) is not None:
         headers["Authorization"] = f"Bearer {who.token}"
     return headers

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.clients.service import call
+from gateway.clients.service import call, with_id
 
 
 def nominate(nomination_id: str, body: dict[str, Any]) -> Any:
@@ -12,12 +12,12 @@ def nominate(nomination_id: str, body: dict[str, Any]) -> Any:
 
 def nominations(**wanted: Any) -> Any:
     """Return a page of nominations (?status, cursor)."""
-    return call("talent").get("/nominations", **wanted)
+    return with_id("nomination", call("talent").get("/nominations", **wanted))
 
 
 def nomination(nomination_id: str) -> Any:
     """Return one nomination."""
-    return call("talent").get(f"/nominations/{nomination_id}")
+    return with_id("nomination", call("talent").get(f"/nominations/{nomination_id}"))
 
 
 def decide(nomination_id: str, decision: str, reason: str) -> Any:

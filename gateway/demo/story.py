@@ -76,6 +76,7 @@ def tell(visitor: Visitor) -> None:
     _admit_talents(organizer, steward)
     for occasion in OCCASIONS:
         _hold(occasion, organizer, reviewer)
+    _give_cards(organizer)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -129,6 +130,7 @@ def _hold(occasion: Occasion, organizer: Visitor, reviewer: Visitor) -> None:
                 "arrived_at": known["starts_at"], "left_at": known["ends_at"]}  # fmt: skip
         organizer.put(f"/check-ins/{demo_id('check-in', occasion.key, person.key)}", body)
     reviewer.put(f"{activity}/verification", {"exceptions": []})
+    organizer.put(f"{activity}/closing", {})
 
 
 def _announcement(occasion: Occasion) -> dict[str, Any]:
@@ -150,6 +152,13 @@ def _await_news_of(people: Iterable[Person], organizer: Visitor, activity: str) 
 def _is_known(person: Person, organizer: Visitor, activity: str) -> bool:
     found = organizer.get(f"{activity}/attendees", q=person.name)
     return any(row["resident_id"] == person.id for row in found["items"])
+
+
+def _give_cards(organizer: Visitor) -> None:
+    """Give a card to whoever has none: a second card would make the first one void."""
+    for person in (RESIDENT, *NEIGHBOURS):
+        if organizer.get(f"/cards/{person.id}") is None:
+            organizer.put(f"/cards/{person.id}", {})
 
 
 def _await_beans(resident: Visitor) -> None:

@@ -44,9 +44,9 @@ def roll(activity_id: str) -> Any:
         with form.reported():
             _call_roll(activity_id, form)
             return redirect(url_for("organizer.roll", activity_id=activity_id, q=request.args.get("q")))
-    here = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
+    present = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
     return form.page(
-        "organizer/roll.html", activity=checkin.activity(activity_id), here=here, people=_people_for(activity_id),
+        "organizer/roll.html", activity=checkin.activity(activity_id), present=present, people=_people_for(activity_id),
         query=request.args.get("q", ""), ticked=set(request.form.getlist("came")),
     )  # fmt: skip
 

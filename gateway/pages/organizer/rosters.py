@@ -8,7 +8,7 @@ from flask_babel import gettext
 from gateway.clients import identity
 from gateway.forms.organizer import DecisionsForm, FileForm
 from gateway.pages.organizer import pages
-from gateway.pages.organizer.rows import doubtful_first, roster_decisions
+from gateway.pages.organizer.rows import roster_decisions, sorted_out
 from gateway.session import signed_in
 
 
@@ -40,4 +40,4 @@ def roster(import_id: str) -> Any:
                 flash(gettext("Your decisions are kept."))
             return redirect(url_for("organizer.roster", import_id=import_id))
     found = identity.roster(import_id)
-    return form.page("organizer/roster.html", roster=found, rows=doubtful_first(found["rows"]), typed=request.form)
+    return form.page("organizer/roster.html", roster=found, **sorted_out(found["rows"]), typed=request.form)

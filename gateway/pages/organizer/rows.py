@@ -8,16 +8,17 @@ from gateway.forms.base import zoned
 from shared.ids import CANONICAL
 
 ROWS_MAX = 5000
-ORDER = {"needs_decision": 0, "proposed": 1, "taken": 1, "known": 2, "refused": 3}
 DECISIONS = frozenset({"take", "merge", "skip"})
 
 Typed = Mapping[str, str]
 Row = dict[str, Any]
 
 
-def doubtful_first(rows: list[Row]) -> list[Row]:
-    """Return the rows with those that wait for a decision on top, else as in the file."""
-    return sorted(rows, key=lambda row: ORDER.get(row["status"], 4))
+def sorted_out(rows: list[Row]) -> dict[str, list[Row]]:
+    """Return the rows that wait for a decision (`doubtful`) and all others (`clear`), each in the order of the file."""
+    waiting = [row["status"] == "needs_decision" and not row.get("outcome") and not row.get("check_in_id") for row in rows]
+    doubtful = [row for row, waits in zip(rows, waiting, strict=True) if waits]
+    return {"doubtful": doubtful, "clear": [row for row, waits in zip(rows, waiting, strict=True) if not waits]}
 
 
 def roster_decisions(typed: Typed) -> list[Row]:
@@ -26,8 +27,17 @@ def roster_decisions(typed: Typed) -> list[Row]:
 
 
 def sheet_decisions(typed: Typed) -> list[Row]:
-    """Return the request's rows for every sheet row on which something was chosen, with the gaps that were filled in."""
+    """Return the request's rows for every sheet row on which something was chosen, with the gaps that were filled in.
+
+    A row for 'somebody else' has `resident_id` as it was typed: see `typed_person`.
+    """
     return _decisions(typed, lambda number: _filled_in(number, typed))
+
+
+def typed_person(row: Row) -> str | None:
+    """Return the words by which somebody else was named on a row, None where it names a member or nobody."""
+    named = row.get("resident_id")
+    return named if named is not None and not CANONICAL.fullmatch(named) else None
 
 
 def _decisions(typed: Typed, more: Callable[[str], Row]) -> list[Row]:
@@ -40,8 +50,9 @@ def _decisions(typed: Typed, more: Callable[[str], Row]) -> list[Row]:
 def _decision(number: str, value: str, typed: Typed) -> Row:
     decision, _, resident_id = value.partition(":")
     if decision == "other":
-        found = CANONICAL.search(typed.get(f"who-{number}", "").lower())
-        decision, resident_id = "take", found.group() if found else ""
+        words = typed.get(f"who-{number}", "").strip()
+        found = CANONICAL.search(words.lower())
+        return {"row": int(number), "decision": "take", "resident_id": found.group() if found else words}
     made: Row = {"row": int(number), "decision": decision if decision in DECISIONS else "skip"}
     return made | ({"resident_id": resident_id} if resident_id else {})
 

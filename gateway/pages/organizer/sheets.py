@@ -6,11 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
 
 from gateway import catalogue
-from gateway.clients import checkin
+from gateway.clients import checkin, identity
 from gateway.forms.organizer import FileForm, LeaderForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.leaders import possible_leaders
-from gateway.pages.organizer.rows import doubtful_first, sheet_decisions
+from gateway.pages.organizer.rows import Row, sheet_decisions, sorted_out, typed_person
 from gateway.session import known_reader, signed_in
 
 
@@ -33,18 +33,40 @@ def sheet(sheet_id: str) -> Any:
     form = LeaderForm(leaders=possible_leaders(), leader_id=known_reader().resident_id)
     if form.validate_on_submit():
         with form.reported():
-            if made := sheet_decisions(request.form):
+            made = _with_people_found(sheet_decisions(request.form), form)
+            if made:
                 checkin.decide_sheet(sheet_id, made)
-            if request.form.get("then") == "apply":
-                _tell(checkin.apply_sheet(sheet_id, {"leader_id": form.leader_id.data, "kinds": _kinds(sheet_id)}))
-            else:
-                flash(gettext("Your decisions are kept."))
-            return redirect(url_for("organizer.sheet", sheet_id=sheet_id))
+            if not form.form_errors:
+                _go_on(sheet_id, form)
+                return redirect(url_for("organizer.sheet", sheet_id=sheet_id))
     found = checkin.sheet(sheet_id)
     return form.page(
-        "organizer/sheet.html", sheet=found, rows=doubtful_first(found["rows"]), typed=request.form, items=catalogue.items(),
+        "organizer/sheet.html", sheet=found, **sorted_out(found["rows"]), typed=request.form, items=catalogue.items(),
         kinds={reading["worksheet"]: _likely_kind(reading) for reading in found["worksheets"]},
     )  # fmt: skip
+
+
+def _with_people_found(rows: list[Row], form: LeaderForm) -> list[Row]:
+    """Return the rows with people who were named in words looked up; whoever is not found for certain is asked for again."""
+    certain = []
+    for row in rows:
+        if (words := typed_person(row)) is None:
+            certain.append(row)
+            continue
+        found = identity.residents(q=words, limit=2)["items"] if words else []
+        if len(found) == 1:
+            certain.append(row | {"resident_id": found[0]["resident_id"]})
+        else:
+            told = gettext("Row %(row)d: '%(words)s' fits nobody, or more than one.", row=row["row"], words=words)
+            form.form_errors.append(told)
+    return certain
+
+
+def _go_on(sheet_id: str, form: LeaderForm) -> None:
+    if request.form.get("then") == "apply":
+        _tell(checkin.apply_sheet(sheet_id, {"leader_id": form.leader_id.data, "kinds": _kinds(sheet_id)}))
+    else:
+        flash(gettext("Your decisions are kept."))
 
 
 def _kinds(sheet_id: str) -> dict[str, str]:
