@@ -6,7 +6,7 @@ from datetime import datetime
 from pymongo.errors import DuplicateKeyError
 
 from services.rewards.commands.claiming import settle_claim
-from services.rewards.commands.moving import move
+from services.rewards.commands.moving import move, move_all
 from services.rewards.models import Redemption
 from services.rewards.rules.saga import CLOSED, Status, Step, Verdict, judge
 from services.rewards.rules.vouchers import draw_code, runs_out_at
@@ -15,6 +15,7 @@ from shared.clock import utc_now
 from shared.messaging.errors import Later
 
 CODE_TRIES = 5
+NEEDED = ("status", "reward_id", "quantity", "valid_days", "claim_id")
 
 
 def make_voucher(redemption_id: str) -> None:
@@ -57,7 +58,7 @@ def _make_ready(redemption: Redemption) -> None:
     now = utc_now()
     until = runs_out_at(now, redemption.valid_days, settings().zone)
     fields = {"voucher_code": draw_code(secrets.choice), "ready_at": now, "expires_at": until, "due_at": until}
-    move(redemption.id, Step.HOLD, fields=fields)
+    move_all([redemption.id], Step.HOLD, fields=fields)
 
 
 def _heard_of(redemption_id: str, step: Step) -> Redemption:
@@ -68,7 +69,7 @@ def _heard_of(redemption_id: str, step: Step) -> Redemption:
 
 
 def _known(redemption_id: str) -> Redemption:
-    redemption: Redemption | None = Redemption.objects(id=redemption_id).exclude("outbox").first()
+    redemption: Redemption | None = Redemption.objects(id=redemption_id).only(*NEEDED).first()
     if redemption is None:
         raise Later(f"redemption {redemption_id} is not known here")
     return redemption
