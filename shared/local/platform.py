@@ -158,7 +158,9 @@ class Platform:
             self.broker = RabbitMq(data / "rabbitmq")
         for server in self._servers():
             self._say(f"starting {server.name}")
-        _all_at_once([server.start for server in self._servers()])
+            server.launch()
+        for server in self._servers():
+            server.wait_until_ready()
 
     def _external(self, name: str) -> str | None:
         """Return the address of a server that is not ours, under its usual name or with our prefix."""

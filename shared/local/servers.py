@@ -66,15 +66,23 @@ class Server:
 
     def start(self) -> Self:
         """Start the server and return when it accepts work; raises ServerMissing or ServerFailed."""
+        self.launch()
+        self.wait_until_ready()
+        return self
+
+    def launch(self) -> None:
+        """Start the server without waiting for it, so that two can come up side by side; raises ServerMissing."""
         self.data.mkdir(parents=True, exist_ok=True)
         self.port = self._choose_port()
         self._child = self._launch()
+
+    def wait_until_ready(self) -> None:
+        """Return when the server accepts work; raises ServerFailed, and kills it, if it ends or takes too long."""
         try:
-            self._wait_until_ready(time.monotonic() + START_SECONDS)
+            self._poll(time.monotonic() + START_SECONDS)
         except BaseException:
             self.kill()
             raise
-        return self
 
     def stop(self) -> None:
         """End the server in good order."""
@@ -107,7 +115,7 @@ class Server:
         remembered.write_text(str(port))
         return port
 
-    def _wait_until_ready(self, deadline: float) -> None:
+    def _poll(self, deadline: float) -> None:
         while not self._is_ready():
             if not self.is_running:
                 raise ServerFailed(f"{self.name} ended at once; see {self.log}")
@@ -151,7 +159,7 @@ class Mongod(Server):
                 return False
 
     def _client(self) -> "MongoClient[dict[str, object]]":
-        return MongoClient(port=self.port, directConnection=True, serverSelectionTimeoutMS=500)
+        return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=500)
 
     def _initiate(self, client: "MongoClient[dict[str, object]]") -> None:
         """Make this node the only member of its set; tell an old set that its one member has moved to another port."""
@@ -240,7 +248,8 @@ class RabbitMq(Server):
             "RUNNING_UNDER_SYSTEMD": "true",  # the start script then becomes the broker instead of waiting beside it
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(mapper_port),
-            "RABBITMQ_NODENAME": "golden-bean@localhost",
+            "RABBITMQ_USE_LONGNAME": "true",
+            "RABBITMQ_NODENAME": "golden-bean@127.0.0.1",  # a name that needs no resolving
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(node_port),
             "RABBITMQ_MNESIA_BASE": str(self.data),
