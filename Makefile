@@ -40,7 +40,7 @@ check:
 
 bench: ## measure what 'fast' and 'safe' mean here; writes bench.json
 	@$(BOOTSTRAP) test
-	$(PYTHON) -m bench
+	$(PYTHON) -m tests.bench
 
 faults: ## kill every process, the database and the broker under load, and check all laws
 	@$(BOOTSTRAP) test

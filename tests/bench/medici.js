@@ -1,0 +1,53 @@
+// medici as its README advises for balances that must never go negative: a transaction with a write lock on the account.
+// Prints: transfers per second with 8 writers, entries in the book, seconds for one balance of a hot account.
+const mongoose = require("mongoose");
+const { Book, initModels, mongoTransaction } = require("medici");
+
+const WRITERS = 8, SECONDS = 8, HOT_ENTRIES = 100000, BALANCES = 20;
+
+(async () => {
+  const uri = process.env.GB_MONGODB_URI;
+  await mongoose.connect(uri, { dbName: "bench_medici", writeConcern: { w: "majority", j: true } });
+  await mongoose.connection.dropDatabase();
+  await initModels();
+  const book = new Book("Beans");
+  let posted = 0;
+  const until = Date.now() + SECONDS * 1000;
+  const writer = async (number) => {
+    while (Date.now() < until) {
+      const account = "Member:" + ((number * 997 + posted) % 2000);
+      try {
+        await mongoTransaction(async (session) => {
+          await book.entry("deed").debit("Issued", 10).credit(account, 10).commit({ session });
+          const { balance } = await book.balance({ account }, { session });
+          if (balance < 0) throw new Error("negative");
+          await book.writelockAccounts([account], { session });
+        });
+        posted += 1;
+      } catch (error) {
+        if (!/WriteConflict|TransientTransaction|Lock/i.test(String(error) + JSON.stringify(error.errorLabels || ""))) throw error;
+      }
+    }
+  };
+  await Promise.all([...Array(WRITERS).keys()].map(writer));
+  const rate = posted / SECONDS;
+  const transactions = mongoose.connection.collection("medici_transactions");
+  const journal = new mongoose.Types.ObjectId();
+  for (let start = 0; start < HOT_ENTRIES; start += 10000) {
+    await transactions.insertMany([...Array(10000).keys()].map((n) => ({
+      credit: 1, debit: 0, datetime: new Date(), timestamp: new Date(), account_path: ["Hot"], accounts: "Hot", book: "Beans",
+      memo: "deed", _journal: journal, voided: false, approved: true,
+    })));
+  }
+  const times = [];
+  const plain = new Book("Beans", { balanceSnapshotSec: 0 });
+  for (let n = 0; n < BALANCES; n += 1) {
+    const started = process.hrtime.bigint();
+    await plain.balance({ account: "Hot" });
+    times.push(Number(process.hrtime.bigint() - started) / 1e9);
+  }
+  times.sort((a, b) => a - b);
+  await mongoose.connection.dropDatabase();
+  console.log(rate, HOT_ENTRIES, times[BALANCES / 2]);
+  await mongoose.disconnect();
+})().catch((error) => { console.error(error); process.exit(1); });

@@ -1,0 +1,84 @@
+"""Events from the outbox to the journal at a steady rate: an open loop, since a slow house must not slow its visitors."""
+
+import time
+from datetime import date
+from typing import Any
+
+from shared.ids import new_id
+from shared.local.platform import Platform
+from tests.bench.journal import MEMBERS, hours_of
+from tests.bench.table import Row, percentile
+
+RATES = ((500, 15, 40.0), (2_000, 15, 150.0), (4_000, 60, None))
+TICK_SECONDS = 0.01
+DRAIN_SECONDS_MAX = 60.0
+
+
+def measure(platform: Platform) -> list[dict[str, Any]]:
+    """Return the rows of each rate: facts inserted into check-in's outboxes, timed to the journal's entry."""
+    return [_row(rate, seconds, target).as_dict() for rate, seconds, target in RATES]
+
+
+def _row(rate: int, seconds: int, target_ms: float | None) -> Row:
+    told, late = _pour(rate, seconds)
+    delays, drained = _delays(told)
+    p50, p99 = (1000 * percentile(delays, share) for share in (0.5, 0.99))
+    if target_ms is None:
+        return Row(
+            name=f"events through outbox, relay, broker and ledger at {rate}/s for {seconds} s: backlog drained",
+            figure=round(drained, 2),
+            unit="s after the last",
+            peer=f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, offered {late:.0f}/s",
+            ratio=None,
+            target="no growing backlog",
+            holds=drained <= 1.0 and late >= 0.95 * rate,
+        )
+    return Row(
+        name=f"events through outbox, relay, broker and ledger at {rate}/s, p99", figure=round(p99, 1), unit="ms",
+        peer=f"p50 {p50:.1f} ms, offered {late:.0f}/s", ratio=None, target=f"≤ {target_ms:.0f} ms", holds=p99 <= target_ms,
+    )  # fmt: skip
+
+
+def _pour(rate: int, seconds: int) -> tuple[dict[str, float], float]:
+    """Insert `rate` verified check-ins a second, a few every tick; return when each was told, and the rate that was reached."""
+    from services.checkin.models import CheckIn
+    from shared.mongo.outbox import with_facts
+
+    members, per_tick = [new_id() for _ in range(MEMBERS)], int(rate * TICK_SECONDS)
+    told: dict[str, float] = {}
+    rows = CheckIn._get_collection()
+    started = time.monotonic()
+    for tick in range(int(seconds / TICK_SECONDS)):
+        facts = [
+            hours_of(members[(tick * per_tick + number) % MEMBERS], on=date(2026, 11, 1 + tick % 20))
+            for number in range(per_tick)
+        ]
+        documents = [
+            with_facts({"_id": fact.record_id, "status": "bench", "activity_id": fact.activity_id}, [fact])
+            for fact in facts
+        ]
+        time.sleep(max(0.0, started + tick * TICK_SECONDS - time.monotonic()))
+        now = time.time()
+        rows.insert_many(documents, ordered=False)
+        told |= {fact.record_id: now for fact in facts}
+    return told, len(told) / (time.monotonic() - started)
+
+
+def _delays(told: dict[str, float]) -> tuple[list[float], float]:
+    """Wait until the journal has an entry for each fact; return the delays, and how long after the last fact the last entry came."""
+    from services.ledger.models import Entry
+
+    entries, wanted = Entry._get_collection(), {"cause": {"$in": list(told)[-1:]}, "kind": "earn"}
+    deadline = time.monotonic() + DRAIN_SECONDS_MAX
+    while entries.count_documents(wanted) < 1 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(1)
+    posted = {
+        row["cause"]: row["posted_at"].timestamp()
+        for row in entries.find({"_id": {"$regex": "^deed:.*:bean$"}}, {"cause": 1, "posted_at": 1})
+    }
+    missing = [cause for cause in told if cause not in posted]
+    if missing:
+        raise RuntimeError(f"{len(missing)} of {len(told)} facts made no entry")
+    delays = [max(0.0, posted[cause] - at) for cause, at in told.items()]
+    return delays, max(posted[cause] for cause in told) - max(told.values())
