@@ -1,4 +1,4 @@
-"""One queue instead of a brawl: whoever's turn it is works for all, everybody gets their own outcome, or hears of the accident."""
+"""One queue instead of a brawl: whoever's turn it is works for all; everybody gets their own outcome or hears of the accident."""
 
 import time
 from collections.abc import Sequence
