@@ -1,7 +1,8 @@
 """How facts travel: out of the document that they changed, through the broker, into one command of whoever listens."""
 
-from shared.messaging.errors import Later
+from shared.messaging.errors import BrokerAway, Later
+from shared.messaging.jobs import Job
+from shared.messaging.worker import Worker
 from shared.mongo.outbox import OutboxDocument
-from shared.messaging.worker import Job, Worker
 
-__all__ = ["Job", "Later", "OutboxDocument", "Worker"]
+__all__ = ["BrokerAway", "Job", "Later", "OutboxDocument", "Worker"]

@@ -1,134 +1,98 @@
 """The consumer: takes what is waiting, lets each fact have its one effect, and acknowledges only what is durable.
 
-A refusal goes to the dead letters at once, any other failure waits and comes again with a growing delay, up to a limit. While the
-database is away nothing is acknowledged and nothing counts as an attempt: the connection is dropped, and the broker keeps the facts.
+A refusal goes to the dead letters at once, any other failure waits and comes again with a growing delay, up to a limit.
+While the database is away nothing is acknowledged and nothing counts as an attempt: the connection is dropped, and the
+broker keeps the facts.
 """
 
 import threading
+import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Any
-
-import pika
-from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from shared import telemetry
 from shared.clock import utc_now
 from shared.events import Envelope, FactInvalid
-from shared.messaging import receipts, topology
-from shared.messaging.errors import Later
-from shared.messaging.metrics import CONSUMED, DEAD, RETRIED
-from shared.messaging.publisher import BrokerAway, Message, Publisher
+from shared.messaging import receipts
+from shared.messaging.errors import BrokerAway, Later
+from shared.messaging.listener import Delivery, Listener, Verdict
+from shared.messaging.metrics import CONSUMED, DEAD, LAG, RETRIED
+from shared.messaging.publisher import Publisher
+from shared.messaging.recovery import restore
 from shared.messaging.topology import Topology
-from shared.messaging.wire import ATTEMPTS, FAILED_AT, REASON, read_message
-from shared.mongo.connection import infrastructure_errors
+from shared.messaging.wire import Message, laid_aside, read_message
+from shared.mongo.connection import answers, infrastructure_errors
+from shared.mongo.outbox import OutboxDocument
 from shared.problems import Problem
 from shared.settings import Settings
 from shared.telemetry import log
 
 BATCH_MAX = 500
-PREFETCH = 1000
 ATTEMPTS_MAX = 20
-POLL_SECONDS = 0.5
 AWAY_SECONDS = 1.0
-NOT_FOUND = 404
 
 Handler = Callable[[Any, Envelope], None]
 BatchHandler = Callable[[Sequence[tuple[Any, Envelope]]], None]
 
 
-@dataclass
-class Delivery:
-    """One message as the broker gave it, and what is to become of it."""
-
-    tag: int
-    headers: dict[str, Any]
-    body: bytes
-    fact: Any = None
-    envelope: Envelope | None = None
-    verdict: str = "done"
-    reason: str = ""
-
-    @property
-    def type(self) -> str:
-        """The fact's type, as far as it could be read."""
-        return self.envelope.type if self.envelope else "unreadable"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Ears:
-    """What a service listens to: a handler a type, or one handler for whole batches."""
+    """What a service listens to: a handler a type, or one handler for whole batches; and what it tells itself.
 
-    handlers: Mapping[type, Handler]
+    `keeps_receipts=False` is for a service whose effects can answer for themselves which events were taken in.
+    """
+
+    handlers: Mapping[Any, Handler]
     batch: BatchHandler | None = None
     keeps_receipts: bool = True
-    on_broker_lost: Callable[[], Any] = field(default=lambda: None)
+    outboxes: Sequence[type[OutboxDocument]] = ()
 
 
 class Consumer:
     """Takes in the facts of one service's queue."""
 
-    def __init__(self, settings: Settings, topology_: Topology, ears: Ears) -> None:
-        self._settings, self._topology, self._ears = settings, topology_, ears
+    def __init__(self, settings: Settings, topology: Topology, ears: Ears) -> None:
+        self._settings, self._topology, self._ears = settings, topology, ears
         self._publisher = Publisher(settings.amqp_url)
-        self._waiting: list[Delivery] = []
 
     def run(self, stopping: threading.Event) -> None:
         """Consume until told to stop; every loss of the broker or the database ends in a fresh connection."""
         while not stopping.is_set():
             try:
-                self._consume(stopping)
-            except (AMQPError, BrokerAway, OSError, *infrastructure_errors) as error:
-                log().warning("consumer starts again", reason=repr(error))
+                self._listen(stopping)
+            except (BrokerAway, *infrastructure_errors) as error:
+                log().warning("the consumer starts again", reason=repr(error))
                 stopping.wait(AWAY_SECONDS)
         self._publisher.close()
 
-    def _consume(self, stopping: threading.Event) -> None:
-        self._waiting = []
-        connection = pika.BlockingConnection(topology.parameters(self._settings.amqp_url))
-        try:
-            channel = self._open(connection)
-            channel.basic_qos(prefetch_count=PREFETCH)
-            channel.basic_consume(self._topology.queue, self._take)
+    def _listen(self, stopping: threading.Event) -> None:
+        # First the database: each delivery that we could not take in would count against a quorum queue's limit.
+        while not answers(self._settings.service):
+            if stopping.wait(AWAY_SECONDS):
+                return
+        restore(self._settings, self._topology, self._ears.outboxes)
+        with Listener(self._settings.amqp_url, self._topology.queue) as listener:
             while not stopping.is_set():
-                connection.process_data_events(time_limit=POLL_SECONDS)
-                while self._waiting:
-                    batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+                if batch := listener.take(BATCH_MAX):
                     self.take_in(batch)
-                    channel.basic_ack(batch[-1].tag, multiple=True)
-        finally:
-            if connection.is_open:
-                connection.close()
-
-    def _open(self, connection: pika.BlockingConnection) -> Any:
-        channel = connection.channel()
-        try:
-            channel.queue_declare(self._topology.queue, passive=True)
-        except ChannelClosedByBroker as error:
-            if error.reply_code != NOT_FOUND:
-                raise
-            log().error("the broker lost its queues; declaring them again and telling everything again")
-            channel = connection.channel()
-            self._topology.declare(channel)
-            self._ears.on_broker_lost()
-        return channel
-
-    def _take(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
-        self._waiting.append(Delivery(method.delivery_tag, dict(properties.headers or {}), body))
+                    listener.ack_up_to(batch[-1].tag)
 
     def take_in(self, batch: Sequence[Delivery]) -> None:
         """Give each delivery of `batch` its effect, or lay it aside; when this returns, all may be acknowledged."""
         for delivery in batch:
             self._read(delivery)
-        readable = [delivery for delivery in batch if delivery.verdict == "done"]
+        readable = [delivery for delivery in batch if delivery.verdict is Verdict.DONE]
         if self._ears.batch is not None:
             self._handle_together(readable, self._ears.batch)
         else:
             for delivery in readable:
-                self._guard(delivery, lambda delivery=delivery: self._handle(delivery))
-        self._lay_aside([delivery for delivery in batch if delivery.verdict != "done"])
-        self._keep_receipts(batch)
+                self._judge(delivery, partial(self._handle, delivery))
+        self._lay_aside([delivery for delivery in batch if delivery.verdict is not Verdict.DONE])
+        self._finish([delivery for delivery in batch if delivery.verdict is Verdict.DONE])
 
     def _read(self, delivery: Delivery) -> None:
         try:
@@ -136,66 +100,85 @@ class Consumer:
             if type(delivery.fact) not in self._ears.handlers:
                 raise FactInvalid(f"{self._topology.service} does not listen to {delivery.envelope.type}")
         except FactInvalid as error:
-            delivery.verdict, delivery.reason = "dead", str(error)
+            delivery.verdict, delivery.reason = Verdict.DEAD, str(error)
 
     def _handle(self, delivery: Delivery) -> None:
-        assert delivery.envelope is not None
-        with telemetry.bound(delivery.envelope.correlation_id, delivery.envelope.traceparent):
-            self._ears.handlers[type(delivery.fact)](delivery.fact, delivery.envelope)
+        if envelope := delivery.envelope:
+            with telemetry.bound(envelope.correlation_id, envelope.traceparent):
+                self._ears.handlers[type(delivery.fact)](delivery.fact, envelope)
 
     def _handle_together(self, batch: Sequence[Delivery], handler: BatchHandler) -> None:
         """Hand over the whole batch; where it fails, halve it until the poison stands alone."""
-        if not batch:
+        told = [(delivery.fact, delivery.envelope) for delivery in batch if delivery.envelope]
+        if len(batch) <= 1:
+            for delivery in batch:
+                self._judge(delivery, partial(handler, told))
             return
-        if len(batch) == 1:
-            return self._guard(batch[0], lambda: handler([(batch[0].fact, batch[0].envelope)]))  # type: ignore[list-item]
         try:
-            handler([(delivery.fact, delivery.envelope) for delivery in batch])  # type: ignore[misc]
+            handler(told)
         except infrastructure_errors:
             raise
-        except Exception as error:  # the edge: whatever it is, half of the batch may be innocent
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, half of the batch may be innocent
             log().warning("halving a batch", size=len(batch), reason=repr(error))
             middle = len(batch) // 2
             self._handle_together(batch[:middle], handler)
             self._handle_together(batch[middle:], handler)
-        return None
 
-    def _guard(self, delivery: Delivery, act: Callable[[], None]) -> None:
+    def _judge(self, delivery: Delivery, act: Callable[[], None]) -> None:
         try:
             act()
         except infrastructure_errors:
             raise
         except Problem as problem:
-            delivery.verdict, delivery.reason = "dead", f"{problem.slug}: {problem}"
+            delivery.verdict, delivery.reason = Verdict.DEAD, f"{problem.slug}: {problem}"
         except Later as error:
-            delivery.verdict, delivery.reason = "later", str(error)
-        except Exception as error:  # the edge: nothing is acknowledged that failed, and nothing fails silently
-            delivery.verdict, delivery.reason = "later", "".join(traceback.format_exception(error))[-4000:]
-        if delivery.verdict == "later" and delivery.envelope and delivery.envelope.attempts + 1 >= ATTEMPTS_MAX:
-            delivery.verdict = "dead"
+            delivery.verdict, delivery.reason = Verdict.LATER, str(error)
+        except Exception as error:  # noqa: BLE001 - the edge: what failed is not acknowledged and not silent
+            delivery.verdict, delivery.reason = Verdict.LATER, "".join(traceback.format_exception(error))
+        if delivery.verdict is Verdict.LATER and delivery.attempts + 1 >= ATTEMPTS_MAX:
+            delivery.verdict = Verdict.DEAD
 
     def _lay_aside(self, failed: Sequence[Delivery]) -> None:
-        """Put what failed into its delay or among the dead letters, confirmed by the broker."""
-        messages = [self._copy(delivery) for delivery in failed]
-        if len(self._publisher.publish(messages)) < len(messages):
+        """Put what failed into its delay or among the dead letters, confirmed by the broker, and note it."""
+        if not failed:
+            return
+        if len(self._publisher.publish([self._copy(delivery) for delivery in failed])) < len(failed):
             raise BrokerAway("the broker has no place for what failed")
+        known = [delivery for delivery in failed if delivery.envelope]
+        receipts.lay_aside(
+            self._settings.service,
+            delayed=[(_id(row), self._due(row)) for row in known if row.verdict is Verdict.LATER],
+            dead=[_id(row) for row in known if row.verdict is Verdict.DEAD],
+        )
         for delivery in failed:
-            counter = RETRIED if delivery.verdict == "later" else DEAD
-            counter.labels(self._settings.service, delivery.type).inc()
-            level = log().info if delivery.verdict == "later" else log().error
-            level("fact laid aside", verdict=delivery.verdict, type=delivery.type, reason=delivery.reason[-500:])
+            self._tell_of(delivery)
 
     def _copy(self, delivery: Delivery) -> Message:
-        attempts = int(delivery.headers.get(ATTEMPTS, 0)) + 1 if delivery.verdict == "later" else delivery.headers.get(ATTEMPTS, 0)
-        headers = {**delivery.headers, ATTEMPTS: attempts, REASON: delivery.reason, FAILED_AT: utc_now().isoformat()}
-        queue = self._topology.retry(attempts) if delivery.verdict == "later" else self._topology.dead
-        return Message("", queue, delivery.body, f"{delivery.tag}", headers)
+        is_dead = delivery.verdict is Verdict.DEAD
+        attempts = delivery.attempts if is_dead else delivery.attempts + 1
+        queue = self._topology.dead if is_dead else self._topology.retry(attempts)
+        headers = laid_aside(delivery.headers, attempts=attempts, reason=delivery.reason, failed_at=utc_now())
+        return Message("", queue, delivery.body, delivery.message_id, headers)
 
-    def _keep_receipts(self, batch: Sequence[Delivery]) -> None:
-        taken = [delivery for delivery in batch if delivery.verdict != "later" and delivery.envelope]
+    def _due(self, delivery: Delivery) -> Any:
+        return utc_now() + timedelta(seconds=self._topology.delay_seconds(delivery.attempts + 1))
+
+    def _tell_of(self, delivery: Delivery) -> None:
+        is_dead = delivery.verdict is Verdict.DEAD
+        counter, say = (DEAD, log().error) if is_dead else (RETRIED, log().info)
+        counter.labels(self._settings.service, delivery.type).inc()
+        say("a fact was laid aside", verdict=delivery.verdict.value, type=delivery.type, reason=delivery.reason[-500:])
+
+    def _finish(self, done: Iterable[Delivery]) -> None:
+        done = list(done)
         if self._ears.keeps_receipts:
-            receipts.write(self._settings.service, [delivery.envelope.id for delivery in taken if delivery.envelope])
-        for delivery in taken:
+            receipts.keep(self._settings.service, [_id(delivery) for delivery in done])
+        now, lag = time.time(), LAG.labels(self._settings.service)
+        for delivery in done:
             CONSUMED.labels(self._settings.service, delivery.type).inc()
+            if delivery.envelope:
+                lag.observe(now - delivery.envelope.occurred_at.timestamp())
 
 
+def _id(delivery: Delivery) -> str:
+    return delivery.envelope.id if delivery.envelope else ""

@@ -1,19 +1,26 @@
-"""The dead letters of a service: list them, look at one, send them round again, or drop one with a reason."""
+"""The dead letters of a service: list them, look at one, send them round again, or drop one with a reason.
 
+A letter leaves its queue only after its copy is confirmed or its loss is in the audit log: killed midway, nothing is lost.
+"""
+
+import getpass
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 import pika
 
-from shared.messaging.topology import Topology, parameters
+from shared.clock import utc_now
+from shared.messaging import receipts
+from shared.messaging.topology import Topology, channel_to
 from shared.messaging.wire import ATTEMPTS, FAILED_AT, PREFIX, REASON
 from shared.mongo import audit
 from shared.settings import Settings
 
 LISTED_MAX = 1000
+REPLAY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -26,48 +33,61 @@ class DeadLetter:
     failed_at: str
     body: str
 
+    def as_line(self) -> str:
+        """Return what tells letters apart, on one line."""
+        return f"{self.id or '-'}  {self.type}  {self.failed_at}  {(self.reason.splitlines() or ['-'])[-1]}"
+
+    def as_text(self) -> str:
+        """Return all of it, as JSON for people."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+
+Wanted = Callable[[DeadLetter], bool]
+_Lying = tuple[Any, pika.BasicProperties, bytes]
+
 
 def show(settings: Settings, topology: Topology) -> list[DeadLetter]:
-    """Return the dead letters, oldest first, and leave them where they are."""
-    with _channel(settings) as channel:
-        return [_letter(properties, body) for _, properties, body in _each(channel, topology)]
+    """Return the dead letters, oldest first and LISTED_MAX at most, and leave them where they are."""
+    with channel_to(settings) as channel:
+        return [_letter(properties, body) for _, properties, body in _lying(channel, topology)]
 
 
-def replay(settings: Settings, topology: Topology, wanted: Callable[[DeadLetter], bool]) -> int:
-    """Send the wanted ones round again as fresh attempts; each leaves the dead letters only after its copy is confirmed."""
-    with _channel(settings) as channel:
+def replay(settings: Settings, topology: Topology, wanted: Wanted) -> int:
+    """Send the wanted ones round again as fresh attempts; return how many. BrokerAway if the broker goes away midway."""
+    with channel_to(settings) as channel:
         channel.confirm_delivery()
-        chosen = [row for row in _each(channel, topology) if wanted(_letter(row[1], row[2]))]
-        for method, properties, body in chosen:
+        chosen = _chosen(channel, topology, wanted)
+        due = utc_now() + timedelta(seconds=REPLAY_SECONDS)
+        known = [letter.id for _, letter in chosen if letter.id]
+        receipts.lay_aside(settings.service, delayed=[(id_, due) for id_ in known])
+        for (method, properties, body), _ in chosen:
             properties.headers = {**(properties.headers or {}), ATTEMPTS: 0}
             channel.basic_publish("", topology.queue, body, properties, mandatory=True)
             channel.basic_ack(method.delivery_tag)
     return len(chosen)
 
 
-def drop(settings: Settings, topology: Topology, *, letter_id: str, reason: str) -> int:
-    """Remove the dead letter `letter_id` for good; the audit log keeps it with the reason."""
-    with _channel(settings) as channel:
-        chosen = [row for row in _each(channel, topology) if _letter(row[1], row[2]).id == letter_id]
-        for method, properties, body in chosen:
-            letter = _letter(properties, body)
-            audit(settings.service, act="dead letter dropped", by="operator", about=letter.id,
-                  detail={"reason": reason, "type": letter.type, "body": letter.body})
+def drop(settings: Settings, topology: Topology, wanted: Wanted, *, reason: str) -> int:
+    """Remove the wanted ones for good; the audit log keeps them, with the reason and who did it. Return how many."""
+    with channel_to(settings) as channel:
+        chosen = _chosen(channel, topology, wanted)
+        for (method, _, _), letter in chosen:
+            detail = {"reason": reason, "type": letter.type, "failed_because": letter.reason, "body": letter.body}
+            audit(settings.service, act="dead letter dropped", by=getpass.getuser(), about=letter.id, detail=detail)
+            if letter.id:
+                receipts.keep(settings.service, [letter.id])
             channel.basic_ack(method.delivery_tag)
     return len(chosen)
 
 
-@contextmanager
-def _channel(settings: Settings) -> Iterator[Any]:
-    connection = pika.BlockingConnection(parameters(settings.amqp_url))
-    try:
-        yield connection.channel()
-    finally:
-        connection.close()  # whatever was not acknowledged goes back to its place
+def _chosen(channel: Any, topology: Topology, wanted: Wanted) -> Sequence[tuple[_Lying, DeadLetter]]:
+    lying = [(row, _letter(row[1], row[2])) for row in _lying(channel, topology)]
+    return [(row, letter) for row, letter in lying if wanted(letter)]
 
 
-def _each(channel: Any, topology: Topology) -> list[tuple[Any, pika.BasicProperties, bytes]]:
-    rows = []
+def _lying(channel: Any, topology: Topology) -> list[_Lying]:
+    """Take the dead letters without acknowledging them: when the channel closes, the rest goes back to its place."""
+    rows: list[_Lying] = []
     while len(rows) < LISTED_MAX:
         method, properties, body = channel.basic_get(topology.dead)
         if method is None:
@@ -81,12 +101,7 @@ def _letter(properties: pika.BasicProperties, body: bytes) -> DeadLetter:
     return DeadLetter(
         id=str(headers.get(f"{PREFIX}id", properties.message_id or "")),
         type=str(headers.get(f"{PREFIX}type", "unreadable")),
-        reason=str(headers.get(REASON, "")),
+        reason=str(headers.get(REASON) or headers.get("x-first-death-reason", "")),
         failed_at=str(headers.get(FAILED_AT, "")),
         body=body.decode(errors="replace"),
     )
-
-
-def as_text(letter: DeadLetter) -> str:
-    """Return one letter as people read it."""
-    return json.dumps(letter.__dict__, ensure_ascii=False, indent=1)

@@ -1,21 +1,26 @@
 """Reconcile: compare what this service told with what the others took in, and tell again what left no receipt. (ADR 2)
 
-A watermark per outbox remembers up to when everything has been taken in; it never passes a fact without a receipt that is younger
-than the give-up age. This, not the broker, is what 'nothing accepted is lost' rests on.
+A watermark per outbox and listener remembers up to when everything has been compared. Facts told again are published anew
+and so come after the watermark again. This, not the broker, is what 'nothing accepted is lost' rests on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import requests
 from mongoengine.connection import get_db
+from pymongo import UpdateOne
+from pymongo.collection import Collection
 
 from shared.clock import utc_now
-from shared.events import fact_class
+from shared.events import catalogue
 from shared.messaging.metrics import MISSING
-from shared.mongo.outbox import OutboxDocument
+from shared.messaging.recovery import WATERMARKS
+from shared.messaging.topology import has_read_all
+from shared.mongo.outbox import PUBLISHED_INDEX, OutboxDocument
 from shared.settings import Settings
 from shared.telemetry import log
 from shared.web.auth import service_token
@@ -26,52 +31,112 @@ QUESTION_EVENTS = 1000
 GIVE_UP_DAYS = 14
 ASK_SECONDS = 10
 
+Event = dict[str, Any]
+Row = dict[str, Any]
 
-class ConsumerAway(Exception):
-    """A service did not answer; what it has taken in is unknown, so the watermark waits."""
+
+class ListenerAway(Exception):
+    """A service did not answer; what it has taken in is unknown, so its watermarks wait."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A service that listens to some of our facts."""
+
+    name: str
+    url: str
+    types: frozenset[str]
 
 
 @dataclass
 class Findings:
-    """What one round found: events compared, and how many had to be told again."""
+    """What one round found: events compared, events told again, and who could not be compared with, and why."""
 
     compared: int = 0
     missing: int = 0
+    waiting: dict[str, str] = field(default_factory=dict)
 
 
-def reconcile(settings: Settings, documents: Iterable[type[OutboxDocument]], *, settled_seconds: float = SETTLED_SECONDS) -> Findings:
-    """Compare every outbox of the service from its watermark up to `settled_seconds` ago; ConsumerAway if one can't be asked."""
-    findings = Findings()
-    until = utc_now() - timedelta(seconds=settled_seconds)
-    for document in documents:
-        if issubclass(document, OutboxDocument):
-            _reconcile_one(settings, document, until, findings)
+def reconcile(
+    settings: Settings, outboxes: Iterable[type[OutboxDocument]], *, settled_seconds: float = SETTLED_SECONDS
+) -> Findings:
+    """Compare every outbox with every listener, from the watermark up to `settled_seconds` ago, and tell again what is missing.
+
+    A listener that is away, or has not read its queue to the end, is compared with in a later round. BrokerAway as it comes.
+    """
+    findings, until = Findings(), utc_now() - timedelta(seconds=settled_seconds)
+    peers = list(_peers(settings, findings))
+    for document in outboxes:
+        _compare(settings, document, peers, until, findings)
     MISSING.labels(settings.service).set(findings.missing)
     if findings.missing:
-        log().warning("reconcile told facts again", compared=findings.compared, missing=findings.missing)
+        log().warning("reconcile tells facts again", compared=findings.compared, missing=findings.missing)
     return findings
 
 
-def _reconcile_one(settings: Settings, document: type[OutboxDocument], until: datetime, findings: Findings) -> None:
-    marks = get_db(settings.service)["reconciled"]
-    name = document._get_collection_name()
-    mark = (marks.find_one({"_id": name}) or {}).get("until") or until - timedelta(days=GIVE_UP_DAYS)
-    clean_until = until
-    for page in _pages(document, mark, until):
-        missing = _missing(settings, document, page)
+def _peers(settings: Settings, findings: Findings) -> Iterator[Peer]:
+    """Yield who listens to anything at all and is ready to be compared with.
+
+    Who listens to what is asked, not configured: of an event that never was, exactly its listeners miss the receipt.
+    """
+    types = {f"never-was-{type_}": type_ for type_, class_ in catalogue().items() if class_.CONSUMED}
+    question = [{"id": id_, "type": type_} for id_, type_ in types.items()]
+    for name, url in settings.service_urls.items():
+        try:
+            listened = frozenset(types[id_] for id_ in _ask(settings, name, url, question))
+        except ListenerAway as error:
+            findings.waiting[name] = str(error)
+            continue
+        if listened and not has_read_all(settings, name):
+            findings.waiting[name] = f"{name} has not read its queue to the end"
+        elif listened:
+            yield Peer(name, url, listened)
+
+
+def _compare(
+    settings: Settings, document: type[OutboxDocument], peers: Iterable[Peer], until: datetime, findings: Findings
+) -> None:
+    since = _watermarks(settings, document, [peer for peer in peers if peer.name not in findings.waiting], until)
+    for page in _pages(document, min(since.values(), default=until), until):
+        missing: set[str] = set()
+        for peer in list(since):
+            try:
+                missing |= _missing(settings, document, peer, [row for row in page if _told_at(row) > since[peer]])
+            except ListenerAway as error:
+                findings.waiting[peer.name] = str(error)
+                del since[peer]
         findings.compared += sum(len(document.events_of(row)) for row in page)
-        findings.missing += len(missing)
-        if missing:
-            first = min(row["outbox"]["published_at"] for row in page if row["_id"] in missing)
-            clean_until = min(clean_until, first)
-            _tell_again(document, missing)
-    oldest_kept = until - timedelta(days=GIVE_UP_DAYS)
-    marks.update_one({"_id": name}, {"$set": {"until": max(clean_until, oldest_kept)}}, upsert=True)
+        findings.missing += _tell_again(document, page, missing)
+    _move_watermarks(settings, document, since, until)
 
 
-def _pages(document: type[OutboxDocument], since: datetime, until: datetime) -> Iterator[list[dict[str, Any]]]:
-    rows = document._get_collection().find({"outbox.published_at": {"$gte": since, "$lte": until}}, hint="outbox_published")
-    page: list[dict[str, Any]] = []
+def _watermarks(
+    settings: Settings, document: type[OutboxDocument], peers: Iterable[Peer], until: datetime
+) -> dict[Peer, datetime]:
+    """Return up to when the outbox has been compared with each peer; the give-up age where it never was."""
+    start = until - timedelta(days=GIVE_UP_DAYS)
+    known = {row["_id"]: row["until"] for row in _marks(settings).find()}
+    return {peer: max(known.get(_mark_id(document, peer), start), start) for peer in peers}
+
+
+def _move_watermarks(
+    settings: Settings, document: type[OutboxDocument], compared: Iterable[Peer], until: datetime
+) -> None:
+    # What was published a moment ago may be marked a moment later: no watermark passes the settling time.
+    settled = min(until, utc_now() - timedelta(seconds=SETTLED_SECONDS))
+    moves = [
+        UpdateOne({"_id": _mark_id(document, peer)}, {"$max": {"until": settled}}, upsert=True) for peer in compared
+    ]
+    if moves:
+        _marks(settings).bulk_write(moves, ordered=False)
+
+
+def _pages(document: type[OutboxDocument], since: datetime, until: datetime) -> Iterator[list[Row]]:
+    told = {"outbox.published_at": {"$gt": since, "$lte": until}}
+    wanted = {"outbox.published_at": 1, "outbox.appended": 1, "outbox.events.id": 1, "outbox.events.type": 1}
+    wanted["outbox.events.occurred_at"] = 1
+    rows = document._get_collection().find(told, wanted if document.stores_events() else None, hint=PUBLISHED_INDEX)
+    page: list[Row] = []
     for row in rows.sort("outbox.published_at", 1).batch_size(PAGE_DOCUMENTS):
         page.append(row)
         if len(page) == PAGE_DOCUMENTS:
@@ -81,29 +146,61 @@ def _pages(document: type[OutboxDocument], since: datetime, until: datetime) -> 
         yield page
 
 
-def _missing(settings: Settings, document: type[OutboxDocument], page: Sequence[dict[str, Any]]) -> set[Any]:
-    """Return the ids of the documents of which some consumer lacks an event."""
-    owner = {event["id"]: row["_id"] for row in page for event in document.events_of(row) if fact_class(event["type"]).CONSUMED}
-    events = [{"id": event["id"], "type": event["type"]} for row in page for event in document.events_of(row) if event["id"] in owner]
-    missing: set[Any] = set()
-    for service, url in settings.service_urls.items():
-        for start in range(0, len(events), QUESTION_EVENTS):
-            missing |= {owner[id_] for id_ in _ask(settings, service, url, events[start : start + QUESTION_EVENTS])}
+def _missing(settings: Settings, document: type[OutboxDocument], peer: Peer, rows: Sequence[Row]) -> set[str]:
+    """Return the ids of the events of `rows`, none older than the give-up age, that `peer` should have taken in and has not."""
+    oldest = utc_now() - timedelta(days=GIVE_UP_DAYS)
+    events = [
+        {"id": event["id"], "type": event["type"]}
+        for row in rows
+        for event in document.events_of(row)
+        if event["type"] in peer.types and event["occurred_at"] > oldest
+    ]
+    missing: set[str] = set()
+    for start in range(0, len(events), QUESTION_EVENTS):
+        missing.update(_ask(settings, peer.name, peer.url, events[start : start + QUESTION_EVENTS]))
     return missing
 
 
-def _ask(settings: Settings, service: str, url: str, events: Sequence[dict[str, str]]) -> list[str]:
+def _ask(settings: Settings, name: str, url: str, events: Sequence[Mapping[str, str]]) -> list[str]:
     try:
         answer = requests.post(
-            f"{url}/internal/receipts", json={"events": list(events)}, timeout=ASK_SECONDS,
+            f"{url}/internal/receipts",
+            json={"events": list(events)},
+            timeout=ASK_SECONDS,
             headers={"Authorization": f"Bearer {service_token(settings)}"},
         )
         answer.raise_for_status()
         return list(answer.json()["missing"])
     except (requests.RequestException, ValueError, KeyError) as error:
-        raise ConsumerAway(f"{service} cannot be asked: {error!r}") from error
+        raise ListenerAway(f"{name} cannot be asked: {error!r}") from error
 
 
-def _tell_again(document: type[OutboxDocument], ids: Iterable[Any]) -> None:
-    again = {"$set": {"outbox.published": 0, "outbox.waiting_since": utc_now()}}
-    document._get_collection().update_many({"_id": {"$in": list(ids)}}, again)
+def _tell_again(document: type[OutboxDocument], page: Iterable[Row], missing: set[str]) -> int:
+    """Let documents speak again from their first missing event on; return how many events were missing."""
+    if not missing:
+        return 0
+    firsts: dict[tuple[int, int | None], list[Any]] = defaultdict(list)
+    for row in page:
+        places = [place for place, event in enumerate(document.events_of(row)) if event["id"] in missing]
+        if places:
+            firsts[places[0], row["outbox"].get("appended")].append(row["_id"])
+    for (first, appended), ids in firsts.items():
+        document._get_collection().update_many(
+            {"_id": {"$in": ids}, "outbox.appended": appended},
+            {"$min": {"outbox.published": first, "outbox.waiting_since": utc_now()}},
+        )
+    return len(missing)
+
+
+def _told_at(row: Row) -> datetime:
+    told_at: datetime = row["outbox"]["published_at"]
+    return told_at
+
+
+def _mark_id(document: type[OutboxDocument], peer: Peer) -> str:
+    return f"{document._get_collection_name()}:{peer.name}"
+
+
+def _marks(settings: Settings) -> Collection[dict[str, Any]]:
+    marks: Collection[dict[str, Any]] = get_db(settings.service)[WATERMARKS]
+    return marks

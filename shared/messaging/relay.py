@@ -1,6 +1,7 @@
-"""The relay: finds documents with something to say, publishes their facts in windows with confirms, then marks them published.
+"""The relay: finds documents with something to say, publishes their facts in windows with confirms, marks them published.
 
-A crash between publishing and marking publishes twice; a crash before publishes later. Nothing is ever marked that was not confirmed.
+A crash between publishing and marking publishes twice; a crash before publishes later. Nothing is ever marked that was not
+confirmed. It polls (ADR 31): two milliseconds apart while there is work, fifty while there is none.
 """
 
 import threading
@@ -8,44 +9,45 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.clock import utc_now
 from shared.events import fact_class
-from shared.messaging import topology
-from shared.messaging.metrics import PUBLISHED
-from shared.mongo.outbox import OutboxDocument
-from shared.messaging.publisher import BrokerAway, Message, Publisher
+from shared.messaging.errors import BrokerAway
+from shared.messaging.metrics import PUBLISHED, UNROUTABLE
+from shared.messaging.publisher import Publisher
+from shared.messaging.recovery import restore
 from shared.messaging.topology import Topology
-from shared.messaging.wire import message_of
+from shared.messaging.wire import Message, message_of
 from shared.mongo.connection import infrastructure_errors
+from shared.mongo.outbox import WAITING, WAITING_INDEX, OutboxDocument
 from shared.settings import Settings
 from shared.telemetry import log
 
 WINDOW_DOCUMENTS = 500
 IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.05
+IDLE_GROWTH = 1.5
 AWAY_SECONDS = 1.0
-REPUBLISH_MINUTES = 60
-WAITING = {"outbox.waiting_since": {"$exists": True}}
+UNROUTABLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One document with unpublished events, as the relay saw it."""
+    """One document with unpublished events, as the relay saw it; `appended` is None where none are counted."""
 
     id: Any
-    appended: int
+    appended: int | None
     events: Sequence[dict[str, Any]]
 
 
 class Relay:
     """Publishes the outboxes of one service."""
 
-    def __init__(self, settings: Settings, documents: Iterable[type[OutboxDocument]], topology_: Topology) -> None:
-        self._settings, self._topology = settings, topology_
-        self._documents = [document for document in documents if issubclass(document, OutboxDocument)]
+    def __init__(self, settings: Settings, outboxes: Iterable[type[OutboxDocument]], topology: Topology) -> None:
+        self._settings, self._topology, self._outboxes = settings, topology, list(outboxes)
         self._publisher = Publisher(settings.amqp_url)
+        self._connections = -1
 
     def run(self, stopping: threading.Event) -> None:
         """Relay until told to stop: eager while there is work, ever lazier while there is none."""
@@ -54,87 +56,115 @@ class Relay:
             try:
                 told = self.relay_once()
             except (BrokerAway, *infrastructure_errors) as error:
-                log().warning("relay waits", reason=repr(error))
-                self._heal()
+                log().warning("the relay waits", reason=repr(error))
                 stopping.wait(AWAY_SECONDS)
                 continue
-            idle_seconds = IDLE_SECONDS_MIN if told else min(idle_seconds * 1.5, IDLE_SECONDS_MAX)
+            idle_seconds = IDLE_SECONDS_MIN if told else min(idle_seconds * IDLE_GROWTH, IDLE_SECONDS_MAX)
             if not told:
                 stopping.wait(idle_seconds)
         self._publisher.close()
 
     def relay_once(self) -> int:
-        """Publish one window of every outbox; return how many events the broker confirmed."""
-        return sum(self._relay(document) for document in self._documents)
+        """Publish one window of every outbox that waits; return how many events the broker confirmed."""
+        self._look_after_broker()
+        return sum(self._relay(document) for document in speaking(self._outboxes))
+
+    def _look_after_broker(self) -> None:
+        """After every loss of the connection ask whether the broker came back with its queues."""
+        if self._publisher.connections != self._connections:
+            restore(self._settings, self._topology, self._outboxes)
+            self._connections = self._publisher.connections
 
     def _relay(self, document: type[OutboxDocument]) -> int:
         waiting = waiting_in(document)
-        if not waiting:
-            return 0
         messages = [self._message(event) for row in waiting for event in row.events]
         confirmed = self._publisher.publish(messages)
-        told, position = [], 0
-        for row in waiting:
-            if all(place in confirmed for place in range(position, position + len(row.events))):
-                told.append(row)
-            position += len(row.events)
+        told, untold = _split(waiting, confirmed)
         mark_published(document, told)
+        self._put_off(document, untold)
         PUBLISHED.labels(self._settings.service).inc(len(confirmed))
-        if len(confirmed) < len(messages):
-            raise BrokerAway(f"{len(messages) - len(confirmed)} of {len(messages)} messages found no queue")
         return len(confirmed)
 
     def _message(self, event: dict[str, Any]) -> Message:
         return message_of(event, exchange=self._topology.exchange, mandatory=fact_class(event["type"]).CONSUMED)
 
-    def _heal(self) -> None:
-        if self._publisher.missing_exchange.is_set():
-            topology.declare(self._settings, self._topology)
-            self._publisher.missing_exchange.clear()
+    def _put_off(self, document: type[OutboxDocument], untold: Sequence[Waiting]) -> None:
+        """Let what found no queue wait a little, so that the others can pass it: its listener was perhaps never set up."""
+        if not untold:
+            return
+        types = sorted({event["type"] for row in untold for event in row.events})
+        log().error("no queue takes some facts; they wait", documents=len(untold), types=types)
+        UNROUTABLE.labels(self._settings.service).inc(len(untold))
+        retry_at = utc_now() + timedelta(seconds=UNROUTABLE_SECONDS)
+        ids = [row.id for row in untold]
+        document._get_collection().update_many({"_id": {"$in": ids}}, {"$set": {"outbox.retry_at": retry_at}})
+
+
+def speaking(outboxes: Sequence[type[OutboxDocument]]) -> list[type[OutboxDocument]]:
+    """Return the outboxes in which something waits. One question for all of them: a service looks twenty times a second."""
+    if len(outboxes) == 1:
+        return list(outboxes)
+    now = utc_now()
+    pipeline = _first_in(0, now)
+    for number, document in enumerate(outboxes[1:], start=1):
+        union = {"coll": document._get_collection_name(), "pipeline": _first_in(number, now)}
+        pipeline.append({"$unionWith": union})
+    return [outboxes[row["number"]] for row in outboxes[0]._get_collection().aggregate(pipeline)]
+
+
+def _first_in(number: int, now: datetime) -> list[dict[str, Any]]:
+    return [{"$match": _ready(now)}, {"$limit": 1}, {"$project": {"_id": 0, "number": {"$literal": number}}}]
 
 
 def waiting_in(document: type[OutboxDocument], *, limit: int = WINDOW_DOCUMENTS) -> list[Waiting]:
     """Return the documents that wait longest, with the events not yet published."""
-    rows = document._get_collection().find(WAITING, hint="outbox_waiting").sort("outbox.waiting_since", 1).limit(limit)
-    return [_waiting(document, row) for row in rows]
+    wanted = {"outbox": 1} if document.stores_events() else None
+    rows = document._get_collection().find(_ready(utc_now()), wanted, hint=WAITING_INDEX)
+    return [_waiting(document, row) for row in rows.sort("outbox.waiting_since", 1).limit(limit)]
+
+
+def _ready(now: datetime) -> dict[str, Any]:
+    return {**WAITING, "outbox.retry_at": {"$not": {"$gt": now}}}
 
 
 def _waiting(document: type[OutboxDocument], row: dict[str, Any]) -> Waiting:
-    outbox = row["outbox"]
-    events = document.events_of(row)
-    return Waiting(row["_id"], outbox.get("appended", len(events)), events[outbox.get("published", 0):])
+    outbox, events = row["outbox"], document.events_of(row)
+    return Waiting(row["_id"], outbox.get("appended"), events[outbox.get("published", 0) :])
+
+
+def _split(waiting: Iterable[Waiting], confirmed: set[int]) -> tuple[list[Waiting], list[Waiting]]:
+    """Return the documents whose every event is among the `confirmed` positions, and the others."""
+    told: list[Waiting] = []
+    untold: list[Waiting] = []
+    position = 0
+    for row in waiting:
+        places = range(position, position := position + len(row.events))
+        (told if confirmed.issuperset(places) else untold).append(row)
+    return told, untold
 
 
 def mark_published(document: type[OutboxDocument], told: Iterable[Waiting]) -> None:
     """Mark what the broker confirmed; a document that got another fact meanwhile goes on waiting."""
-    by_count: dict[int, list[Any]] = defaultdict(list)
+    by_count: dict[int | None, list[Any]] = defaultdict(list)
     for row in told:
         by_count[row.appended].append(row.id)
     for appended, ids in by_count.items():
+        spoken: dict[str, Any] = {"outbox.published_at": utc_now()}
+        if appended is not None:
+            spoken["outbox.published"] = appended
         document._get_collection().update_many(
             {"_id": {"$in": ids}, "outbox.appended": appended},
-            {"$set": {"outbox.published": appended, "outbox.published_at": utc_now()}, "$unset": {"outbox.waiting_since": ""}},
+            {"$set": spoken, "$unset": {"outbox.waiting_since": "", "outbox.retry_at": ""}},
         )
 
 
-def republish(documents: Iterable[type[OutboxDocument]], *, minutes: int = REPUBLISH_MINUTES) -> int:
-    """Let everything published in the last `minutes` be published again; return how many documents will speak."""
-    since = utc_now() - timedelta(minutes=minutes)
-    again = {"$set": {"outbox.published": 0, "outbox.waiting_since": utc_now()}}
-    return sum(
-        document._get_collection().update_many({"outbox.published_at": {"$gte": since}}, again).modified_count
-        for document in documents
-        if issubclass(document, OutboxDocument)
-    )
-
-
-def backlog(documents: Iterable[type[OutboxDocument]]) -> tuple[int, float]:
+def backlog(outboxes: Iterable[type[OutboxDocument]]) -> tuple[int, float]:
     """Return how many documents wait to speak, and for how many seconds the first of them has."""
-    count, oldest = 0, time.time()
-    for document in documents:
-        if issubclass(document, OutboxDocument):
-            rows = document._get_collection()
-            count += rows.count_documents(WAITING, hint="outbox_waiting")
-            if first := rows.find_one(WAITING, {"outbox.waiting_since": 1}, hint="outbox_waiting", sort=[("outbox.waiting_since", 1)]):
-                oldest = min(oldest, first["outbox"]["waiting_since"].timestamp())
-    return count, max(0.0, time.time() - oldest) if count else 0.0
+    count, now = 0, time.time()
+    oldest = now
+    for document in outboxes:
+        rows = document._get_collection()
+        count += rows.count_documents(WAITING, hint=WAITING_INDEX)
+        if first := rows.find_one(WAITING, {"outbox": 1}, hint=WAITING_INDEX, sort=[("outbox.waiting_since", 1)]):
+            oldest = min(oldest, first["outbox"]["waiting_since"].timestamp())
+    return count, max(0.0, now - oldest)

@@ -1,21 +1,27 @@
-"""What stands in the broker: one topic exchange for all facts, and for each listening service a queue, its delays and its dead letters.
+"""What stands in the broker: one topic exchange for all facts; for each service a queue, its delays and its dead letters.
 
-Declared at set-up, never lazily on the first message: a quorum queue declared less than a second before a kill has been seen to
-come back empty. A worker declares again only when it finds its queue gone, which means that the broker lost its disk.
+Declared at set-up, never lazily on the first message: a quorum queue declared less than a second before a kill has been
+seen to come back empty. A worker declares again only when it finds its queue gone: then the broker lost its disk.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pika
+from pika.exceptions import AMQPError, ChannelClosedByBroker
 
+from shared.events import catalogue
+from shared.messaging.errors import BrokerAway
 from shared.settings import Settings
 
 DELAYS_SECONDS = (1, 5, 30, 120)
 DELIVERY_LIMIT = 100
-HEARTBEAT_SECONDS = 120
+HEARTBEAT_SECONDS = 60
 BLOCKED_TIMEOUT_SECONDS = 60
+SOCKET_TIMEOUT_SECONDS = 10
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Topology:
     types: tuple[str, ...]
     queue_type: str = "classic"
     single_active: bool = False
-    delays_seconds: Sequence[int] = field(default=DELAYS_SECONDS)
+    delays_seconds: Sequence[int] = DELAYS_SECONDS
 
     @property
     def exchange(self) -> str:
@@ -37,7 +43,7 @@ class Topology:
     @property
     def queue(self) -> str:
         """Where this service's facts wait."""
-        return f"{self.prefix}.{self.service}"
+        return queue_of(self.prefix, self.service)
 
     @property
     def dead(self) -> str:
@@ -46,27 +52,51 @@ class Topology:
 
     def retry(self, attempts: int) -> str:
         """Where a fact waits after its `attempts`-th failure, longer each time."""
-        position = min(max(attempts, 1), len(self.delays_seconds)) - 1
-        return f"{self.queue}.retry.{self.delays_seconds[position]}s"
+        return f"{self.queue}.retry.{self.delay_seconds(attempts)}s"
+
+    def delay_seconds(self, attempts: int) -> int:
+        """How long a fact waits after its `attempts`-th failure (1 or more)."""
+        return self.delays_seconds[min(max(attempts, 1), len(self.delays_seconds)) - 1]
 
     def declare(self, channel: Any) -> None:
         """Declare all of it; what stands already with the same arguments stays as it is."""
         channel.exchange_declare(self.exchange, exchange_type="topic", durable=True)
-        channel.queue_declare(self.queue, durable=True, arguments=self._arguments(main=True))
-        channel.queue_declare(self.dead, durable=True, arguments=self._arguments())
-        for attempts, seconds in enumerate(self.delays_seconds, start=1):
-            back = {"x-message-ttl": seconds * 1000, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": self.queue}
-            channel.queue_declare(self.retry(attempts), durable=True, arguments={**self._arguments(), **back})
+        channel.queue_declare(self.dead, durable=True, arguments=self._lying())
+        for attempts in range(1, len(self.delays_seconds) + 1):
+            channel.queue_declare(self.retry(attempts), durable=True, arguments=self._delaying(attempts))
+        channel.queue_declare(self.queue, durable=True, arguments=self._listening())
         for type_ in self.types:
             channel.queue_bind(self.queue, self.exchange, routing_key=type_)
+        for type_ in catalogue().keys() - set(self.types):  # what an earlier version may have listened to
+            channel.queue_unbind(self.queue, self.exchange, routing_key=type_)
 
-    def _arguments(self, *, main: bool = False) -> dict[str, Any]:
-        arguments: dict[str, Any] = {"x-queue-type": self.queue_type}
-        if main and self.single_active:
+    def _lying(self) -> dict[str, Any]:
+        return {"x-queue-type": self.queue_type}
+
+    def _listening(self) -> dict[str, Any]:
+        arguments = self._lying()
+        if self.single_active:
             arguments["x-single-active-consumer"] = True
-        if main and self.queue_type == "quorum":
-            arguments |= {"x-delivery-limit": DELIVERY_LIMIT, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": self.dead}
+        if self.queue_type == "quorum":
+            # A crash counts against every fact that was under way, hence the high limit; our own counting is a header.
+            arguments |= {"x-delivery-limit": DELIVERY_LIMIT, **self._passing_on(self.dead)}
         return arguments
+
+    def _delaying(self, attempts: int) -> dict[str, Any]:
+        wait = {"x-message-ttl": self.delay_seconds(attempts) * 1000}
+        return {**self._lying(), **wait, **self._passing_on(self.queue)}
+
+    def _passing_on(self, queue: str) -> dict[str, Any]:
+        """Return the arguments that hand dead letters to `queue`; quorum queues do it with confirms."""
+        arguments = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": queue}
+        if self.queue_type == "quorum":
+            arguments |= {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+        return arguments
+
+
+def queue_of(prefix: str, service: str) -> str:
+    """Return the name of the queue where a service's facts wait."""
+    return f"{prefix}.{service}"
 
 
 def topology_of(settings: Settings, types: Sequence[str], *, single_active: bool = False) -> Topology:
@@ -79,14 +109,50 @@ def parameters(amqp_url: str) -> pika.URLParameters:
     wanted = pika.URLParameters(amqp_url)
     wanted.heartbeat = HEARTBEAT_SECONDS
     wanted.blocked_connection_timeout = BLOCKED_TIMEOUT_SECONDS
-    wanted.socket_timeout = wanted.stack_timeout = 10
+    wanted.socket_timeout = wanted.stack_timeout = SOCKET_TIMEOUT_SECONDS
     return wanted
+
+
+@contextmanager
+def channel_to(settings: Settings) -> Iterator[Any]:
+    """Connect for a moment and give a channel; BrokerAway for whatever goes wrong between the broker and us."""
+    try:
+        connection = pika.BlockingConnection(parameters(settings.amqp_url))
+        try:
+            yield connection.channel()
+        finally:
+            if connection.is_open:
+                connection.close()
+    except (AMQPError, OSError) as error:
+        raise BrokerAway(repr(error)) from error
 
 
 def declare(settings: Settings, topology: Topology) -> None:
     """Connect, declare the topology, and leave."""
-    connection = pika.BlockingConnection(parameters(settings.amqp_url))
-    try:
-        topology.declare(connection.channel())
-    finally:
-        connection.close()
+    with channel_to(settings) as channel:
+        topology.declare(channel)
+
+
+def stands(settings: Settings, topology: Topology) -> bool:
+    """Tell whether the broker still knows the exchange and this service's queue. BrokerAway if it can't be asked."""
+    with channel_to(settings) as channel:
+        try:
+            channel.exchange_declare(topology.exchange, passive=True)
+            channel.queue_declare(topology.queue, passive=True)
+        except ChannelClosedByBroker as error:
+            if error.reply_code == NOT_FOUND:
+                return False
+            raise
+    return True
+
+
+def has_read_all(settings: Settings, service: str) -> bool:
+    """Tell whether a service listens and nothing lies ready in its queue; a queue that is gone holds nothing back."""
+    with channel_to(settings) as channel:
+        try:
+            answer = channel.queue_declare(queue_of(settings.prefix, service), passive=True).method
+        except ChannelClosedByBroker as error:
+            if error.reply_code == NOT_FOUND:
+                return True
+            raise
+    return bool(answer.consumer_count and not answer.message_count)

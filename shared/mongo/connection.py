@@ -2,41 +2,30 @@
 
 import mongoengine
 from mongoengine.connection import get_connection
-from pymongo.errors import (
-    AutoReconnect,
-    ConnectionFailure,
-    ExecutionTimeout,
-    NetworkTimeout,
-    ServerSelectionTimeoutError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
-)
+from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
 from shared.settings import Settings
 
 SELECTION_TIMEOUT_MILLISECONDS = 5_000
 SOCKET_TIMEOUT_MILLISECONDS = 30_000
+QUEUE_TIMEOUT_MILLISECONDS = 10_000
 POOL_MAX = 100
 
-infrastructure_errors = (
-    AutoReconnect,
-    ConnectionFailure,
-    ExecutionTimeout,
-    NetworkTimeout,
-    ServerSelectionTimeoutError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
-)
+infrastructure_errors = (AutoReconnect, ConnectionFailure, ExecutionTimeout, WTimeoutError)
 """What means that the database is away, not that the work is wrong: wait and try again, count nothing against the work."""
 
 
 def connect(settings: Settings) -> None:
-    """Register the service's database under its name as alias; calling again with the same settings does nothing."""
+    """Register the service's database under its name as alias; calling again with the same settings does nothing.
+
+    The sockets open at the first use, in whichever process that is: a fork between here and there does no harm.
+    """
     mongoengine.connect(
         db=settings.database,
         alias=settings.service,
         host=settings.mongodb_uri,
         appname=settings.service,
+        connect=False,
         tz_aware=True,
         uuidRepresentation="standard",
         w="majority",
@@ -46,5 +35,14 @@ def connect(settings: Settings) -> None:
         maxPoolSize=POOL_MAX,
         serverSelectionTimeoutMS=SELECTION_TIMEOUT_MILLISECONDS,
         socketTimeoutMS=SOCKET_TIMEOUT_MILLISECONDS,
+        waitQueueTimeoutMS=QUEUE_TIMEOUT_MILLISECONDS,
     )
-    get_connection(settings.service)
+
+
+def answers(alias: str) -> bool:
+    """Tell whether the service's database answers a ping."""
+    try:
+        get_connection(alias).admin.command("ping")
+    except PyMongoError:
+        return False
+    return True

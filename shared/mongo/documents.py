@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 from mongoengine import Document
 from mongoengine.connection import get_db
 from pymongo import ReturnDocument
-from pymongo.errors import CollectionInvalid, DuplicateKeyError
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from shared.clock import utc_now
 from shared.mongo.outbox import appending, with_facts
 from shared.telemetry import correlation
 
 D = TypeVar("D", bound=Document)
+
+NAMESPACE_EXISTS = 48
 
 
 def insert_new(document: Document, *facts: Any) -> bool:
@@ -34,7 +36,11 @@ def insert_new(document: Document, *facts: Any) -> bool:
 
 
 def change_one(
-    document_class: type[D], *, where: Mapping[str, Any], update: Mapping[str, Any] | None = None, facts: Sequence[Any] = ()
+    document_class: type[D],
+    *,
+    where: Mapping[str, Any],
+    update: Mapping[str, Any] | None = None,
+    facts: Sequence[Any] = (),
 ) -> D | None:
     """Change the one document that matches the guard `where` and append `facts` to its outbox, in one write.
 
@@ -55,7 +61,14 @@ def digest(body: Mapping[str, Any]) -> str:
 def audit(service: str, *, act: str, by: str, about: str, detail: Mapping[str, Any] | None = None) -> None:
     """Write one line into the service's audit log: who (`by`) did what (`act`) to what (`about`)."""
     get_db(service)["audit"].insert_one(
-        {"act": act, "by": by, "about": about, "detail": dict(detail or {}), "at": utc_now(), "correlation_id": correlation()}
+        {
+            "act": act,
+            "by": by,
+            "about": about,
+            "detail": dict(detail or {}),
+            "at": utc_now(),
+            "correlation_id": correlation(),
+        }
     )
 
 
@@ -71,8 +84,9 @@ def _ensure_collection(document_class: type[Document]) -> None:
     name = document_class._get_collection_name()
     try:
         database.create_collection(name)
-    except CollectionInvalid:
-        pass  # it stands already; the validator below may still be new
+    except (CollectionInvalid, OperationFailure) as error:
+        if isinstance(error, OperationFailure) and error.code != NAMESPACE_EXISTS:
+            raise  # otherwise it stands already, perhaps since a moment; the validator below may still be new
     if validator := getattr(document_class, "VALIDATOR", None):
         database.command("collMod", name, validator=validator, validationLevel="strict", validationAction="error")
 

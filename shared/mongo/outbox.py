@@ -1,7 +1,7 @@
 """The outbox inside the document: facts are appended in the same write as the change that they tell. (ADR 1)
 
-`outbox.appended` counts all facts ever appended, `outbox.published` those that the relay has seen confirmed, `waiting_since` stands
-only while the two differ. `events` keeps published facts until their retention ends.
+`outbox.appended` counts the facts appended, `outbox.published` those that the relay has seen confirmed; `waiting_since`
+stands only while the two differ. `events` keeps published facts until their retention ends, to be told again if need be.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,32 +15,43 @@ from shared.events import write_fact
 from shared.ids import new_id
 from shared.telemetry import correlation, traceparent
 
-
 RETENTION_DAYS = 21
+WAITING: dict[str, Any] = {"outbox.waiting_since": {"$exists": True}}
+PUBLISHED: dict[str, Any] = {"outbox.published_at": {"$exists": True}}
+WAITING_INDEX, PUBLISHED_INDEX = "outbox_waiting", "outbox_published"
 
 
-class OutboxDocument(Document):
-    """A document that tells facts. Its events are published in their order, at least once."""
+class OutboxDocument(Document):  # type: ignore[misc]  # mongoengine ships no types
+    """A document that tells facts. Its events are published in their order, at least once.
+
+    A class whose rows are facts themselves stores an `outbox` without `events` and overrides `events_of`.
+    """
 
     outbox: Any = DictField()
 
+    # Both indexes are partial: the one holds only documents with something to say, the other only those that have spoken.
     meta: ClassVar[dict[str, Any]] = {
         "abstract": True,
         "indexes": [
-            {"fields": ["outbox.waiting_since"], "name": "outbox_waiting", "partialFilterExpression": {"outbox.waiting_since": {"$exists": True}}},
-            {"fields": ["outbox.published_at"], "name": "outbox_published", "partialFilterExpression": {"outbox.published_at": {"$exists": True}}},
+            {"fields": ["outbox.waiting_since"], "name": WAITING_INDEX, "partialFilterExpression": WAITING},
+            {"fields": ["outbox.published_at"], "name": PUBLISHED_INDEX, "partialFilterExpression": PUBLISHED},
         ],
     }
 
     @classmethod
     def events_of(cls, row: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the events of a stored row; a class whose rows are facts themselves derives them instead of storing them."""
-        events: list[dict[str, Any]] = row["outbox"]["events"]
+        """Return the events of a stored row, oldest first, each as `event_of` makes it."""
+        events: list[dict[str, Any]] = row["outbox"].get("events", [])
         return events
+
+    @classmethod
+    def stores_events(cls) -> bool:
+        """Tell whether the outbox holds the events, so that nothing else of a row need be read to tell them."""
+        return cls.events_of.__func__ is OutboxDocument.events_of.__func__  # type: ignore[attr-defined]
 
 
 def event_of(fact: Any, *, now: datetime) -> dict[str, Any]:
-    """Return the stored form of `fact`: its data and all that the relay needs to publish it."""
+    """Return the stored form of `fact`: its data and all that the relay needs to publish it. FactInvalid if it does not fit."""
     return {
         "id": new_id(),
         "type": fact.TYPE,
@@ -72,7 +83,8 @@ def appending(update: Mapping[str, Any], facts: Sequence[Any]) -> dict[str, Any]
         **update,
         "$push": {**update.get("$push", {}), "outbox.events": {"$each": events}},
         "$inc": {**update.get("$inc", {}), "outbox.appended": len(events)},
-        "$set": {**update.get("$set", {}), "outbox.waiting_since": now},
+        # $min sets the field where it is absent and keeps the place in the line of a document that waits already.
+        "$min": {**update.get("$min", {}), "outbox.waiting_since": now},
     }
 
 
@@ -82,6 +94,13 @@ def trim(documents: Iterable[type[OutboxDocument]]) -> int:
     The counters go back to zero with the list, in the same guarded write, so that positions stay right.
     """
     before = utc_now() - timedelta(days=RETENTION_DAYS)
-    quiet = {"outbox.published_at": {"$lt": before}, "outbox.waiting_since": {"$exists": False}, "outbox.events.0": {"$exists": True}}
-    empty = {"$set": {"outbox.events": [], "outbox.appended": 0, "outbox.published": 0}, "$unset": {"outbox.published_at": ""}}
-    return sum(document._get_collection().update_many(quiet, empty).modified_count for document in documents)
+    return sum(_trim(document, before) for document in documents)
+
+
+def _trim(document: type[OutboxDocument], before: datetime) -> int:
+    quiet = {"outbox.published_at": {"$lt": before}, "outbox.waiting_since": {"$exists": False}}
+    forget: dict[str, Any] = {"$unset": {"outbox.published_at": ""}}
+    if document.stores_events():
+        forget["$set"] = {"outbox.events": [], "outbox.appended": 0, "outbox.published": 0}
+    trimmed: int = document._get_collection().update_many(quiet, forget).modified_count
+    return trimmed

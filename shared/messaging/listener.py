@@ -1,0 +1,134 @@
+"""The connection on which facts arrive. It lives in a thread of its own, so that heartbeats survive the longest batch."""
+
+import threading
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any, Self
+
+import pika
+from pika.exceptions import AMQPError
+
+from shared.events import Envelope
+from shared.messaging.errors import BrokerAway
+from shared.messaging.topology import parameters
+from shared.messaging.wire import attempts_in
+
+PREFETCH = 1000
+TAKE_SECONDS = 0.5
+PUMP_SECONDS = 5.0
+CLOSE_SECONDS = 5.0
+
+
+class Verdict(Enum):
+    """What is to become of a delivery."""
+
+    DONE = "done"
+    LATER = "later"
+    DEAD = "dead"
+
+
+@dataclass
+class Delivery:
+    """One message as the broker gave it, what could be read of it, and what is to become of it."""
+
+    tag: int
+    headers: dict[str, Any]
+    body: bytes
+    message_id: str = ""
+    fact: Any = None
+    envelope: Envelope | None = None
+    verdict: Verdict = Verdict.DONE
+    reason: str = ""
+
+    @property
+    def type(self) -> str:
+        """The fact's type, as far as it could be read."""
+        return self.envelope.type if self.envelope else "unreadable"
+
+    @property
+    def attempts(self) -> int:
+        """How often it was put off already."""
+        return attempts_in(self.headers)
+
+
+class Listener:
+    """Hears one queue: `with Listener(…) as listener`, then `take` and `ack_up_to`. Leaving it gives back what was not acked."""
+
+    def __init__(self, amqp_url: str, queue: str) -> None:
+        self._amqp_url, self._queue = amqp_url, queue
+        self._heard: SimpleQueue[Delivery | Exception] = SimpleQueue()
+        self._leaving = threading.Event()
+        self._connection: Any = None
+        self._channel: Any = None
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leaving.set()
+        if self._connection is not None and self._connection.is_open:
+            self._wake(lambda: None)
+        self._thread.join(CLOSE_SECONDS)
+
+    def take(self, limit: int) -> list[Delivery]:
+        """Wait a moment for a delivery and return it with all that have come by now; BrokerAway if the connection ended."""
+        try:
+            first = self._heard.get(timeout=TAKE_SECONDS)
+        except Empty:
+            return []
+        taken: list[Delivery | Exception] = [first]
+        while len(taken) < limit and not self._heard.empty():
+            taken.append(self._heard.get())
+        if isinstance(end := taken[-1], Exception):  # nothing follows the end; what came before it will come again
+            raise BrokerAway(repr(end)) from end
+        return [delivery for delivery in taken if isinstance(delivery, Delivery)]
+
+    def ack_up_to(self, tag: int) -> None:
+        """Acknowledge everything up to `tag`; if the connection has ended, all of it will come again."""
+        self._wake(partial(self._acknowledge, tag))
+
+    def _wake(self, act: Any) -> None:
+        try:
+            self._connection.add_callback_threadsafe(act)
+        except AMQPError as error:
+            raise BrokerAway(repr(error)) from error
+
+    def _acknowledge(self, tag: int) -> None:
+        if self._channel.is_open:
+            self._channel.basic_ack(tag, multiple=True)
+
+    def _run(self) -> None:
+        try:
+            self._connection = pika.BlockingConnection(parameters(self._amqp_url))
+            self._listen()
+        except (AMQPError, OSError) as error:
+            self._heard.put(error)
+        finally:
+            self._hang_up()
+
+    def _listen(self) -> None:
+        self._channel = self._connection.channel()
+        self._channel.basic_qos(prefetch_count=PREFETCH)
+        self._channel.add_on_cancel_callback(lambda _: self._heard.put(BrokerAway("the queue was deleted")))
+        self._channel.basic_consume(self._queue, self._hear)
+        while not self._leaving.is_set():
+            self._connection.process_data_events(time_limit=PUMP_SECONDS)
+
+    def _hear(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+        headers = dict(properties.headers or {})
+        self._heard.put(Delivery(method.delivery_tag, headers, body, properties.message_id or ""))
+
+    def _hang_up(self) -> None:
+        try:
+            if self._connection is not None and self._connection.is_open:
+                self._connection.process_data_events(time_limit=0)  # the last acknowledgement may be waiting
+                self._connection.close()
+        except (AMQPError, OSError) as error:
+            self._heard.put(error)

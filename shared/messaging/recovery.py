@@ -1,0 +1,40 @@
+"""What a service does when it finds that the broker lost its disk: declare again, and have everything told again. (ADR 30)
+
+A broker may lose even what it confirmed, so it is never the record. The last minutes are told again at once; whatever else
+was lost, facts that waited for another try and dead letters among them, is found by comparing everything that is still kept.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from mongoengine.connection import get_db
+
+from shared.clock import utc_now
+from shared.messaging import receipts, topology
+from shared.messaging.topology import Topology
+from shared.mongo.outbox import OutboxDocument
+from shared.settings import Settings
+from shared.telemetry import log
+
+REPUBLISH_MINUTES = 60
+WATERMARKS = "reconciled"
+
+
+def restore(settings: Settings, topology_: Topology, outboxes: Iterable[type[OutboxDocument]]) -> bool:
+    """Declare what the broker lost and have it told again; return whether anything was lost. BrokerAway if it is away."""
+    if topology.stands(settings, topology_):
+        return False
+    log().error("the broker does not know our queue: declaring it, and telling the last minutes again")
+    topology.declare(settings, topology_)
+    receipts.forget_unfinished(settings.service)
+    get_db(settings.service)[WATERMARKS].delete_many({})
+    republish(outboxes, minutes=REPUBLISH_MINUTES)
+    return True
+
+
+def republish(outboxes: Iterable[type[OutboxDocument]], *, minutes: int) -> int:
+    """Let everything published in the last `minutes` be told again; return how many documents will speak."""
+    now = utc_now()
+    lately = {"outbox.published_at": {"$gte": now - timedelta(minutes=minutes)}}
+    again = {"$set": {"outbox.published": 0}, "$min": {"outbox.waiting_since": now}}
+    return sum(document._get_collection().update_many(lately, again).modified_count for document in outboxes)
