@@ -123,13 +123,13 @@ class Platform:
         self.processes[name].restart()
         self._wait_until_ready([self.processes[name]])
 
-    def wipe_broker(self) -> None:
-        """Lose the broker with everything on its disk, get a new one, and declare exchange and queues again."""
+    def wipe_broker(self, *, down_seconds: float = 0.0) -> None:
+        """Lose the broker with everything on its disk, then get an empty one, in which the workers must find their own way."""
         if self.broker is None:
             raise ServerFailed("the broker is not ours to wipe")
         self.broker.wipe()
+        time.sleep(down_seconds)
         self.broker.start()
-        self.set_up()
 
     def watch(self, until: Event) -> None:
         """Start again whatever ends by itself, until the event is set."""
