@@ -60,6 +60,11 @@ def day(text: str | date | None) -> str:
     return format_date(date.fromisoformat(text) if isinstance(text, str) else text, gettext("d MMM yyyy"))
 
 
+def short_day(text: str) -> str:
+    """Return a day without its year."""
+    return format_date(date.fromisoformat(text), gettext("d MMM"))
+
+
 def minutes(count: int | None) -> str:
     """Return `count` minutes as hours and minutes."""
     hours, rest = divmod(int(count or 0), MINUTES_AN_HOUR)

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-import pygal
 from flask import Response, redirect, render_template, url_for
-from pygal.style import Style
 
 from gateway import words
+from gateway.chart import Series, line_chart
 from gateway.clients import engagement
 from gateway.forms.steward import BaseForm
 from gateway.pages.steward import pages
 from gateway.session import known_reader, signed_in
-from gateway.views import day
+from gateway.views import short_day
 
 TIERS = ("backbone", "enthusiast", "participant")
-COLOURS = ("#0b4f36", "#8a6a00", "#1d4ed8")
+LOOK = {"backbone": ("#0b4f36",), "enthusiast": ("#8a6a00", "12 6"), "participant": ("#1d4ed8", "3 6")}
 
 
 @pages.get("/engagement")
@@ -30,13 +29,8 @@ def tiers() -> Any:
 def trend() -> Response:
     """Draw the weekly numbers; the page has the same as a table."""
     weeks = engagement.engagement(known_reader().community_code)["trend"]
-    style = Style(background="#ffffff", plot_background="#ffffff", foreground="#1f1a14", colors=COLOURS, label_font_size=18,
-                  legend_font_size=20, font_family="sans-serif")  # fmt: skip
-    chart = pygal.Line(style=style, js=[], show_dots=True, legend_at_bottom=True, height=400, width=900)
-    chart.x_labels = [day(week["ends_on"]) for week in weeks]
-    for tier in TIERS:
-        chart.add(words.LOOKUPS["tier"](tier), [week[tier] for week in weeks])
-    return Response(chart.render(), content_type="image/svg+xml")
+    series = [Series(words.LOOKUPS["tier"](tier), [week[tier] for week in weeks], *LOOK[tier]) for tier in TIERS]
+    return Response(line_chart([short_day(week["ends_on"]) for week in weeks], series), content_type="image/svg+xml")
 
 
 @pages.route("/engagement/base", methods=["GET", "POST"])
