@@ -96,8 +96,8 @@ def _refuse_guesser(partner_id: str) -> None:
 
 def _count_guess(partner_id: str) -> None:
     ends_at = _window_starts() + timedelta(minutes=2 * settings().unknown_codes_minutes)
-    window = GuessWindow.objects(id=_window_id(partner_id))
-    window.update_one(upsert=True, inc__guesses=1, set_on_insert__ends_at=ends_at)
+    counted = {"$inc": {"guesses": 1}, "$setOnInsert": {"ends_at": ends_at}}
+    GuessWindow._get_collection().update_one({"_id": _window_id(partner_id)}, counted, upsert=True)
 
 
 def _window_id(partner_id: str) -> str:
