@@ -12,6 +12,7 @@ from typing import Self
 
 from shared.local.child import free_port
 from shared.local.keys import KeyPaths, make_keys
+from shared.local.memory import pss_bytes
 from shared.local.nursery import GREENLETS, THREADS, Nursery
 from shared.local.programs import GATEWAY, SERVICES, SMALL_MEMORY, Process, api_of, house, set_up_of, usual_ports
 from shared.local.servers import Mongod, RabbitMq, Server, ServerFailed
@@ -31,7 +32,7 @@ class Platform:
 
     `ports` names processes ("gateway", "ledger-api", "ledger-worker"); those not named get free ones. `environment` is added
     to what every process sees, for example {"GB_NOTICE_DAYS": "0"}. Where MONGODB_URI or AMQP_URL is set, in it or around
-    us, that server is used instead of an own one.
+    us, that server is used instead of an own one; {"GB_MONGODB_URI": "", "GB_AMQP_URL": ""} asks for own ones all the same.
     """
 
     def __init__(
@@ -69,9 +70,23 @@ class Platform:
         """What every process of the house sees; also right for a command run beside it."""
         urls = ",".join(f"{name}={self.service_url(name)}" for name in SERVICES)
         demo = {"GB_DEMO": "true", "GB_NOTICE_DAYS": "0"} if self._demo else {}
-        ours = {"GB_SERVICE_URLS": urls, "GB_PUBLIC_URL": self.gateway_url, "GB_GATEWAY_URL": self.gateway_url}
-        usual = {**os.environ, **SMALL_MEMORY, **demo}
+        ours = {"GB_SERVICE_URLS": urls, "GB_GATEWAY_URL": self.gateway_url}
+        usual = {"GB_PUBLIC_URL": self.gateway_url, **os.environ, **SMALL_MEMORY, **demo}
         return {**usual, **ours, **self.keys.environment(), **self._given, **self._server_addresses()}
+
+    @property
+    def servers(self) -> list[Server]:
+        """Database and broker, as far as they are ours."""
+        return [server for server in (self.mongod, self.broker) if server is not None]
+
+    @property
+    def nursery_pids(self) -> dict[str, int]:
+        """The processes that all others are forked from, by kind."""
+        return {kind: nursery.pid for kind, nursery in self._nurseries.items()}
+
+    def memory_bytes(self) -> int:
+        """Return what the house takes without database and broker: the proportional share (PSS) of all its processes."""
+        return pss_bytes(set(self.nursery_pids.values()))
 
     def start(self) -> Self:
         """Start everything and return when all is ready; raises ServerMissing or ServerFailed and leaves nothing behind."""
@@ -95,7 +110,7 @@ class Platform:
         _all_at_once([process.stop for process in self.processes.values()])
         for nursery in self._nurseries.values():
             nursery.stop()
-        _all_at_once([server.stop for server in self._servers()])
+        _all_at_once([server.stop for server in self.servers])
 
     def set_up(self) -> None:
         """Let every service prepare its database and its queues; again changes nothing."""
@@ -116,7 +131,7 @@ class Platform:
 
     def restart(self, name: str) -> None:
         """Kill one process, or "mongod" or "rabbitmq", and return when it serves again."""
-        for server in self._servers():
+        for server in self.servers:
             if server.name == name:
                 server.restart()
                 return
@@ -134,7 +149,7 @@ class Platform:
     def watch(self, until: Event) -> None:
         """Start again whatever ends by itself, until the event is set."""
         while not until.wait(WATCH_SECONDS):
-            for server in self._servers():
+            for server in self.servers:
                 if not server.is_running:
                     self._say(f"{server.name} ended; starting it again")
                     server.restart()
@@ -147,19 +162,16 @@ class Platform:
         for kind in (GREENLETS, THREADS):
             self._nurseries[kind] = Nursery(kind=kind, log=self.logs / f"{kind}.log", environment=around)
 
-    def _servers(self) -> list[Server]:
-        return [server for server in (self.mongod, self.broker) if server is not None]
-
     def _start_servers(self) -> None:
         data = self.folder / "data"
         if not self._external("MONGODB_URI"):
             self.mongod = Mongod(data / "mongodb")
         if not self._external("AMQP_URL"):
             self.broker = RabbitMq(data / "rabbitmq")
-        for server in self._servers():
+        for server in self.servers:
             self._say(f"starting {server.name}")
             server.launch()
-        for server in self._servers():
+        for server in self.servers:
             server.wait_until_ready()
 
     def _external(self, name: str) -> str | None:
