@@ -1,0 +1,91 @@
+"""What dies in a run, drawn from its seed: every process of the house, the database and the broker, one pause, one wiped disk."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from random import Random
+
+from shared.local.platform import Platform
+from shared.local.programs import usual_ports
+
+PROCESSES = tuple(usual_ports())
+SERVERS = ("mongod", "rabbitmq")
+AT_ONCE_MAX = 3
+LULL_SECONDS = (0.3, 1.5)
+DOWN_SECONDS = (0.0, 1.0)
+PAUSED_SECONDS = (1.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """`kind` (kill, pause, wipe) befalls `targets` for so many seconds, after a lull of so many."""
+
+    kind: str
+    targets: tuple[str, ...]
+    seconds: float
+    lull_seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.kind} {', '.join(self.targets)} for {self.seconds:.1f} s"
+
+
+def outages(seed: int) -> list[Outage]:
+    """Return what happens to the house in the run of a seed, in order. The kind of the last one changes from seed to seed."""
+    chance = Random(seed)
+    processes = list(PROCESSES)
+    chance.shuffle(processes)
+    rest = [("kill", (server,)) for server in SERVERS]
+    rest += [("pause", (chance.choice((*PROCESSES, *SERVERS)),)), ("wipe", ("rabbitmq",))]
+    while processes:
+        count = chance.randint(1, AT_ONCE_MAX)
+        rest.append(("kill", tuple(processes[:count])))
+        del processes[:count]
+    last = rest.pop((4 - seed) % 5)
+    chance.shuffle(rest)
+    return [_timed(chance, *what) for what in (*rest, last)]
+
+
+def strike(platform: Platform, outage: Outage) -> None:
+    """Let an outage happen to the platform; return when what it struck serves again."""
+    time.sleep(outage.lull_seconds)
+    if outage.kind == "pause":
+        _pause(platform, outage.targets[0], outage.seconds)
+    elif outage.kind == "wipe":
+        platform.wipe_broker(down_seconds=outage.seconds)
+    else:
+        _kill(platform, outage)
+
+
+def _timed(chance: Random, kind: str, targets: tuple[str, ...]) -> Outage:
+    seconds = chance.uniform(*(PAUSED_SECONDS if kind == "pause" else DOWN_SECONDS))
+    return Outage(kind, targets, seconds, chance.uniform(*LULL_SECONDS))
+
+
+def _kill(platform: Platform, outage: Outage) -> None:
+    _for_each(outage.targets, lambda name: _thing(platform, name).kill())
+    time.sleep(outage.seconds)
+    _for_each(outage.targets, platform.restart)
+
+
+def _pause(platform: Platform, name: str, seconds: float) -> None:
+    """Stop a process and its children as they stand: nothing is closed, nobody is told."""
+    group = os.getpgid(_thing(platform, name).pid)
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        os.killpg(group, signal.SIGCONT)
+
+
+def _thing(platform: Platform, name: str):
+    servers = {"mongod": platform.mongod, "rabbitmq": platform.broker}
+    return servers.get(name) or platform.processes[name]
+
+
+def _for_each(names: tuple[str, ...], act: Callable[[str], None]) -> None:
+    with ThreadPoolExecutor(len(names)) as pool:
+        for done in [pool.submit(act, name) for name in names]:
+            done.result()

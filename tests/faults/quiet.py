@@ -1,0 +1,116 @@
+"""Whether anything is still under way: facts not yet told, not yet taken in, and decisions that somebody still waits for."""
+
+import importlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pika
+from pika.exceptions import AMQPError
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from shared.local.platform import Platform
+from shared.local.programs import SERVICES
+from shared.messaging import OutboxDocument
+from shared.messaging.topology import Topology
+
+POLL_SECONDS = 0.1
+GIVE_UP_SECONDS = 180.0
+TOLD, WAITING = {"outbox.published_at": {"$exists": True}}, {"outbox.waiting_since": {"$exists": True}}
+
+
+class NeverQuiet(Exception):
+    """Something stays under way for good; the message says what."""
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Looks into databases and queues of a platform, from a moment on; writes nothing."""
+
+    platform: Platform
+    since: datetime
+
+    def await_quiet(self, *, seconds: float = GIVE_UP_SECONDS) -> None:
+        """Return when nothing is under way; NeverQuiet if that takes too long."""
+        deadline = time.monotonic() + seconds
+        while under_way := self._look():
+            if time.monotonic() > deadline:
+                raise NeverQuiet(", ".join(under_way))
+            time.sleep(POLL_SECONDS)
+
+    def dead_letters(self) -> dict[str, int]:
+        """Return how many dead letters each service has, if it has any."""
+        counted = self._messages(lambda topology: [topology.dead])
+        return {queue: count for queue, count in counted.items() if count}
+
+    def _look(self) -> list[str]:
+        """Return what is under way; the costly question, whether every fact has its receipts, only if nothing else is."""
+        try:
+            with MongoClient(self.platform.mongod.uri, serverSelectionTimeoutMS=2000, tz_aware=True) as client:
+                return list(self._decisions(client)) or list(self._messages_waiting()) or list(self._unreceipted(client))
+        except (PyMongoError, AMQPError) as error:
+            return [repr(error)]
+
+    def _decisions(self, client: MongoClient) -> Iterator[str]:
+        redemptions, rewards = client[self._database("rewards")].redemptions, client[self._database("rewards")].rewards
+        closed = {"status": {"$in": ["fulfilled", "cancelled", "expired"]}, "settled_at": {"$exists": False}}
+        named = {
+            "redemptions undecided": redemptions.count_documents({"status": {"$in": ["requested", "reserved"]}}),
+            "redemptions unsettled": redemptions.count_documents(closed),
+            "shelves unannounced": rewards.count_documents({"unannounced": True}),
+            "people touched": client[self._database("engagement")].neighbours.count_documents({"touches": {"$gt": 0}}),
+        }
+        for service, document in _outboxes():
+            rows = client[self._database(service)][document._get_collection_name()]
+            named[f"{service} {rows.name} to tell"] = rows.count_documents(WAITING)
+        yield from (f"{count} {what}" for what, count in named.items() if count)
+
+    def _messages_waiting(self) -> Iterator[str]:
+        counted = self._messages(lambda topology: [topology.queue, *map(topology.retry, range(1, 5))])
+        yield from (f"{count} in {queue}" for queue, count in counted.items() if count)
+
+    def _messages(self, queues_of: Any) -> dict[str, int]:
+        connection = pika.BlockingConnection(pika.URLParameters(self.platform.broker.url))
+        try:
+            channel = connection.channel()
+            listening = [service for service in SERVICES if _worker(service).subscriptions]
+            wanted = [queue for service in listening for queue in queues_of(Topology(self._prefix, service, ()))]
+            return {queue: channel.queue_declare(queue, passive=True).method.message_count for queue in wanted}
+        finally:
+            connection.close()
+
+    def _unreceipted(self, client: MongoClient) -> Iterator[str]:
+        """Yield who lacks how many facts: also what a consumer holds and has not acknowledged counts as under way."""
+        listeners = {service: {class_.TYPE for class_ in _worker(service).subscriptions} for service in SERVICES}
+        told: dict[str, set[str]] = {service: set() for service in SERVICES}
+        for producer, document in _outboxes():
+            rows = client[self._database(producer)][document._get_collection_name()]
+            for row in rows.find({"outbox.published_at": {"$gte": self.since}}):
+                for event in document.events_of(row):
+                    for service in SERVICES:
+                        if event["type"] in listeners[service]:
+                            told[service].add(event["id"])
+        for service, ids in told.items():
+            known = client[self._database(service)].receipts.count_documents({"_id": {"$in": list(ids)}})
+            if known < len(ids):
+                yield f"{len(ids) - known} facts that {service} has not taken in"
+
+    @property
+    def _prefix(self) -> str:
+        return self.platform.environment["GB_PREFIX"]
+
+    def _database(self, service: str) -> str:
+        return f"{self._prefix}_{service}"
+
+
+def _outboxes() -> Iterator[tuple[str, type[OutboxDocument]]]:
+    for service in SERVICES:
+        yield from ((service, each) for each in _worker(service).documents if issubclass(each, OutboxDocument))
+
+
+def _worker(service: str) -> Any:
+    """Return a service's Worker; imported late, because settings are read from the environment at import."""
+    return importlib.import_module(f"services.{service}.worker").worker
