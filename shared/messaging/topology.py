@@ -4,6 +4,7 @@ Declared at set-up, never lazily on the first message: a quorum queue declared l
 seen to come back empty. A worker declares again only when it finds its queue gone: then the broker lost its disk.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ HEARTBEAT_SECONDS = 60
 BLOCKED_TIMEOUT_SECONDS = 60
 SOCKET_TIMEOUT_SECONDS = 10
 NOT_FOUND = 404
+
+# While a broker is away pika logs a page for each refused connection; we say the same in one line.
+logging.getLogger("pika.adapters").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)

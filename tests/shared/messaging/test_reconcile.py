@@ -1,0 +1,173 @@
+"""What was told and never taken in is found, whoever lost it, and told again; nobody is flooded."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from werkzeug.serving import make_server
+
+from shared.clock import utc_now
+from shared.events.identity import ResidentLeft
+from shared.local.child import free_port
+from shared.messaging import receipts
+from shared.messaging.reconcile import GIVE_UP_DAYS, Findings, reconcile
+from shared.messaging.recovery import restore
+from shared.messaging.topology import channel_to
+from shared.mongo import change_one
+from shared.web import create_api
+from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
+from tests.shared.messaging.probe import Door, left, tell, traces
+
+
+@dataclass(frozen=True)
+class Town:
+    """The probe with its API running, so that it can be asked for receipts."""
+
+    house: House
+
+    def compare(self, **settings: dict[str, str]) -> Findings:
+        """Reconcile now."""
+        return reconcile(replace(self.house.settings, **settings), OUTBOXES, settled_seconds=0)
+
+    def lose_all(self) -> None:
+        """Empty the queue as a broker may that lost its disk."""
+        with channel_to(self.house.settings) as channel:
+            channel.queue_purge(self.house.topology.queue)
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    app = create_api(house.settings, title="Probe", blueprints=[], consumes={ResidentLeft: None})
+    port = free_port()
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Town(replace(house, settings=replace(house.settings, service_urls={"probe": f"http://127.0.0.1:{port}"})))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_what_was_taken_in_is_not_missed(town: Town, wait_until: Wait) -> None:
+    for number in range(20):
+        tell(f"r{number}")
+
+    with town.house.relaying(), town.house.listening():
+        wait_until(lambda: len(traces()) == 20)
+        wait_until(lambda: town.compare() == Findings(compared=20))
+
+    assert len(traces()) == 20
+
+
+def test_a_lost_message_is_told_again_and_has_its_effect(town: Town, wait_until: Wait) -> None:
+    tell("lost")
+    town.house.relay_all()
+    town.lose_all()
+
+    with town.house.relaying(), town.house.listening():
+        wait_until(lambda: town.compare().missing == 1)
+        wait_until(lambda: traces() == ["lost"])
+        wait_until(lambda: town.compare().missing == 0)
+
+
+def test_only_what_came_after_the_gap_is_told_again(town: Town, wait_until: Wait) -> None:
+    door, heard = tell("taken in"), Heard()
+    with town.house.relaying(), town.house.listening(heard):
+        wait_until(lambda: heard.residents == ["taken in"])
+    change_one(Door, where={"_id": door}, facts=[left("lost")])
+    town.house.relay_all()
+    town.lose_all()
+
+    with town.house.relaying(), town.house.listening(heard):
+        wait_until(lambda: town.compare().missing == 1)
+        wait_until(lambda: "lost" in heard.residents)
+
+    assert heard.residents == ["taken in", "lost"]
+
+
+def test_a_listener_that_is_behind_is_not_flooded(town: Town) -> None:
+    tell("waits in the queue")
+    town.house.relay_all()
+
+    findings = town.compare()
+
+    assert findings.missing == 0
+    assert "to the end" in findings.waiting["probe"]
+    assert town.house.relay_all() == 0
+
+
+def test_facts_put_off_and_dead_letters_are_not_told_again(town: Town, wait_until: Wait) -> None:
+    from shared.messaging.errors import Later
+    from tests.shared.messaging.test_consumer import Refused
+
+    tell("later")
+    tell("dead")
+    town.house.relay_all()
+    heard = Heard({"later": [Later("wait")] * 20, "dead": [Refused()]})
+
+    with town.house.listening(heard):
+        wait_until(lambda: len(heard.facts) >= 2 and town.house.dead())
+        wait_until(lambda: not town.compare().waiting)
+        assert town.compare().missing == 0
+
+
+def test_a_fact_whose_next_try_is_long_overdue_counts_as_lost(town: Town, wait_until: Wait) -> None:
+    from shared.messaging.errors import Later
+
+    tell("r1")
+    town.house.relay_all()
+    heard = Heard({"r1": [Later("wait")]})
+    with town.house.listening(heard):
+        wait_until(lambda: heard.facts)
+    with channel_to(town.house.settings) as channel:
+        channel.queue_purge(town.house.topology.retry(1))
+
+    asked = [heard.facts[0][1].id]
+    assert receipts.unreceipted_in("probe")(asked) == []
+    with time_machine.travel(utc_now() + timedelta(minutes=5)):
+        assert receipts.unreceipted_in("probe")(asked) == asked
+
+
+def test_a_service_that_is_away_holds_up_nobody_else(town: Town, wait_until: Wait) -> None:
+    tell("lost")
+    town.house.relay_all()
+    town.lose_all()
+    urls = {**town.house.settings.service_urls, "away": "http://127.0.0.1:1"}
+
+    with town.house.listening():
+        wait_until(lambda: town.compare(service_urls=urls).missing == 1)
+        assert "away" in town.compare(service_urls=urls).waiting
+
+
+def test_a_fact_older_than_the_give_up_age_is_left_alone(town: Town, wait_until: Wait) -> None:
+    with time_machine.travel(utc_now() - timedelta(days=GIVE_UP_DAYS + 1)):
+        tell("very old")
+    town.house.relay_all()
+    town.lose_all()
+
+    with town.house.listening():
+        wait_until(lambda: not town.compare().waiting)
+        assert town.compare().missing == 0
+
+
+def test_a_queue_that_is_gone_brings_back_everything_dead_letters_too(town: Town, wait_until: Wait) -> None:
+    from tests.shared.messaging.test_consumer import Refused
+
+    tell("dead")
+    tell("done")
+    town.house.relay_all()
+    with town.house.listening(Heard({"dead": [Refused()]})):
+        wait_until(lambda: traces() == ["done"] and town.house.dead())
+    with channel_to(town.house.settings) as channel:
+        channel.queue_delete(town.house.topology.queue)
+        channel.queue_purge(town.house.topology.dead)
+        channel.exchange_delete(town.house.topology.exchange)
+
+    assert restore(town.house.settings, town.house.topology, OUTBOXES)
+    assert not restore(town.house.settings, town.house.topology, OUTBOXES)
+
+    with town.house.relaying(), town.house.listening():
+        wait_until(lambda: sorted(set(traces())) == ["dead", "done"])

@@ -1,0 +1,1 @@
+"""One document, one write: tested on a real database."""
