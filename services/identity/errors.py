@@ -43,8 +43,7 @@ class PhoneTaken(Conflict):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(
-            detail
-            or "If it is yours, sign in, or ask the community office for a code to set a new password.",
+            detail or "If it is yours, sign in, or ask the community office for a code to set a new password.",
             errors={"/phone": "This phone is known already."},
         )
 

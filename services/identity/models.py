@@ -120,7 +120,7 @@ class RosterImport(Document):
 
     A row: {row, sheet, sheet_row, status, action, reasons, remarks, candidates, person, written, faults, gaps, decision,
     resident_id, outcome}. `person` is what the row says; it is dropped once the row has an outcome, for it then stands at
-    the resident.
+    the resident. Candidates are ids only: who leaves is forgotten here too.
     """
 
     meta = {
@@ -139,3 +139,13 @@ class RosterImport(Document):
     set_aside = ListField(DictField())
     rows = ListField(DictField())
     revision = IntField(required=True, default=1)
+
+
+class IdentityAct(Document):
+    """A line of identity's audit log, as `shared.mongo.audit` writes it: who (`by`) did what to whom (`about`)."""
+
+    meta = {**META, "collection": "audit", "indexes": [{"fields": ["about", "-at"]}]}
+    act = StringField()
+    by = StringField()
+    about = StringField()
+    at = DateTimeField()

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mongoengine.connection import get_db
-
-from services.identity.models import ALIAS, Community, Grid, PlaceImport, Resident, RosterImport, Session
+from services.identity.models import Community, Grid, IdentityAct, PlaceImport, Resident, RosterImport, Session
 from services.identity.rules.people import mask_phone, person_name, phone_tail, plain
 from services.identity.rules.roster import count_rows
 from services.identity.rules.words import explain
@@ -74,15 +72,14 @@ def place_import(record: PlaceImport) -> Told:
 
 def roster_import(record: RosterImport) -> Told:
     """Return a roster import as staff decide on it: every line of the file, with reasons in words and the people meant."""
-    settled = [row["resident_id"] for row in record.rows if row.get("outcome")]
-    names = {found.id: found.name for found in Resident.objects(id__in=settled).only("id", "name")}
+    people = _people_of(record.rows)
     return {
         "import_id": record.id,
         "proposed_at": record.proposed_at,
         "applied_at": record.applied_at,
         "counts": count_rows(record.rows),
         "ignored_columns": list(record.ignored_columns),
-        "rows": [_row_told(row, names) for row in record.rows],
+        "rows": [_row_told(row, people) for row in record.rows],
         "set_aside": [{**row, "reasons": explain(row["reasons"])} for row in record.set_aside],
     }
 
@@ -101,7 +98,7 @@ def export(by: Caller) -> Told:
             {"opened_at": session.opened_at, "expires_at": session.expires_at}
             for session in Session.objects(resident_id=found.id)
         ],
-        "acts": list(_acts_about(found.id)),
+        "acts": _acts_about(found.id),
     }
 
 
@@ -121,7 +118,8 @@ def profile(found: Resident) -> Told:
 
 
 def _here(resident_id: str, by: Caller) -> Resident:
-    found = Resident.objects(id=resident_id, community_code=by.community_code, left_at=None).first()
+    here = {"community_code": by.community_code, "left_at": None}
+    found: Resident | None = Resident.objects(id=resident_id, **here).first()
     if found is None:
         raise NotFound()
     return found
@@ -168,21 +166,36 @@ def _tree(community: Community, grids: Iterable[Grid]) -> Told:
     }
 
 
-def _row_told(row: Mapping[str, Any], names: Mapping[str, str | None]) -> Told:
+def _people_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Told]:
+    """Return name and phone tail, by id, of everybody whom the rows name: residents, and people whom they would bring."""
+    rows = list(rows)
+    ids = {row["resident_id"] for row in rows}
+    ids |= {candidate["resident_id"] for row in rows for candidate in row.get("candidates", ())}
+    brought = {row["resident_id"]: row["person"] for row in rows if row.get("person")}
+    residents = {found.id: found for found in Resident.objects(id__in=list(ids)).only("id", "name", "phone")}
+    told = {key: {"name": person["name"], "phone_tail": phone_tail(person["phone"])} for key, person in brought.items()}
+    return told | {
+        key: {"name": found.name, "phone_tail": phone_tail(found.phone or "")} for key, found in residents.items()
+    }
+
+
+def _row_told(row: Mapping[str, Any], people: Mapping[str, Told]) -> Told:
     person = row.get("person") or {}
     told = {name: row.get(name) for name in ("row", "sheet", "sheet_row", "status", "action", "decision", "outcome")}
     written = {name: value for name, value in person.items() if name != "household"}
-    return told | written | {
-        "name": person.get("name") or names.get(row["resident_id"]),
+    candidates = [told | people.get(told["resident_id"], {}) for told in row.get("candidates", ())]
+    return {
+        **told,
+        **written,
+        "name": person.get("name") or people.get(row["resident_id"], {}).get("name"),
         "written": row.get("written", {}),
         "resident_id": row["resident_id"],
         "reasons": explain(row["reasons"]),
         "remarks": explain(row["remarks"]),
-        "candidates": list(row.get("candidates", ())),
+        "candidates": candidates,
     }
 
 
-def _acts_about(resident_id: str) -> Iterable[Told]:
-    wanted = {"about": resident_id}
-    lines = get_db(ALIAS)["audit"].find(wanted, {"_id": 0, "act": 1, "at": 1, "by": 1}).sort("at", -1)
-    return lines.limit(AUDIT_LINES_MAX)
+def _acts_about(resident_id: str) -> list[Told]:
+    lines = IdentityAct.objects(about=resident_id).order_by("-at").limit(AUDIT_LINES_MAX)
+    return [{"act": line.act, "by": line.by, "at": line.at} for line in lines]

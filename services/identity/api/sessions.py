@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint as PlainBlueprint
 from flask import Response, json, jsonify, request
-from webargs.flaskparser import use_args
 
 from services.identity import queries
 from services.identity.api.limits import per_address, wrong_tries
@@ -46,7 +45,7 @@ def activate(body: dict[str, Any]) -> Any:
 
 
 @machines.post("/internal/tokens")
-@use_args(TokenIn)
+@Blueprint.ARGUMENTS_PARSER.use_args(TokenIn)
 def exchange(body: dict[str, str]) -> Response:
     """Exchange a session for a signed token. Only the inside reaches this; the session's token is the credential."""
     return jsonify(TokenOut().dump(sessions.exchange(body["session_token"])))

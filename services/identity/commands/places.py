@@ -77,7 +77,7 @@ def found_community(
 def take_places(content: bytes, *, community_code: str) -> list[dict[str, Any]]:
     """List the grids of a place table → its rows, each with its outcome (listed, changed, known, refused) and reasons."""
     rows = judge_places(_place_rows(content), community_code=community_code)
-    rows = [_not_another_community(row, community_code) for row in rows]
+    rows = _without_foreign_grids(rows, community_code)
     if good := next((row for row in rows if not row.reasons), None):
         _name_community(good)
     return [{**_row_told(row), "outcome": REFUSED if row.reasons else _list_grid(row)} for row in rows]
@@ -90,9 +90,11 @@ def _place_rows(content: bytes) -> Sequence[PlaceRow]:
     return rows
 
 
-def _not_another_community(row: PlaceRow, community_code: str) -> PlaceRow:
-    taken = Grid.objects(id=row.grid_code, community_code__ne=community_code).only("id").first()
-    return replace(row, reasons=(*row.reasons, "grid_of_other_community")) if taken else row
+def _without_foreign_grids(rows: Sequence[PlaceRow], community_code: str) -> list[PlaceRow]:
+    codes = [row.grid_code for row in rows]
+    foreign = {grid.id for grid in Grid.objects(id__in=codes, community_code__ne=community_code).only("id")}
+    reason = "grid_of_other_community"
+    return [replace(row, reasons=(*row.reasons, reason)) if row.grid_code in foreign else row for row in rows]
 
 
 def _name_community(row: PlaceRow) -> None:

@@ -174,6 +174,7 @@ def leave(*, by: Caller) -> None:
         update={"$set": empty, "$unset": dict.fromkeys(PERSONAL, ""), "$inc": {"revision": 1}},
         facts=[ResidentLeft(resident_id=resident.id, community_code=resident.community_code, left_at=now)],
     )
+    _forget_told(resident.id)
     sign_out_everywhere(resident.id)
 
 
@@ -259,9 +260,7 @@ def consents_changed(present: Resident, consents: Sequence[str], now: datetime) 
     if not changes:
         return {}, []
     log = [*present.consent_log, *({"purpose": purpose, "given": given, "at": now} for purpose, given in changes)]
-    fact = ConsentsChanged(
-        resident_id=present.id, community_code=present.community_code, consents=held, changed_at=now
-    )
+    fact = ConsentsChanged(resident_id=present.id, community_code=present.community_code, consents=held, changed_at=now)
     return {"consents": held, "consent_log": log[-CONSENT_LOG_MAX:]}, [fact]
 
 
@@ -332,7 +331,9 @@ def _check_not_on_roster(body: Mapping[str, Any], number: str) -> None:
         phone=number, name=person_name(body["name"]), community_code=body["community_code"], left_at=None
     )
     if number and same.first():
-        raise PhoneTaken("The office has you on its roster already: ask there for a code, and set your password with it.")
+        raise PhoneTaken(
+            "The office has you on its roster already: ask there for a code, and set your password with it."
+        )
 
 
 def _is_grid(grid_code: str, community_code: str) -> bool:
@@ -400,6 +401,19 @@ def _whose_code(number: str, code: str) -> Resident | None:
 def _another_steward(resident: Resident) -> bool:
     others = Resident.objects(community_code=resident.community_code, roles=STEWARD, left_at=None, id__ne=resident.id)
     return others.only("id").first() is not None
+
+
+def _forget_told(resident_id: str) -> None:
+    """Blank the name in facts that wait out their retention in the outbox: who asks again need not learn it any more.
+
+    A second write, since MongoDB appends to and rewrites one list in two. It may be repeated, and changes no state.
+    """
+    told = {"outbox.events.$[told].data.name": "", "outbox.events.$[told].data.phone_tail": None}
+    Resident._get_collection().update_one(
+        {"_id": resident_id, "left_at": {"$ne": None}, "outbox.events.0": {"$exists": True}},
+        {"$set": told},
+        array_filters=[{"told.data.name": {"$exists": True}}],
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from services.identity.commands.residents import (
 from services.identity.commands.sheet import content_digest, read_sheet
 from services.identity.errors import FileUnreadable, ImportBusy, RowSettled
 from services.identity.models import ALIAS, Grid, Resident, RosterImport
-from services.identity.rules.people import Birth, phone_tail
+from services.identity.rules.people import Birth
 from services.identity.rules.places import GridPlace
 from services.identity.rules.roster import (
     CREATE,
@@ -169,12 +169,7 @@ def _row_id(import_id: str, row: int) -> str:
 
 def _judgement_told(judgement: Judgement, ids: Mapping[int, str]) -> Row:
     candidates = [
-        {
-            "resident_id": person.resident_id or ids[person.row or 0],
-            "row": person.row,
-            "name": person.name,
-            "phone_tail": phone_tail(person.phone),
-        }
+        {"resident_id": person.resident_id or ids[person.row or 0], "row": person.row}
         for person in judgement.candidates
     ]
     return {
@@ -298,7 +293,9 @@ def _create(rows: Sequence[Row], record: RosterImport) -> None:
     except BulkWriteError as error:
         if any(refused["code"] != DUPLICATE_KEY for refused in error.details["writeErrors"]):
             raise
-    left = {person.id for person in Resident.objects(id__in=[person.id for person in people], left_at__ne=None).only("id")}
+    left = {
+        person.id for person in Resident.objects(id__in=[person.id for person in people], left_at__ne=None).only("id")
+    }
     for row in rows:
         if row["resident_id"] in left:
             row.update(status=NEEDS_DECISION, reasons=["left_before"])

@@ -78,8 +78,10 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         if len(book.worksheets) > SHEETS_MAX:
             raise FileUnreadable(f"A file may have at most {SHEETS_MAX} worksheets; please split it.")
         for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows beyond it would be lost
             for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX, values_only=True), 1):
-                yield sheet.title, number, tuple(_text(value) for value in row)
+                filled = row.count(None) < len(row)
+                yield sheet.title, number, _trimmed([_text(value) for value in row]) if filled else ()
     except FileUnreadable:
         raise
     except Exception as error:
@@ -100,9 +102,16 @@ def _csv_rows(content: bytes) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     text = _decode(content)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), 1):
-            yield CSV_TITLE, number, tuple(plain(cell) for cell in row[:COLUMNS_MAX])
+            yield CSV_TITLE, number, _trimmed([plain(cell) for cell in row[:COLUMNS_MAX]])
     except csv.Error as error:
         raise FileUnreadable(NOT_READABLE) from error
+
+
+def _trimmed(cells: list[str]) -> tuple[str, ...]:
+    """Return cells without the blank ones to the right, which a workbook has as many of as it likes."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
 
 
 def _decode(content: bytes) -> str:

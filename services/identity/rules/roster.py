@@ -252,9 +252,7 @@ def _judge_known(entry: Entry, meant: list[Person]) -> Judgement:
         return Judgement(status=PROPOSED, action=FILL, remarks=entry.remarks + entry.faults, candidates=(meant[0],))
     reasons = tuple(f"{name}_differs" for name in contradicts) or ("several_known",)
     candidates = tuple(meant[:CANDIDATES_MAX])
-    return Judgement(
-        status=NEEDS_DECISION, action=FILL, reasons=reasons, remarks=entry.remarks, candidates=candidates
-    )
+    return Judgement(status=NEEDS_DECISION, action=FILL, reasons=reasons, remarks=entry.remarks, candidates=candidates)
 
 
 def _doubts(entry: Entry, registry: Directory, earlier: Directory) -> tuple[list[str], list[Person]]:
@@ -337,8 +335,13 @@ def read_entry(row: int, told: Mapping[str, str], *, grids: Sequence[GridPlace],
         "note": "note_too_long" if len(note) > NOTE_CHARACTERS_MAX else "",
     }
     person = Person(
-        name=person_name(clean.get("name", "")), phone=phone.number, household=household_key(address), birth=birth,
-        grid_code=grid.code if grid else None, note=note[:NOTE_CHARACTERS_MAX], row=row,
+        name=person_name(clean.get("name", "")),
+        phone=phone.number,
+        household=household_key(address),
+        birth=birth,
+        grid_code=grid.code if grid else None,
+        note=note[:NOTE_CHARACTERS_MAX],
+        row=row,
     )
     return Entry(
         row=row,
