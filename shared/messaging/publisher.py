@@ -1,7 +1,7 @@
 """Publishing with confirms, in windows: the broker is asked once for many messages and answers for each.
 
 A confirm a message reaches about 1,000 a second; a window of hundreds on pika's SelectConnection reaches ten times that.
-The connection lives in a thread of its own, which begins with the first window.
+The connection lives in a thread of its own, which begins with the first use.
 """
 
 import threading
@@ -26,8 +26,8 @@ CLOSE_SECONDS = 5.0
 class _Window:
     """The messages under way: which delivery tag stands for which, and what became of them."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
-        self.messages = messages
+    def __init__(self, messages: Sequence[Message], connection: int) -> None:
+        self.messages, self.connection = messages, connection
         self.open: dict[int, int] = {}
         self.confirmed: set[int] = set()
         self.returned: set[str] = set()
@@ -65,19 +65,35 @@ class Publisher:
         self._channel: Channel | None = None
         self._connection: pika.SelectConnection | None = None
         self._tag = 0
-        self.connections = 0
-        """How many connections there have been: a caller who sees it grow knows that the broker was away."""
+        self._connections = 0
 
-    def publish(self, messages: Sequence[Message], *, seconds: float = CONFIRM_SECONDS) -> set[int]:
+    def connect(self, *, seconds: float = CONFIRM_SECONDS) -> int:
+        """Return the number of the present connection, counted from 1: where it has grown, the broker was away meanwhile.
+
+        BrokerAway if there is none within `seconds`.
+        """
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+            self._thread.start()
+        if not self._thread.is_alive():
+            raise RuntimeError("the publisher's thread ended")  # nobody foresaw it: the process is to start afresh
+        if not self._ready.wait(seconds):
+            raise BrokerAway("there is no connection to the broker")
+        return self._connections
+
+    def publish(
+        self, messages: Sequence[Message], *, connection: int | None = None, seconds: float = CONFIRM_SECONDS
+    ) -> set[int]:
         """Publish `messages`, wait, and return the positions of those that the broker confirmed and could route.
 
-        BrokerAway if there is no connection within `seconds`, or it broke: what was under way may or may not have arrived.
+        BrokerAway if there is no connection within `seconds`, not any more the one whose number is given, or it broke: what
+        was under way may or may not have arrived.
         """
         if not messages:
             return set()
         with self._turn:
-            self._connect(seconds)
-            window = _Window(messages)
+            present = self.connect(seconds=seconds)
+            window = _Window(messages, present if connection is None else connection)
             self._hand_over(window)
             if not window.done.wait(seconds):
                 raise BrokerAway("the broker did not confirm in time")
@@ -93,15 +109,6 @@ class Publisher:
         if self._connection is not None and self._thread.is_alive():
             self._connection.ioloop.add_callback_threadsafe(self._shut)
         self._thread.join(CLOSE_SECONDS)
-
-    def _connect(self, seconds: float) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
-            self._thread.start()
-        if not self._thread.is_alive():
-            raise RuntimeError("the publisher's thread ended")  # nobody foresaw it: the process is to start afresh
-        if not self._ready.wait(seconds):
-            raise BrokerAway("there is no connection to the broker")
 
     def _hand_over(self, window: _Window) -> None:
         """Give the window to the connection's thread, unless that has just lost its connection."""
@@ -140,13 +147,16 @@ class Publisher:
         channel.add_on_close_callback(self._channel_closed)
         channel.add_on_return_callback(self._returned)
         self._tag, self._channel = 0, channel
-        self.connections += 1
+        self._connections += 1
         channel.confirm_delivery(self._settled, callback=lambda _: self._ready.set())
 
     def _send(self, window: _Window) -> None:
         channel = self._channel
         if channel is None or not channel.is_open:
             self._lose(BrokerAway("the channel closed"))
+            return
+        if window.connection != self._connections:
+            window.fail(BrokerAway("the connection is another by now"))
             return
         for position, message in enumerate(window.messages):
             self._tag += 1

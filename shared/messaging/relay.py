@@ -29,6 +29,7 @@ WINDOW_DOCUMENTS = 500
 IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.05
 IDLE_GROWTH = 1.5
 AWAY_SECONDS = 1.0
+CONNECT_SECONDS = 5.0
 UNROUTABLE_SECONDS = 2.0
 
 
@@ -47,7 +48,7 @@ class Relay:
     def __init__(self, settings: Settings, outboxes: Iterable[type[OutboxDocument]], topology: Topology) -> None:
         self._settings, self._topology, self._outboxes = settings, topology, list(outboxes)
         self._publisher = Publisher(settings.amqp_url)
-        self._connections = -1
+        self._connection = 0
 
     def run(self, stopping: threading.Event) -> None:
         """Relay until told to stop: eager while there is work, ever lazier while there is none."""
@@ -70,15 +71,16 @@ class Relay:
         return sum(self._relay(document) for document in speaking(self._outboxes))
 
     def _look_after_broker(self) -> None:
-        """After every loss of the connection ask whether the broker came back with its queues."""
-        if self._publisher.connections != self._connections:
+        """On every new connection ask first whether the broker came back with its queues: nothing is told to half a house."""
+        connection = self._publisher.connect(seconds=CONNECT_SECONDS)
+        if connection != self._connection:
             restore(self._settings, self._topology, self._outboxes)
-            self._connections = self._publisher.connections
+            self._connection = connection
 
     def _relay(self, document: type[OutboxDocument]) -> int:
         waiting = waiting_in(document)
         messages = [self._message(event) for row in waiting for event in row.events]
-        confirmed = self._publisher.publish(messages)
+        confirmed = self._publisher.publish(messages, connection=self._connection)
         told, untold = _split(waiting, confirmed)
         mark_published(document, told)
         self._put_off(document, untold)

@@ -5,7 +5,8 @@ seen to come back empty. A worker declares again only when it finds its queue go
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ DELIVERY_LIMIT = 100
 HEARTBEAT_SECONDS = 60
 BLOCKED_TIMEOUT_SECONDS = 60
 SOCKET_TIMEOUT_SECONDS = 10
+SETTLE_SECONDS = 1.5
 NOT_FOUND = 404
 
 # While a broker is away pika logs a page for each refused connection; we say the same in one line.
@@ -52,7 +54,7 @@ class Topology:
     @property
     def dead(self) -> str:
         """Where facts lie that this service cannot take in."""
-        return f"{self.queue}.dead"
+        return dead_of(self.prefix, self.service)
 
     def retry(self, attempts: int) -> str:
         """Where a fact waits after its `attempts`-th failure, longer each time."""
@@ -63,9 +65,11 @@ class Topology:
         return self.delays_seconds[min(max(attempts, 1), len(self.delays_seconds)) - 1]
 
     def declare(self, channel: Any) -> None:
-        """Declare all of it; what stands already with the same arguments stays as it is."""
+        """Declare all of it; what stands already with the same arguments stays as it is.
+
+        The dead letters come last: where they stand, a crash has not cut the rest short.
+        """
         channel.exchange_declare(self.exchange, exchange_type="topic", durable=True)
-        channel.queue_declare(self.dead, durable=True, arguments=self._lying())
         for attempts in range(1, len(self.delays_seconds) + 1):
             channel.queue_declare(self.retry(attempts), durable=True, arguments=self._delaying(attempts))
         channel.queue_declare(self.queue, durable=True, arguments=self._listening())
@@ -73,6 +77,7 @@ class Topology:
             channel.queue_bind(self.queue, self.exchange, routing_key=type_)
         for type_ in catalogue().keys() - set(self.types):  # what an earlier version may have listened to
             channel.queue_unbind(self.queue, self.exchange, routing_key=type_)
+        channel.queue_declare(self.dead, durable=True, arguments=self._lying())
 
     def _lying(self) -> dict[str, Any]:
         return {"x-queue-type": self.queue_type}
@@ -101,6 +106,11 @@ class Topology:
 def queue_of(prefix: str, service: str) -> str:
     """Return the name of the queue where a service's facts wait."""
     return f"{prefix}.{service}"
+
+
+def dead_of(prefix: str, service: str) -> str:
+    """Return the name of the queue where a service's dead letters lie."""
+    return f"{queue_of(prefix, service)}.dead"
 
 
 def topology_of(settings: Settings, types: Sequence[str], *, single_active: bool = False) -> Topology:
@@ -132,21 +142,41 @@ def channel_to(settings: Settings) -> Iterator[Any]:
 
 
 def declare(settings: Settings, topology: Topology) -> None:
-    """Connect, declare the topology, and leave."""
+    """Connect, declare the topology, and leave when the queues may be relied on."""
     with channel_to(settings) as channel:
         topology.declare(channel)
+    if topology.queue_type == "quorum":
+        # One declared less than a second before a kill came back without a leader, in 8 of 8 trials: none of them ever
+        # confirmed or delivered anything again. (ADR 30)
+        time.sleep(SETTLE_SECONDS)
 
 
 def stands(settings: Settings, topology: Topology) -> bool:
-    """Tell whether the broker still knows the exchange and this service's queue. BrokerAway if it can't be asked."""
+    """Tell whether the broker still knows the exchange and this service's queues. BrokerAway if it can't be asked."""
     with channel_to(settings) as channel:
         try:
             channel.exchange_declare(topology.exchange, passive=True)
-            channel.queue_declare(topology.queue, passive=True)
         except ChannelClosedByBroker as error:
             if error.reply_code == NOT_FOUND:
                 return False
             raise
+        return _know(channel, [topology.queue, topology.dead])
+
+
+def all_listen(settings: Settings, services: Iterable[str]) -> bool:
+    """Tell whether the queues of these services stand, with all that belongs to them. BrokerAway if the broker can't be asked."""
+    with channel_to(settings) as channel:
+        return _know(channel, [dead_of(settings.prefix, service) for service in services])
+
+
+def _know(channel: Any, queues: Iterable[str]) -> bool:
+    try:
+        for queue in queues:
+            channel.queue_declare(queue, passive=True)
+    except ChannelClosedByBroker as error:
+        if error.reply_code == NOT_FOUND:
+            return False
+        raise
     return True
 
 

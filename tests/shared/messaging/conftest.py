@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import mongoengine
+import pika
 import pytest
 from mongoengine.connection import get_connection
 
@@ -78,8 +79,6 @@ class House:
 
     def send(self, body: bytes, headers: dict[str, Any] | None = None) -> None:
         """Put any message at all into the queue, as a stranger might."""
-        import pika
-
         with topology.channel_to(self.settings) as channel:
             channel.confirm_delivery()
             channel.basic_publish("", self.topology.queue, body, pika.BasicProperties(headers=headers))
@@ -95,7 +94,7 @@ def house(platform_settings: None) -> Iterator[House]:
 @contextmanager
 def set_up(settings: ProbeSettings) -> Iterator[House]:
     """Set up a probe under a prefix of its own; take everything away afterwards."""
-    settings = replace(settings, prefix=f"t{new_id()[:8]}", amqp_url=settings.amqp_url)
+    settings = replace(settings, prefix=f"t{new_id()[:8]}")
     probe = replace(worker, settings=settings)
     made = House(settings, replace(probe.topology, delays_seconds=(1, 1)))
     probe.prepare_database()

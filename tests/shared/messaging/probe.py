@@ -28,21 +28,36 @@ class ProbeSettings(Settings):
 class Door(OutboxDocument):
     """Somebody left by it."""
 
-    meta: ClassVar[dict[str, Any]] = {"db_alias": "probe", "collection": "doors", "auto_create_index": False, "strict": False}
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "probe",
+        "collection": "doors",
+        "auto_create_index": False,
+        "strict": False,
+    }
     id = StringField(primary_key=True)
 
 
 class Window(OutboxDocument):
     """A second outbox, so that the relay has to look at two."""
 
-    meta: ClassVar[dict[str, Any]] = {"db_alias": "probe", "collection": "windows", "auto_create_index": False, "strict": False}
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "probe",
+        "collection": "windows",
+        "auto_create_index": False,
+        "strict": False,
+    }
     id = StringField(primary_key=True)
 
 
 class Trace(Document):
     """What a fact left behind; its id is the fact's."""
 
-    meta: ClassVar[dict[str, Any]] = {"db_alias": "probe", "collection": "traces", "auto_create_index": False, "strict": False}
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "probe",
+        "collection": "traces",
+        "auto_create_index": False,
+        "strict": False,
+    }
     id = StringField(primary_key=True)
     resident_id = StringField()
 

@@ -12,10 +12,12 @@ from shared import telemetry
 from shared.clock import utc_now
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft, ResidentMoved
+from shared.messaging import topology
 from shared.messaging.consumer import ATTEMPTS_MAX
 from shared.messaging.errors import Later
 from shared.messaging.receipts import unreceipted_in
 from shared.messaging.recovery import republish
+from shared.messaging.topology import channel_to, stands
 from shared.messaging.wire import ATTEMPTS, message_of
 from shared.mongo.outbox import event_of
 from shared.problems import Problem
@@ -209,8 +211,6 @@ def test_taken_in_put_off_and_dead_facts_have_receipts_and_only_strangers_have_n
 
 
 def test_a_queue_deleted_under_a_listener_is_declared_and_heard_again(house: House, wait_until: Wait) -> None:
-    from shared.messaging.topology import channel_to, stands
-
     with house.relaying(), house.listening():
         tell("before")
         wait_until(lambda: traces() == ["before"])
@@ -222,8 +222,6 @@ def test_a_queue_deleted_under_a_listener_is_declared_and_heard_again(house: Hou
 
 
 def test_a_batch_may_take_longer_than_a_heartbeat(house: House, wait_until: Wait, monkeypatch: Any) -> None:
-    from shared.messaging import topology
-
     monkeypatch.setattr(topology, "HEARTBEAT_SECONDS", 1)  # a limit, not code: sixty seconds would be a long test
     release, calls = threading.Event(), []
 

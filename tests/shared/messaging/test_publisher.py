@@ -60,7 +60,21 @@ def test_an_exchange_that_is_gone_is_a_broker_that_is_away_and_the_next_window_g
         publisher.publish([Message("no-such-exchange", "x", b"{}", new_id())])
 
     assert publisher.publish(messages(house, 2)) == {0, 1}
-    assert publisher.connections == 2
+    assert publisher.connect() == 2
+    publisher.close()
+
+
+def test_what_was_meant_for_an_earlier_connection_is_not_sent_on_the_next_one(house: House) -> None:
+    publisher = Publisher(house.settings.amqp_url)
+    first = publisher.connect()
+    with pytest.raises(BrokerAway):
+        publisher.publish([Message("no-such-exchange", "x", b"{}", new_id())], connection=first)
+
+    with pytest.raises(BrokerAway):
+        publisher.publish(messages(house, 1), connection=first)
+
+    assert house.ready() == 0
+    assert publisher.publish(messages(house, 1), connection=publisher.connect()) == {0}
     publisher.close()
 
 

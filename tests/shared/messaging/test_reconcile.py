@@ -13,6 +13,7 @@ from shared.clock import utc_now
 from shared.events.identity import ResidentLeft
 from shared.local.child import free_port
 from shared.messaging import receipts
+from shared.messaging.errors import Later
 from shared.messaging.reconcile import GIVE_UP_DAYS, Findings, reconcile
 from shared.messaging.recovery import restore
 from shared.messaging.topology import channel_to
@@ -20,6 +21,7 @@ from shared.mongo import change_one
 from shared.web import create_api
 from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
 from tests.shared.messaging.probe import Door, left, tell, traces
+from tests.shared.messaging.test_consumer import Refused
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,6 @@ def test_a_listener_that_is_behind_is_not_flooded(town: Town) -> None:
 
 
 def test_facts_put_off_and_dead_letters_are_not_told_again(town: Town, wait_until: Wait) -> None:
-    from shared.messaging.errors import Later
-    from tests.shared.messaging.test_consumer import Refused
-
     tell("later")
     tell("dead")
     town.house.relay_all()
@@ -115,8 +114,6 @@ def test_facts_put_off_and_dead_letters_are_not_told_again(town: Town, wait_unti
 
 
 def test_a_fact_whose_next_try_is_long_overdue_counts_as_lost(town: Town, wait_until: Wait) -> None:
-    from shared.messaging.errors import Later
-
     tell("r1")
     town.house.relay_all()
     heard = Heard({"r1": [Later("wait")]})
@@ -154,8 +151,6 @@ def test_a_fact_older_than_the_give_up_age_is_left_alone(town: Town, wait_until:
 
 
 def test_a_queue_that_is_gone_brings_back_everything_dead_letters_too(town: Town, wait_until: Wait) -> None:
-    from tests.shared.messaging.test_consumer import Refused
-
     tell("dead")
     tell("done")
     town.house.relay_all()

@@ -37,10 +37,11 @@ def start(house: House, tmp_path: Path) -> Iterator[START]:
 
 
 COMMAND = [sys.executable, "-m", "tests.shared.messaging.probe"]
+NOBODY = {"GB_SERVICE_URLS": "probe=http://127.0.0.1:1"}
 
 
 def environment_of(house: House, **more: str) -> dict[str, str]:
-    return {**os.environ, "GB_PREFIX": house.settings.prefix, "GB_AMQP_URL": house.settings.amqp_url, **more}
+    return {**os.environ, "GB_PREFIX": house.settings.prefix, "GB_AMQP_URL": house.settings.amqp_url, **NOBODY, **more}
 
 
 def command(house: House, *arguments: str) -> subprocess.CompletedProcess[str]:
