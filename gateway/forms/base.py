@@ -61,7 +61,7 @@ class Form(FlaskForm):
 
     def _field_for(self, pointer: str) -> Field | None:
         name = self.POINTERS.get(pointer) or next((part for part in pointer.split("/") if part in self), None)
-        return self[name] if name in self else None  # type: ignore[index]
+        return self[name] if name in self else None  # type: ignore[index]  # noqa: SIM401 - a form is no dict
 
 
 class IdField(HiddenField):

@@ -117,7 +117,8 @@ def _field(hint: Any, **options: Any) -> marshmallow.fields.Field[Any]:
     if get_origin(hint) is list:
         return marshmallow.fields.List(_field(get_args(hint)[0]), **options)
     if is_dataclass(hint):
-        return marshmallow.fields.Nested(schema_of(hint), unknown=marshmallow.EXCLUDE, **options)
+        nested: Any = hint
+        return marshmallow.fields.Nested(schema_of(nested), unknown=marshmallow.EXCLUDE, **options)
     return _SIMPLE[hint](**options)
 
 

@@ -129,11 +129,11 @@ def _flaws_after(sale: Sale, beans: int) -> list[str]:
 
 
 def _beans_of(sale: Sale, field: str = "balance") -> int:
-    from services.ledger.commands.posting import load_heads
     from services.ledger.models import account_of
+    from services.ledger.queries import newest_entries
 
-    heads = load_heads([account_of(buyer.resident_id, "bean") for buyer in sale.buyers])
-    return sum(getattr(head, field) for head in heads.values())
+    heads = newest_entries([account_of(buyer.resident_id, "bean") for buyer in sale.buyers])
+    return sum(head[field] for head in heads.values())
 
 
 def main() -> None:
