@@ -4,6 +4,7 @@ pybreaker was rejected: it holds one lock around every call, so that the calls t
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 FAILURES_MAX = 5
@@ -14,6 +15,7 @@ REST_SECONDS = 1.0
 class Breaker:
     """Opens after FAILURES_MAX failures in a row; after REST_SECONDS lets a single call try whether the service is back."""
 
+    clock: Callable[[], float] = time.monotonic
     failures: int = field(default=0, init=False)
     _resting_until: float = field(default=0.0, init=False)
 
@@ -22,7 +24,7 @@ class Breaker:
         """Whether calls should fail at once. Asking when the rest is over lets this one asker through."""
         if self.failures < FAILURES_MAX:
             return False
-        now = time.monotonic()
+        now = self.clock()
         if now < self._resting_until:
             return True
         self._resting_until = now + REST_SECONDS
@@ -40,4 +42,4 @@ class Breaker:
     def failed(self) -> None:
         """Note that the service did not answer."""
         self.failures += 1
-        self._resting_until = time.monotonic() + REST_SECONDS
+        self._resting_until = self.clock() + REST_SECONDS

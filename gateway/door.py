@@ -18,10 +18,14 @@ class Door:
     tokens: Tokens
     limiter: Limiter
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        for pool in self.pools.values():
+            pool.close()
+
 
 def open_door(settings: GatewaySettings) -> Door:
     """Return the machinery for `settings`; connects to nothing yet."""
-    pools = {
-        name: Pool(name, settings.service_urls[name], settings.connections_per_service, settings.answer_seconds) for name in SERVICES
-    }
+    size, patience = settings.connections_per_service, settings.answer_seconds
+    pools = {name: Pool(name, settings.service_urls[name], size, patience) for name in SERVICES}
     return Door(settings, pools, Tokens(pools["identity"], seconds=settings.token_seconds), Limiter(settings))

@@ -69,6 +69,7 @@ TRANSFERS: Mapping[str, LazyString] = {
 CAPS: Mapping[str, LazyString] = {
     "activity": lazy_gettext("One activity gives at most %(limit)s: %(cut)s less."),
     "day": lazy_gettext("One day gives at most %(limit)s, %(used)s were earned before: %(cut)s less."),
+    "newcomers": lazy_gettext("Newcomers give at most %(limit)s a month, %(used)s were earned before: %(cut)s less."),
     "pair": lazy_gettext("With one leader at most %(limit)s a month, %(used)s were earned before: %(cut)s less."),
 }
 RULES: Mapping[str, LazyString] = {
@@ -79,6 +80,7 @@ RULES: Mapping[str, LazyString] = {
     "cap_activity_beans": lazy_gettext("Most beans for one activity"),
     "cap_day_beans": lazy_gettext("Most beans on one day"),
     "cap_pair_month_beans": lazy_gettext("Most beans with one leader in a month"),
+    "cap_newcomers_month_beans": lazy_gettext("Most beans for newcomers in a month"),
     "expiry_months": lazy_gettext("Months until beans run out"),
     "contribution_per_hour": lazy_gettext("Contribution for an hour of service"),
     "contribution_leading": lazy_gettext("Contribution for leading"),
@@ -125,7 +127,8 @@ def transfer_reasons(transfer: Mapping[str, Any]) -> list[str]:
         lines.append(gettext("For taking part: %(served)s.", served=why["served"]))
     if why.get("leading_bonus"):
         lines.append(gettext("For leading: %(bonus)s.", bonus=why["leading_bonus"]))
-    lines += [said(CAPS, cap["cap"], cap) for cap in why.get("caps", [])]
+    of_newcomers = why.get("code") == "newcomer"
+    lines += [said(CAPS, "newcomers" if of_newcomers else cap["cap"], cap) for cap in why.get("caps", [])]
     if why.get("shortfall"):
         lines.append(gettext("%(shortfall)s could not be taken, because they were spent already.", shortfall=why["shortfall"]))
     return lines

@@ -134,6 +134,11 @@ class Pool:
         finally:
             self._free.release()
 
+    def close(self) -> None:
+        """Close what lies idle; the pool can be used again."""
+        while self._idle:
+            self._idle.pop().close()
+
     def away(self) -> ServiceAway:
         """Return the refusal that says this service is away."""
         return ServiceAway(f"The {self.name} service is away.")

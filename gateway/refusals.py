@@ -68,6 +68,12 @@ REFUSALS: Mapping[str, LazyString] = {
     "already-verified": lazy_gettext("This record was confirmed with other minutes already."),
     "withdrawer-in-conflict": lazy_gettext("You are too close to this record. Another steward must decide."),
     "sheet-unreadable": lazy_gettext("This file cannot be read as a sign-in sheet. Please save it as XLSX or CSV."),
+    # of the ledger and of engagement
+    "no-such-transfer": lazy_gettext("This wallet has no such entry."),
+    "rule-too-early": lazy_gettext("Rules hold from today forward, never backward."),
+    "rule-version-taken": lazy_gettext("Somebody else has just adopted a version. Please look again."),
+    "standing-is-private": lazy_gettext("Where somebody stands is shown only to them and the office."),
+    "base-not-clear": lazy_gettext("Please give either residents or households."),
     # of rewards
     "not-your-reward": lazy_gettext("This reward belongs to another partner."),
     "reward-changed": lazy_gettext("Somebody else changed this meanwhile. Please look again."),

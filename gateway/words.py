@@ -24,6 +24,7 @@ NOMINATION_STATUSES: Words = {
     "decidable": lazy_gettext("ready to be decided"),
     "admitted": lazy_gettext("admitted"),
     "refused": lazy_gettext("not admitted"),
+    "lapsed": lazy_gettext("lapsed: the person has left"),
 }
 ACTIVITY_KINDS: Words = {
     "volunteer": lazy_gettext("volunteer service"),

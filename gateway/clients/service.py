@@ -25,6 +25,10 @@ class Service:
         self._session.trust_env = False  # a proxy meant for the outside world must not stand between us and our own services
         self._session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS_MAX, max_retries=1))
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._session.close()
+
     def get(self, path: str, **params: Any) -> Any:
         """Return what stands at `path`; parameters that are None or empty are left out."""
         return self._ask("GET", path, params={name: value for name, value in params.items() if value not in (None, "")})

@@ -3,15 +3,25 @@
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from gateway import catalogue
 from gateway.clients import checkin, identity
+from gateway.errors import ServiceRefused
 from gateway.forms.organizer import FileForm, LeaderForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.leaders import possible_leaders
 from gateway.pages.organizer.rows import Row, sheet_decisions, sorted_out, typed_person
 from gateway.session import known_reader, signed_in
+
+
+ROW_FIELDS = {
+    "row": lazy_gettext("the decision"),
+    "resident_id": lazy_gettext("the person"),
+    "item": lazy_gettext("the service item"),
+    "arrived_at": lazy_gettext("the arrival"),
+    "left_at": lazy_gettext("the departure"),
+}
 
 
 @pages.route("/sheets/new", methods=["GET", "POST"])
@@ -35,7 +45,7 @@ def sheet(sheet_id: str) -> Any:
         with form.reported():
             made = _with_people_found(sheet_decisions(request.form), form)
             if made:
-                checkin.decide_sheet(sheet_id, made)
+                _decide(sheet_id, made, form)
             if not form.form_errors:
                 _go_on(sheet_id, form)
                 return redirect(url_for("organizer.sheet", sheet_id=sheet_id))
@@ -60,6 +70,19 @@ def _with_people_found(rows: list[Row], form: LeaderForm) -> list[Row]:
             told = gettext("Row %(row)d: '%(words)s' fits nobody, or more than one.", row=row["row"], words=words)
             form.form_errors.append(told)
     return certain
+
+
+def _decide(sheet_id: str, rows: list[Row], form: LeaderForm) -> None:
+    """Keep the decisions; what a row still lacks is said with the row's number."""
+    try:
+        checkin.decide_sheet(sheet_id, rows)
+    except ServiceRefused as refused:
+        faults = [pointer.split("/") for pointer in refused.errors if pointer.startswith("/rows/")]
+        if not faults:
+            raise
+        for _, _, at, *field in faults:
+            what = str(ROW_FIELDS.get(field[0] if field else "", ROW_FIELDS["row"]))
+            form.form_errors.append(gettext("Row %(row)d: please look at %(what)s.", row=rows[int(at)]["row"], what=what))
 
 
 def _go_on(sheet_id: str, form: LeaderForm) -> None:

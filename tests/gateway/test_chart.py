@@ -1,0 +1,21 @@
+"""The picture of a trend."""
+
+from xml.etree import ElementTree
+
+from gateway.chart import Series, line_chart
+
+SPACE = "{http://www.w3.org/2000/svg}"
+
+
+def test_every_series_is_a_line_with_a_point_a_label() -> None:
+    picture = ElementTree.fromstring(line_chart(["1", "2", "3"], [Series("骨干", [0, 2, 5], "#000"), Series("热心", [1, 1, 1], "#111")]))
+    lines = picture.findall(f"{SPACE}polyline")
+    assert [len(line.attrib["points"].split()) for line in lines] == [3, 3]
+
+
+def test_a_trend_without_weeks_is_a_picture_all_the_same() -> None:
+    assert ElementTree.fromstring(line_chart([], [Series("骨干", [], "#000")])) is not None
+
+
+def test_names_cannot_break_the_picture() -> None:
+    assert ElementTree.fromstring(line_chart(["<&"], [Series("<script>", [1], "#000")])) is not None

@@ -1,0 +1,74 @@
+"""Whatever code a service can speak in has words in the gateway: a new code without words fails here, not on a page."""
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway import explanations, refusals, words
+from gateway.routes import SERVICES
+from shared import problems
+from shared.problems import Problem
+
+ANSWERED_BY_THEIR_STATUS = {"problem", "service-away"}
+
+
+def _slugs(module: object) -> set[str]:
+    classes = [row for _, row in inspect.getmembers(module, inspect.isclass) if issubclass(row, Problem)]
+    return {row.slug for row in classes} - ANSWERED_BY_THEIR_STATUS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_refusal_of_a_service_has_words(service: str) -> None:
+    assert _slugs(importlib.import_module(f"services.{service}.errors")) - _slugs(problems) <= set(refusals.REFUSALS)
+
+
+def test_every_refusal_that_services_share_has_words() -> None:
+    assert _slugs(problems) <= set(refusals.REFUSALS)
+
+
+def test_every_reason_why_a_check_in_is_refused_has_words() -> None:
+    from services.checkin.rules.presence import REFUSALS
+
+    assert set(REFUSALS) <= set(words.CHECK_IN_REFUSALS)
+
+
+def test_every_conflict_has_words() -> None:
+    from services.checkin.rules.conflicts import CONFLICTS
+
+    assert set(CONFLICTS) <= set(words.CONFLICTS)
+
+
+def test_every_status_has_words() -> None:
+    from services.rewards.rules.saga import Status as OfRedemption
+    from services.talent.rules import Status as OfNomination
+
+    assert {status.value for status in OfRedemption} <= set(words.REDEMPTION_STATUSES)
+    assert {status.value for status in OfNomination} <= set(words.NOMINATION_STATUSES)
+
+
+def test_every_note_of_a_sheet_has_words() -> None:
+    sources = Path("services/checkin/rules/sheets").glob("*.py")
+    codes = {code for source in sources for code in re.findall(r'(?:Note\(|code=|note=)"([a-z_]+)"', source.read_text())}
+    assert codes <= set(explanations.SHEET_NOTES)
+
+
+def test_every_tier_has_words() -> None:
+    from services.engagement.rules import Tier
+
+    assert {tier.value for tier in Tier} <= set(words.TIERS)
+
+
+def test_every_number_of_the_rules_has_a_name() -> None:
+    from services.ledger.schemas import NUMBERS
+
+    assert set(NUMBERS) == set(explanations.RULES)
+
+
+def test_every_role_and_purpose_has_words() -> None:
+    from services.identity.rules.trust import PURPOSES, ROLES
+
+    assert set(ROLES) <= set(words.ROLES)
+    assert set(PURPOSES) <= set(words.CONSENTS)
