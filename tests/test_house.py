@@ -22,7 +22,7 @@ LINES_MAX = 40
 POSITIONAL_MAX = 5
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".html", ".css", ".js", ".sh", ".cfg", ".txt", ".conf", ".lock", ".json", ""}
 
-OUR_PACKAGES = {"services", "shared", "gateway"}
+OUR_PACKAGES = {"services", "shared", "gateway", "tests"}
 # Paths that exist on one machine only, written so that the pattern does not find itself.
 FOREIGN_PATH = re.compile(r"(?<![\w.~-])/(?:" + "|".join(("root", "work", "home/[a-z]+", "Users/[A-Za-z]+")) + r")/")
 
@@ -71,12 +71,12 @@ def test_functions_are_short_by_habit() -> None:
     assert lengths[len(lengths) // 2] <= 10
 
 
-def test_every_library_that_is_imported_is_declared() -> None:
-    declared = _declared()
-    providers = packages_distributions()
-    imported = {name for path in SOURCES for name in _imports(path)} - set(sys.stdlib_module_names) - OUR_PACKAGES
-    unknown = {name for name in imported if not {_plain(package) for package in providers.get(name, [name])} & declared}
-    assert unknown == set()
+def test_every_library_that_the_house_imports_is_declared() -> None:
+    assert _undeclared(SOURCES, _declared()) == set()
+
+
+def test_every_library_that_the_tests_import_is_declared() -> None:
+    assert _undeclared(sorted((ROOT / "tests").rglob("*.py")), _declared() | _declared("dev")) == set()
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
@@ -148,9 +148,16 @@ def _imports(path: Path) -> set[str]:
     return names
 
 
-def _declared() -> set[str]:
+def _undeclared(sources: list[Path], declared: set[str]) -> set[str]:
+    providers = packages_distributions()
+    imported = {name for path in sources for name in _imports(path)} - set(sys.stdlib_module_names) - OUR_PACKAGES
+    return {name for name in imported if not {_plain(package) for package in providers.get(name, [name])} & declared}
+
+
+def _declared(extra: str | None = None) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return {_plain(re.split(r"[\[<>=;!~ ]", requirement, maxsplit=1)[0]) for requirement in project["dependencies"]}
+    requirements = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    return {_plain(re.split(r"[\[<>=;!~ ]", requirement, maxsplit=1)[0]) for requirement in requirements}
 
 
 def _plain(name: str) -> str:
