@@ -1,30 +1,29 @@
 """Documents of the ledger. Entries are declared here and written by `commands.posting` alone, below mongoengine. (ADR 5)"""
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, get_args
 
 from mongoengine import BooleanField, DateField, DateTimeField, DictField, Document, IntField, ListField, StringField
 
-from services.ledger.rules import Earn, Head, RuleSet
-from services.ledger.rules import Entry as Decided
+from services.ledger.rules import RuleSet, Unit
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 from shared.mongo import OutboxDocument
 from shared.mongo.outbox import event_of
 
-UNITS = ("bean", "contribution", "integrity")
+UNITS: tuple[Unit, ...] = get_args(Unit)
+ACCOUNT_INDEX, POSTED_INDEX = "account_seq", "beans_posted_at"
 
 
-def account_of(resident_id: str, unit: str) -> str:
+def account_of(resident_id: str, unit: Unit) -> str:
     """Return the name of a member's account."""
     return f"{resident_id}:{unit}"
 
 
 class Entry(OutboxDocument):
-    """One line of the journal, never changed but for its outbox mark. `seq` counts the entries of its account from 1.
+    """One line of the journal, never changed but for its outbox mark. Its fields are explained at `rules.posting.Entry`.
 
-    `balance`, `held`, `lots` [[YYYYMMDD, beans]…], `holds` [[redemption, beans]…] and `usage` [[YYYYMMDD, leader, beans]…]
-    are the account after this entry; `earned`, `spent`, `expired` its totals so far. `day` and `leader` say to
-    which caps an earning counts.
+    The unique index is the lock: an entry decided on an old head finds its number taken. The validator is the last word: no
+    program, ours or another, can overdraw an account. Only outcomes of holds wait in the outbox: nobody acts on the rest.
     """
 
     meta: ClassVar[dict[str, Any]] = {
@@ -33,36 +32,35 @@ class Entry(OutboxDocument):
         "auto_create_index": False,
         "strict": False,
         "indexes": [
-            {"fields": ["account", "-seq"], "unique": True, "name": "account_seq"},
-            {"fields": ["cause"], "name": "cause"},
+            {"fields": ["account", "-seq"], "unique": True, "name": ACCOUNT_INDEX},
+            {"fields": ["posted_at"], "name": POSTED_INDEX, "partialFilterExpression": {"unit": "bean"}},
         ],
     }
     VALIDATOR: ClassVar[dict[str, Any]] = {
-        "$and": [
-            {"seq": {"$gte": 1}},
-            {"balance": {"$gte": 0}},
-            {"held": {"$gte": 0}},
-            {"$expr": {"$gte": ["$balance", "$held"]}},
-        ]
+        "seq": {"$gte": 1},
+        "balance": {"$gte": 0},
+        "held": {"$gte": 0},
+        "available": {"$gte": 0},
     }
 
     id = StringField(primary_key=True)
     account = StringField(required=True)
+    unit = StringField(required=True, choices=UNITS)
     seq = IntField(required=True)
     kind = StringField(required=True)
     delta = IntField(required=True)
     balance = IntField(required=True)
     held_delta = IntField(required=True)
     held = IntField(required=True)
+    available = IntField(required=True)
     lots = ListField(ListField())
     holds = ListField(ListField())
     usage = ListField(ListField())
-    earned = IntField()
-    spent = IntField()
-    expired = IntField()
-    day = IntField()
-    leader = StringField()
+    earned = IntField(required=True)
+    spent = IntField(required=True)
+    expired = IntField(required=True)
     contra = StringField()
+    counted = ListField()
     cause = StringField(required=True)
     community_code = StringField(required=True)
     rule_version = IntField()
@@ -75,51 +73,8 @@ class Entry(OutboxDocument):
         return [{**event_of(_FACTS[row["kind"]](row), now=row["posted_at"]), "id": row["_id"]}]
 
 
-def row_of(entry: Decided, *, now: datetime) -> dict[str, Any]:
-    """Return the stored form of an entry that the core decided."""
-    head, wish = entry.head, entry.wish
-    row = {
-        "_id": wish.id,
-        "account": wish.account,
-        "seq": head.seq,
-        "kind": entry.kind,
-        "delta": entry.delta,
-        "balance": head.balance,
-        "held_delta": entry.held_delta,
-        "held": head.held,
-        "lots": head.lots,
-        "holds": head.holds,
-        "usage": head.usage,
-        "earned": head.earned,
-        "spent": head.spent,
-        "expired": head.expired,
-        "contra": entry.contra,
-        "cause": wish.cause,
-        "community_code": wish.community_code,
-        "rule_version": wish.rule_version,
-        "explanation": entry.explanation,
-        "posted_at": now,
-    }
-    if isinstance(wish, Earn) and wish.day:
-        row |= {"day": wish.day, "leader": wish.leader}
-    if entry.kind in _FACTS:
-        row["outbox"] = {"appended": 1, "published": 0, "waiting_since": now}
-    return row
-
-
-def head_of(row: dict[str, Any]) -> Head:
-    """Return the head that a stored entry carries."""
-    return Head(
-        seq=row["seq"], balance=row["balance"], held=row["held"],
-        lots=tuple((day, beans) for day, beans in row["lots"]),
-        holds=tuple((redemption, beans) for redemption, beans in row["holds"]),
-        usage=tuple((day, leader, beans) for day, leader, beans in row["usage"]),
-        earned=row["earned"], spent=row["spent"], expired=row["expired"],
-    )  # fmt: skip
-
-
 class Member(Document):
-    """Whose accounts these are: a copy of what identity tells."""
+    """Whose accounts these are: a copy of what identity tells, without names. Of who left, only the bare id stays."""
 
     meta: ClassVar[dict[str, Any]] = {
         "db_alias": "ledger",
@@ -132,9 +87,50 @@ class Member(Document):
     id = StringField(primary_key=True)
     community_code = StringField(required=True)
     household_id = StringField()
+    household_since = DateTimeField()
     invited_by = StringField()
     registered_at = DateTimeField()
     left = BooleanField(default=False)
+
+
+class Checkpoint(Document):
+    """A community's beans by contra account, from the first entry up to the moment `until`; each seals the one before.
+
+    `totals` are what each contra account has given (+) or taken (−) so far, so they add up to the beans outstanding. `digest` is
+    the SHA-256 of this checkpoint's content and the digest before it.
+    """
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "checkpoints",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [{"fields": ["community_code", "-number"], "unique": True, "name": "community_number"}],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    number = IntField(required=True)
+    until = DateTimeField(required=True)
+    entries = IntField(required=True)
+    totals = DictField(required=True)
+    digest = StringField(required=True)
+
+
+class JournalMark(Document):
+    """How far a job has come: entries posted before `until` are in checkpoints, those before `closing` are being put in."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "marks",
+        "auto_create_index": False,
+        "strict": False,
+    }
+
+    id = StringField(primary_key=True)
+    until = DateTimeField()
+    closing = DateTimeField()
+    day = IntField()
 
 
 class Shelf(Document):
@@ -193,16 +189,14 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _at(row: dict[str, Any]) -> datetime:
-    return row["posted_at"].astimezone(UTC)  # type: ignore[no-any-return]
-
-
 _FACTS = {
-    "hold": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=_at(row)),
+    "hold": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
     "hold_refused": lambda row: HoldRefused(
-        **_common(row), amount_beans=row["explanation"]["wanted"], available_beans=row["explanation"]["available"],
-        reason="wallet_too_low", refused_at=_at(row),
+        **_common(row), amount_beans=row["explanation"]["wanted"], available_beans=row["available"],
+        reason=row["explanation"]["code"], refused_at=row["posted_at"],
     ),
-    "capture": lambda row: BeansCaptured(**_common(row), amount_beans=-row["delta"], captured_at=_at(row)),
-    "release": lambda row: BeansReleased(**_common(row), amount_beans=-row["held_delta"], released_at=_at(row)),
+    "capture": lambda row: BeansCaptured(**_common(row), amount_beans=-row["delta"], captured_at=row["posted_at"]),
+    "release": lambda row: BeansReleased(**_common(row), amount_beans=-row["held_delta"], released_at=row["posted_at"]),
 }  # fmt: skip
+
+TOLD_KINDS = frozenset(_FACTS)

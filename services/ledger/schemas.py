@@ -6,11 +6,14 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, validate
 
 from services.ledger.models import UNITS
-from services.ledger.rules import RuleSet
+from services.ledger.rules import DEFAULT_RULES, RuleSet
 from shared.web import PageArgs
 from shared.web.fields import CODE, Choice, Day, StrictInteger
 
 NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version", "applies_from", "item_beans_per_hour")]
+LATER_NUMBERS = (
+    "cap_newcomers_month_beans",
+)  # came after the first programs: whoever does not name one gets the default
 NUMBER_MAX = 10_000
 MONTHS_MAX = 60
 ITEMS_MAX = 200
@@ -19,7 +22,7 @@ ITEMS_MAX = 200
 class LotOut(Schema):
     """Beans that are gone after a day."""
 
-    after = fields.String(required=True)
+    after = fields.Date(required=True)
     beans = fields.Integer(required=True)
 
 
@@ -63,7 +66,10 @@ class TransferOut(Schema):
 
 def _number(name: str) -> StrictInteger:
     limit = MONTHS_MAX if name == "expiry_months" else NUMBER_MAX
-    return StrictInteger(min=1 if name in ("expiry_months", "beans_per_hour") else 0, max=limit, required=True)
+    least = 1 if name in ("expiry_months", "beans_per_hour") else 0
+    if name in LATER_NUMBERS:
+        return StrictInteger(min=least, max=limit, load_default=getattr(DEFAULT_RULES, name))
+    return StrictInteger(min=least, max=limit, required=True)
 
 
 class _RulesIn(Schema):
@@ -88,8 +94,10 @@ class _RulesOut(Schema):
     version = fields.Integer(required=True)
     applies_from = fields.Date(required=True)
     item_beans_per_hour = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    adopted_by = fields.String(allow_none=True)
     adopted_at = fields.AwareDateTime(allow_none=True)
     built_in = fields.Boolean(required=True)
+    in_force = fields.Boolean()
 
 
 _OUT: dict[str, Any] = {name: fields.Integer(required=True) for name in NUMBERS}

@@ -4,42 +4,64 @@ from prometheus_client import Gauge
 
 from services.ledger import commands, queries
 from services.ledger.handlers import SUBSCRIPTIONS, post_batch
-from services.ledger.models import EarningRules, Entry, Member, Shelf
-from services.ledger.settings import EXPIRY_JOB_SECONDS, VERIFY_JOB_SECONDS, settings
+from services.ledger.models import Checkpoint, EarningRules, Entry, JournalMark, Member, Shelf
+from services.ledger.settings import (
+    CHECKPOINT_JOB_SECONDS,
+    EXPIRY_JOB_SECONDS,
+    VERIFY_JOB_SECONDS,
+    settings,
+)
 from shared.messaging import Job, Worker
+from shared.telemetry import log
 
-BROKEN = Gauge("ledger_laws_broken", "Entries that break a law of the journal, by the last audit")
+BROKEN = Gauge("ledger_laws_broken", "Checks of the journal's laws that failed in the last audit")
 
 
 def verify(_: list[str]) -> int:
-    """Print every law with its count; return 1 if one is broken."""
-    findings, audit = queries.verify_ledger()
-    for row in findings:
+    """Print every law with its count, then what all accounts hold; return 1 if a law is broken."""
+    audit = queries.verify_ledger()
+    for finding in audit.findings.values():
+        verdict = "BROKEN" if finding.broken else "holds "
         print(
-            f"{'holds ' if not row.broken else 'BROKEN'}  {row.law}: {row.checked} checked, {row.broken} broken {' '.join(row.places)}"
+            f"{verdict}  {finding.law}: {finding.checked} checked, {finding.broken} broken {' '.join(finding.places)}"
         )
-    for unit, totals in audit.contra.items():
-        print(
-            f"        {unit}: members hold {audit.balances[unit]}; "
-            + ", ".join(f"{name} {total}" for name, total in sorted(totals.items()))
-        )
-    return 1 if any(row.broken for row in findings) else 0
+    print(f"\n{audit.entries} entries, {audit.open_holds} open holds")
+    for unit, totals in sorted(audit.contra.items()):
+        print(f"  {unit}: members {audit.balances[unit]}")
+        for name, total in sorted(totals.items()):
+            print(f"    {name} {total}")
+    return 1 if audit.broken else 0
 
 
 def watch() -> None:
-    """Publish as a metric how many entries break a law."""
-    findings, _ = queries.verify_ledger()
-    BROKEN.set(sum(row.broken for row in findings))
+    """Publish as a metric how many checks of the laws failed."""
+    audit = queries.verify_ledger()
+    BROKEN.set(audit.broken)
+    for finding in audit.findings.values():
+        if finding.broken:
+            log().critical(
+                "a law of the journal is broken", law=finding.law, broken=finding.broken, places=finding.places
+            )
+
+
+def expire(_: list[str]) -> int:
+    """Let beans run out now; print how many accounts lost some."""
+    print(commands.expire_beans(), "accounts")
+    return 0
 
 
 worker = Worker(
     settings=settings(),
-    documents=[Entry, Member, Shelf, EarningRules],
+    documents=[Entry, Member, Shelf, EarningRules, Checkpoint, JournalMark],
     subscriptions=SUBSCRIPTIONS,
     batch=post_batch,
     single_active=True,
-    jobs=[Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_beans), Job("watch laws", VERIFY_JOB_SECONDS, watch)],
-    commands={"verify-ledger": verify},
+    jobs=[
+        Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("close checkpoints", CHECKPOINT_JOB_SECONDS, commands.close_interval),
+        Job("watch laws", VERIFY_JOB_SECONDS, watch),
+    ],
+    commands={"verify-ledger": verify, "expire": expire},
 )
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from shared.events.checkin import HoursVerified
 from shared.ids import new_id
 from tests.bench.table import Row, interleaved
 
-GROUP, WISHES, MEMBERS, ROUNDS = 500, 20_000, 2_000, 3
+GROUP, WISHES, MEMBERS, ROUNDS, FILL = 500, 20_000, 2_000, 3, 5_000
 QUEUED = 20_000
 GROWTH = (10_000, 1_000_000)
 HOT_SHARE = 0.1
@@ -68,85 +68,71 @@ def measure() -> list[dict[str, Any]]:
 
 
 def _fresh_database() -> Any:
-    from services.ledger.commands import posting
     from services.ledger.models import Entry
 
     Entry._get_collection().delete_many({})
-    posting._heads.forget(list(posting._heads._known))
     return Entry._get_collection()
 
 
-def _wishes(count: int, chance: random.Random) -> list[Any]:
-    """Return earnings (80 %), and holds with their settlement, of MEMBERS members with two lots and a few days of caps."""
-    from services.ledger.models import account_of
-    from services.ledger.rules import Earn, Hold, Settle
-
-    members, wishes = [new_id() for _ in range(MEMBERS)], []
+def _lives(count: int, chance: random.Random) -> list[Any]:
+    """Return `count` wishes of MEMBERS members: nine deeds with caps and two lots, then a hold and its end, and so on."""
+    members = [new_id() for _ in range(MEMBERS)]
+    wishes: list[Any] = []
     while len(wishes) < count:
-        member = account_of(chance.choice(members), "bean")
-        common = {
-            "account": member,
-            "cause": new_id(),
-            "community_code": COMMUNITY,
-            "explanation": {"code": "service", "minutes": 60, "served": 10},
-        }
-        if chance.random() < 0.9:
-            day = 20261101 + chance.randrange(28)
-            wishes.append(
-                Earn(
-                    **common,
-                    id=f"deed:{common['cause']}:bean",
-                    amount=10,
-                    contra=f"issued:{COMMUNITY}",
-                    expires=chance.choice([20271130, 20271231]),
-                    day=day,
-                    leader=members[0],
-                    cap_day=100,
-                    cap_pair_month=300,
-                    rule_version=1,
-                )
-            )
-        else:
-            redemption = common["cause"]
-            wishes.append(Hold(**common, id=f"hold:{redemption}", redemption_id=redemption, amount=3))
-            wishes.append(
-                Settle(**common, id=f"settle:{redemption}", redemption_id=redemption, kind="release", contra="")
-            )
+        common = {"resident_id": chance.choice(members), "cause": new_id(), "community_code": COMMUNITY}
+        wishes += [_deed(common, chance, leader=members[0])] if chance.random() < 0.9 else _redemption(common, chance)
     return wishes[:count]
 
 
-def _posting() -> float:
-    from services.ledger.commands import post
+def _deed(common: dict[str, Any], chance: random.Random, *, leader: str) -> Any:
+    from services.ledger.rules import DEFAULT_RULES, Counting, Earn, beans_for_service
 
-    _fresh_database()
-    wishes = _wishes(WISHES, random.Random(1))
+    amount, why = beans_for_service(DEFAULT_RULES, item="patrol", minutes=60, led=False)
+    counting = Counting(day=20261101 + chance.randrange(28), leader=leader, day_limit=100, pair_limit=300)
+    return Earn(
+        **common, id=f"deed:{common['cause']}:bean", explanation=why, rule_version=1, amount=amount, counting=counting,
+        contra=f"issued:{COMMUNITY}", expires=chance.choice([20271130, 20271231]),
+    )  # fmt: skip
+
+
+def _redemption(common: dict[str, Any], chance: random.Random) -> list[Any]:
+    from services.ledger.rules import Hold, Settle
+
+    kind = chance.choice(["capture", "release"])
+    return [
+        Hold(**common, id=f"hold:{common['cause']}", amount=3),
+        Settle(**common, id=f"settle:{common['cause']}", kind=kind, contra=f"redeemed:{COMMUNITY}"),
+    ]
+
+
+def _posting() -> float:
+    """Post wishes by the one writer there is, in groups as they come from the queue."""
+    from services.ledger.commands import Writer
+
+    entries, writer = _fresh_database(), Writer()
+    wishes = _lives(WISHES, random.Random(1))
     started = time.perf_counter()
     for start in range(0, WISHES, GROUP):
-        _post_settled(post, wishes[start : start + GROUP])
-    return WISHES / (time.perf_counter() - started)
-
-
-def _post_settled(post: Callable[[Sequence[Any]], None], wishes: Sequence[Any]) -> None:
-    from shared.messaging import Later
-
-    try:
-        post(wishes)
-    except Later:
-        pass  # a settlement whose hold was refused in an empty wallet and cut off at the group's edge
+        writer.post(wishes[start : start + GROUP])
+    seconds = time.perf_counter() - started
+    return float(entries.count_documents({}) / seconds)
 
 
 def _raw_inserts() -> float:
-    """Insert, with the same indexes, validator and durability, the very documents that the core would write."""
-    from services.ledger.models import row_of
+    """Insert the very documents that the core would write, as durably, into a collection with the same unique index."""
+    from services.ledger.commands.posting import _stamped
     from services.ledger.rules import decide
 
-    entries = _fresh_database()
-    decided = decide({}, _wishes(WISHES, random.Random(1))).entries
-    rows = [row_of(entry, now=utc_now()) for entry in decided]
+    entries = _fresh_database().database["raw"]
+    entries.drop()
+    entries.create_index([("account", 1), ("seq", -1)], unique=True)
+    rows = _stamped(decide({}, _lives(WISHES, random.Random(1))).entries, utc_now())
     started = time.perf_counter()
     for start in range(0, len(rows), GROUP):
         entries.insert_many(rows[start : start + GROUP], ordered=True)
-    return len(rows) / (time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    entries.drop()
+    return len(rows) / seconds
 
 
 def _from_the_queue() -> float:
@@ -244,43 +230,36 @@ def _growth(medici: dict[str, float] | None) -> Iterator[Row]:
 
 def _reads(count: int) -> dict[str, Callable[[], Any]]:
     """Fill the journal with `count` entries, a tenth of them in one account, and return the reads to time."""
-    from services.ledger.commands.posting import load_heads
-    from services.ledger.models import Entry
+    from services.ledger.queries import balance_as_of, transfers, wallet
+    from shared.web import Caller, encode_cursor
 
     hot = _fill_journal(count)
-    entries, last = Entry._get_collection(), int(count * HOT_SHARE)
+    viewer, middle = Caller(resident_id=hot, community_code=COMMUNITY), int(count * HOT_SHARE) // 2
     return {
-        "balance": lambda: load_heads([hot]),
-        "balance as of an entry": lambda: entries.find_one({"account": hot, "seq": last // 2}, {"balance": 1}),
-        "statement page": lambda: list(
-            entries.find({"account": hot, "seq": {"$lt": last // 2}}).sort([("account", 1), ("seq", -1)]).limit(50)
-        ),
+        "balance": lambda: wallet(hot, viewer=viewer),
+        "balance as of an entry": lambda: balance_as_of(hot, "bean", number=middle),
+        "statement page": lambda: transfers(hot, viewer=viewer, unit="bean", limit=50, cursor=encode_cursor(middle)),
     }
 
 
 def _fill_journal(count: int) -> str:
-    from services.ledger.models import account_of, row_of
+    from services.ledger.commands.posting import _stamped
     from services.ledger.rules import Earn, decide
 
-    entries, chance, heads = _fresh_database(), random.Random(3), {}
-    members = [account_of(new_id(), "bean") for _ in range(MEMBERS)]
-    for start in range(0, count, 5_000):
+    entries, chance = _fresh_database(), random.Random(3)
+    members, heads = [new_id() for _ in range(MEMBERS)], {}
+    for start in range(0, count, FILL):
         wishes = [
             Earn(
-                id=f"{start}:{number}",
-                account=members[0] if chance.random() < HOT_SHARE else chance.choice(members),
-                cause=f"{start}:{number}",
-                community_code=COMMUNITY,
-                amount=1,
-                contra="issued",
-                expires=20271130,
-                explanation={"code": "service"},
+                id=f"{start}:{number}", cause=f"{start}:{number}", community_code=COMMUNITY,
+                resident_id=members[0] if chance.random() < HOT_SHARE else chance.choice(members),
+                amount=1, contra=f"issued:{COMMUNITY}", expires=20271130, explanation={"code": "service"},
             )
-            for number in range(5_000)
-        ]
+            for number in range(FILL)
+        ]  # fmt: skip
         decision = decide(heads, wishes)
-        heads = decision.heads
-        entries.insert_many([row_of(entry, now=utc_now()) for entry in decision.entries], ordered=False)
+        heads |= decision.heads
+        entries.insert_many(_stamped(decision.entries, utc_now()), ordered=False)
     return members[0]
 
 

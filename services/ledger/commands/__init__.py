@@ -1,17 +1,9 @@
-"""Use cases that write: posting wishes, adopting rules, keeping copies, letting beans run out."""
+"""Use cases that write: taking in facts, adopting rules, letting beans run out, sealing checkpoints."""
 
-from services.ledger.commands.copies import adopt_rules, change_shelf, enter_member, forget_member, move_member
-from services.ledger.commands.expiry import expire_beans
-from services.ledger.commands.posting import post
-from services.ledger.commands.wishes import wishes_for
+from services.ledger.commands.checkpoints import close_interval
+from services.ledger.commands.expiry import expire_beans, expire_when_due
+from services.ledger.commands.posting import Journal, Writer
+from services.ledger.commands.rulebook import adopt_rules
+from services.ledger.commands.taking_in import Intake
 
-__all__ = [
-    "adopt_rules",
-    "change_shelf",
-    "enter_member",
-    "expire_beans",
-    "forget_member",
-    "move_member",
-    "post",
-    "wishes_for",
-]
+__all__ = ["Intake", "Journal", "Writer", "adopt_rules", "close_interval", "expire_beans", "expire_when_due"]

@@ -1,60 +1,42 @@
-"""Keeping copies of members and shelves, and adopting rules."""
+"""Keeping copies of members and shelves. Facts may come twice and in any order: each write is guarded by what it leaves."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
+from mongoengine import Document
 from pymongo.errors import DuplicateKeyError
 
-from services.ledger.commands.rulebook import forget_rules
-from services.ledger.errors import RuleTooEarly, RuleVersionTaken
-from services.ledger.models import EarningRules, Member, Shelf
-from services.ledger.rules import DEFAULT_RULES
-from shared.clock import local_day, utc_now
+from services.ledger.models import Member, Shelf
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.rewards import StockChanged
-from shared.mongo import audit, digest, insert_new
-from shared.web import Caller
+
+STILL_HERE = {"left": {"$ne": True}}
 
 
 def enter_member(fact: ResidentRegistered) -> None:
-    """Keep a copy of a resident; one who is known already stays as they are, but for what a later fact could not know."""
-    Member._get_collection().update_one(
-        {"_id": fact.resident_id},
-        {
-            "$set": {
-                "community_code": fact.community_code,
-                "invited_by": fact.invited_by,
-                "registered_at": fact.registered_at,
-            },
-            "$setOnInsert": {"household_id": fact.household_id, "left": False},
-        },
-        upsert=True,
-    )
+    """Keep a copy of a resident; what a later fact has told of the household stays."""
+    row = {
+        "community_code": fact.community_code,
+        "invited_by": fact.invited_by,
+        "registered_at": fact.registered_at,
+    }
+    first = {"household_id": fact.household_id, "left": False}
+    _keep(Member, {"_id": fact.resident_id, **STILL_HERE}, {"$set": row, "$setOnInsert": first})
 
 
 def move_member(fact: ResidentMoved) -> None:
-    """Note a resident's new household."""
-    Member._get_collection().update_one(
-        {"_id": fact.resident_id},
-        {
-            "$set": {"household_id": fact.household_id},
-            "$setOnInsert": {"community_code": fact.community_code, "left": False},
-        },
-        upsert=True,
-    )
+    """Note a resident's new household, unless a later move is known."""
+    no_later = {"household_since": {"$not": {"$gte": fact.moved_at}}}
+    row = {"household_id": fact.household_id, "household_since": fact.moved_at}
+    first = {"community_code": fact.community_code, "left": False}
+    _keep(Member, {"_id": fact.resident_id, **STILL_HERE, **no_later}, {"$set": row, "$setOnInsert": first})
 
 
 def forget_member(fact: ResidentLeft) -> None:
     """Keep only the bare id of a resident who left: the journal stays whole under it."""
-    Member._get_collection().update_one(
-        {"_id": fact.resident_id},
-        {
-            "$set": {"left": True, "community_code": fact.community_code},
-            "$unset": {"household_id": "", "invited_by": ""},
-        },
-        upsert=True,
-    )
+    row = {"left": True, "community_code": fact.community_code}
+    forgotten = dict.fromkeys(("household_id", "household_since", "invited_by"), "")
+    _keep(Member, {"_id": fact.resident_id}, {"$set": row, "$unset": forgotten})
 
 
 def change_shelf(fact: StockChanged) -> None:
@@ -64,52 +46,14 @@ def change_shelf(fact: StockChanged) -> None:
         "price_beans": fact.price_beans,
         "stock": fact.stock,
         "offered": fact.offered,
+        "revision": fact.revision,
     }
+    _keep(Shelf, {"_id": fact.reward_id, "revision": {"$lt": fact.revision}}, {"$set": row})
+
+
+def _keep(document: type[Document], where: Mapping[str, Any], update: Mapping[str, Any]) -> None:
+    """Change the copy, or make it; where it stands and the guard does not match, something later is known already."""
     try:
-        Shelf._get_collection().update_one(
-            {"_id": fact.reward_id, "revision": {"$lt": fact.revision}},
-            {"$set": {**row, "revision": fact.revision}},
-            upsert=True,
-        )
+        document._get_collection().update_one(where, update, upsert=True)
     except DuplicateKeyError:
-        pass  # a later revision stands already
-
-
-def adopt_rules(
-    version: int, *, applies_from: date, numbers: Mapping[str, Any], by: Caller
-) -> tuple[EarningRules, bool]:
-    """Adopt the next version of the caller's community's rules; the same again changes nothing.
-
-    RuleTooEarly if it would apply to days already past, RuleVersionTaken if the number is not free or not the next one.
-    """
-    document = EarningRules(
-        id=f"{by.community_code}:{version}", community_code=by.community_code, version=version, applies_from=applies_from,
-        numbers=dict(numbers), adopted_by=by.resident_id, adopted_at=utc_now(),
-        request_digest=digest({"applies_from": applies_from, **numbers}),
-    )  # fmt: skip
-    known = EarningRules.objects(id=document.id).first()
-    if known is None:
-        _refuse_misfit(by.community_code, version, applies_from)
-        if insert_new(document):
-            forget_rules(by.community_code)
-            audit(
-                "ledger",
-                act="rules adopted",
-                by=by.resident_id,
-                about=document.id,
-                detail={"applies_from": applies_from.isoformat()},
-            )
-            return document, True
-        known = EarningRules.objects.get(id=document.id)
-    if known.request_digest != document.request_digest:
-        raise RuleVersionTaken(f"Version {version} was adopted with other numbers.")
-    return known, False
-
-
-def _refuse_misfit(community_code: str, version: int, applies_from: date) -> None:
-    newest = EarningRules.objects(community_code=community_code).order_by("-version").first()
-    expected = (newest.version if newest else DEFAULT_RULES.version) + 1
-    if version != expected:
-        raise RuleVersionTaken(f"The next version is {expected}.")
-    if applies_from < local_day(utc_now()):
-        raise RuleTooEarly(errors={"/applies_from": "Rules apply from today forward, never backward."})
+        pass

@@ -1,52 +1,61 @@
 """Letting beans run out: first in, first out, and never while they are held."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
 
-from services.ledger.commands.posting import load_heads, post
-from services.ledger.models import Entry
-from services.ledger.rules import Expire, Wish, as_day, expired
+from services.ledger.commands.posting import Writer
+from services.ledger.models import ACCOUNT_INDEX, Entry, JournalMark
+from services.ledger.queries.heads import NEWEST_FIRST
+from services.ledger.rules import Expire, as_day
 from services.ledger.settings import ACCOUNTS_PAGE
 from shared.clock import local_day, utc_now
 
+MARK = "expired"
+
+
+def expire_when_due() -> None:
+    """Let beans run out once a day: the mark is set when the day's work is done, so a crash only means doing it again."""
+    today = as_day(local_day(utc_now()))
+    if JournalMark.objects(id=MARK, day=today).first() is None:
+        expire_beans()
+        JournalMark.objects(id=MARK).update_one(set__day=today, upsert=True)
+
 
 def expire_beans() -> int:
-    """Post what ran out before today in every account; return how many accounts lost some. Again today changes nothing."""
+    """Post what ran out before today in every account; return how many accounts lost some. Again today changes nothing.
+
+    The id of such an entry names the entry it was decided upon, so two workers at once let the same beans run out once.
+    """
     today = as_day(local_day(utc_now()))
-    accounts = 0
-    for page in _pages_with_lots_before(today):
-        wishes: list[Wish] = [
-            Expire(
-                id=f"expire:{account}:{seq}:{today}",
-                account=account,
-                cause=f"expire:{today}",
-                community_code=community,
-                today=today,
-                contra=f"expired:{community}",
-                explanation={"before": today},
-            )
-            for account, seq, community in page
-        ]
-        post(wishes)
-        accounts += len(wishes)
+    accounts, due, writer = 0, _due(today), Writer()
+    while page := list(islice(due, ACCOUNTS_PAGE)):
+        writer.post(_wish(row, today) for row in page)
+        accounts += len(page)
     return accounts
 
 
-def _pages_with_lots_before(today: int) -> Iterator[list[tuple[str, int, str]]]:
-    """Yield (account, number of its newest entry, community) of accounts with free beans that ran out before `today`."""
-    old = Entry._get_collection().aggregate(
+def _due(today: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the accounts with free beans that ran out before `today`: a seek an account, whatever lies below its newest entry."""
+    carried = ("seq", "lots", "available", "community_code")
+    yield from Entry._get_collection().aggregate(
         [
-            {"$match": {"lots.0.0": {"$lt": today}}},
-            {"$group": {"_id": "$account", "community": {"$first": "$community_code"}}},
-        ]
+            {"$sort": dict(NEWEST_FIRST)},
+            {"$group": {"_id": "$account", **{name: {"$first": f"${name}"} for name in carried}}},
+            {"$match": {"available": {"$gt": 0}, "lots.0.0": {"$lt": today}}},
+        ],
+        hint=ACCOUNT_INDEX,
+        allowDiskUse=True,
     )
-    communities = {row["_id"]: row["community"] for row in old}
-    names = list(communities)
-    for start in range(0, len(names), ACCOUNTS_PAGE):
-        heads = load_heads(names[start : start + ACCOUNTS_PAGE])
-        due = [
-            (name, head.seq, communities[name])
-            for name, head in heads.items()
-            if min(expired(head.lots, today), head.available)
-        ]
-        if due:
-            yield due
+
+
+def _wish(row: Mapping[str, Any], today: int) -> Expire:
+    return Expire(
+        id=f"expire:{row['_id']}:{row['seq']}",
+        resident_id=row["_id"].partition(":")[0],
+        cause=f"expire:{today}",
+        community_code=row["community_code"],
+        explanation={"code": "expire", "before": today},
+        today=today,
+        contra=f"expired:{row['community_code']}",
+    )

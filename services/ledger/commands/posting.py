@@ -1,122 +1,145 @@
 """The one way into the journal: decide in memory on cached heads, write one ordered insert, decide again if somebody was faster.
 
-Safety is the database's: `_id` makes a cause stand once, the unique (account, seq) makes a stale head's entry impossible,
-the validator refuses an overdraft. (ADR 5)
+Safety is the database's: `_id` makes a cause stand once, the unique (account, seq) makes an old head's entry impossible, the
+validator refuses an overdraft. So any number of writers may run, and none needs a lease. (ADR 5)
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from pymongo.errors import BulkWriteError
 
-from services.ledger.models import Entry, head_of, row_of
-from services.ledger.rules import EMPTY, Earn, Head, Wish, decide, usage_reaches
+from services.ledger.models import TOLD_KINDS, Entry
+from services.ledger.queries.heads import newest_entries, standing_ids, usage_in_month_of
+from services.ledger.rules import EMPTY, Earn, Head, Refusal, Usage, Wish, decide
 from services.ledger.rules import Entry as Decided
 from services.ledger.settings import CACHED_HEADS_MAX, GROUP_ENTRIES_MAX, POSTING_ROUNDS_MAX
 from shared.clock import utc_now
-from shared.messaging import Later
 
 DUPLICATE_KEY = 11000
-MONTH = 100
 
 
-class Heads:
-    """The newest heads that this process knows, at most CACHED_HEADS_MAX; a stale one costs a round, never a wrong entry."""
+class Journal:
+    """What a writer asks of the database. The simulator in the tests puts one in its place that fails at every turn."""
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, Head] = OrderedDict()
+    def newest(self, accounts: Sequence[str]) -> dict[str, Head]:
+        """Return the newest entry of each of `accounts` that has any."""
+        return newest_entries(accounts)
 
-    def of(self, accounts: Iterable[str]) -> dict[str, Head]:
-        """Return the heads of `accounts`, loading those not known with one query; accounts without entries are EMPTY."""
-        wanted = set(accounts)
-        if unknown := [account for account in wanted if account not in self._known]:
-            loaded = dict.fromkeys(unknown, EMPTY) | load_heads(unknown)
-            self.remember(loaded)
-        return {account: self._known[account] for account in wanted}
+    def standing(self, ids: Sequence[str]) -> set[str]:
+        """Return those of the entries `ids` that stand."""
+        return standing_ids(ids)
 
-    def remember(self, heads: dict[str, Head]) -> None:
-        """Keep what was just read or written, and forget what was used longest ago."""
-        for account, head in heads.items():
-            self._known[account] = head
-            self._known.move_to_end(account)
+    def usage(self, account: str, day: int) -> Usage:
+        """Return what `account` earned under caps in the month of `day` (YYYYMMDD)."""
+        return usage_in_month_of(account, day)
 
-    def trim(self) -> None:
-        """Go back to the limit; only between groups, so that no head in use is lost."""
-        while len(self._known) > CACHED_HEADS_MAX:
-            self._known.popitem(last=False)
-
-    def forget(self, accounts: Iterable[str]) -> None:
-        """Drop heads that proved stale."""
-        for account in accounts:
-            self._known.pop(account, None)
-
-
-def load_heads(accounts: Sequence[str]) -> dict[str, Head]:
-    """Return the heads of those `accounts` that have entries: one seek each in the index (account, seq)."""
-    newest = Entry._get_collection().aggregate(
-        [
-            {"$match": {"account": {"$in": list(accounts)}}},
-            {"$sort": {"account": 1, "seq": -1}},
-            {"$group": {"_id": "$account", "row": {"$first": "$$ROOT"}}},
-        ],
-        hint="account_seq",
-    )
-    return {found["_id"]: head_of(found["row"]) for found in newest}
-
-
-_heads = Heads()
-
-
-def post(wishes: Sequence[Wish], *, heads: Heads = _heads) -> None:
-    """Post `wishes` durably, each once and in order; Later if one settles a hold that was not seen yet (the rest is posted)."""
-    once = list({wish.id: wish for wish in wishes}.values())
-    too_early: list[Wish] = []
-    for start in range(0, len(once), GROUP_ENTRIES_MAX):
-        too_early += _post_group(once[start : start + GROUP_ENTRIES_MAX], heads)
-    heads.trim()
-    if too_early:
-        raise Later(f"hold not seen yet for {', '.join(wish.cause for wish in too_early)}")
-
-
-def _post_group(group: list[Wish], heads: Heads) -> list[Wish]:
-    for _ in range(POSTING_ROUNDS_MAX):
-        decision = decide(_reaching(heads.of(wish.account for wish in group), group), group)
-        refused = _write(decision.entries)
-        if refused is None:
-            heads.remember(decision.heads)
-            return [wish for wish in decision.too_early if not _is_settled(wish)]
-        heads.forget(wish.account for wish in group)
-        group = _unposted(group)
-    raise RuntimeError(f"no turn after {POSTING_ROUNDS_MAX} rounds")
-
-
-def _write(entries: Sequence[Decided]) -> int | None:
-    """Insert in order; return None when all stand, else the position of the first that clashed."""
-    if not entries:
-        return None
-    now = utc_now()
-    try:
-        Entry._get_collection().insert_many([row_of(entry, now=now) for entry in entries], ordered=True)
-    except BulkWriteError as error:
-        first: dict[str, Any] = error.details["writeErrors"][0]
-        if first["code"] != DUPLICATE_KEY:
+    def append(self, entries: Sequence[Decided]) -> bool:
+        """Insert `entries` in order, in one durable write; False if one clashed: those before it stand, the others don't."""
+        try:
+            Entry._get_collection().insert_many(_stamped(entries, utc_now()), ordered=True)
+        except BulkWriteError as error:
+            clash: dict[str, Any] = next(iter(error.details["writeErrors"]), {})
+            if clash.get("code") == DUPLICATE_KEY:
+                return False
             raise
-        return int(first["index"])
-    return None
+        return True
 
 
-def _unposted(group: Sequence[Wish]) -> list[Wish]:
-    """Look at the key first: return the wishes that have no entry yet."""
-    rows = Entry._get_collection().find({"_id": {"$in": [wish.id for wish in group]}}, {"_id": 1})
-    posted = {row["_id"] for row in rows}
-    return [wish for wish in group if wish.id not in posted]
+def _stamped(entries: Sequence[Decided], now: datetime) -> list[dict[str, Any]]:
+    """Put the moment on `entries`, and a mark for the relay on those that somebody waits for."""
+    rows = cast(list[dict[str, Any]], entries)
+    for row in rows:
+        row["posted_at"] = now
+        if row["kind"] in TOLD_KINDS:
+            row["outbox"] = {"appended": 1, "published": 0, "waiting_since": now}
+    return rows
 
 
-def _is_settled(wish: Wish) -> bool:
-    """Whether a settlement without an open hold has nothing left to do: its hold was settled already, or was refused."""
-    return Entry._get_collection().find_one({"_id": hold_id(wish.cause)}, {"_id": 1}) is not None
+class Writer:
+    """Posts wishes, and remembers the heads that it wrote: an old one costs a round, never a wrong entry. One a thread."""
+
+    def __init__(self, journal: Journal | None = None, *, heads_max: int = CACHED_HEADS_MAX) -> None:
+        self._journal = journal or Journal()
+        self._heads: dict[str, Head] = {}
+        self._heads_max = heads_max
+
+    def post(self, wishes: Iterable[Wish]) -> list[Wish]:
+        """Post `wishes` durably, each once, in groups; return those that settle a hold which was not posted yet."""
+        once = list({wish.id: wish for wish in wishes}.values())
+        too_early: list[Wish] = []
+        for start in range(0, len(once), GROUP_ENTRIES_MAX):
+            refusals = self._post_together(once[start : start + GROUP_ENTRIES_MAX])
+            too_early += [refusal.wish for refusal in refusals if not self._post_alone(refusal.wish)]
+        return too_early
+
+    def _post_together(self, group: Sequence[Wish]) -> list[Refusal]:
+        """Post a group; return what could not be decided on the heads."""
+        for _ in range(POSTING_ROUNDS_MAX):
+            refusals = self._try(group)
+            if refusals is not None:
+                return refusals
+            group = self._unposted(group)
+        raise RuntimeError(f"no turn after {POSTING_ROUNDS_MAX} rounds")
+
+    def _post_alone(self, wish: Wish) -> bool:
+        """Post a wish that its cached head did not suffice to decide; False if the hold that it settles was not posted yet.
+
+        Look first, then read the head: a hold that stood by then and is not open in the newer head was refused or has been
+        settled, and nothing is left to do. With a month's earnings it is the other way round: what comes after the head was
+        read takes the number that this wish is decided for.
+        """
+        is_hold_posted = bool(self._journal.standing([hold_id(wish.cause)]))
+        for _ in range(POSTING_ROUNDS_MAX):
+            self._forget([wish.account])
+            self._learn([wish.account])
+            if isinstance(wish, Earn) and wish.counting:
+                wish = replace(wish, usage=self._journal.usage(wish.account, wish.counting.day))
+            refusals = self._try([wish])
+            if refusals is not None:
+                return not refusals or is_hold_posted
+            if not self._unposted([wish]):
+                return True
+        raise RuntimeError(f"no turn after {POSTING_ROUNDS_MAX} rounds")
+
+    def _try(self, group: Sequence[Wish]) -> list[Refusal] | None:
+        """Decide and write once; None if somebody was faster. Whatever goes wrong, the heads in question are forgotten."""
+        self._learn(wish.account for wish in group)
+        decision = decide(self._heads, group)
+        is_written = False
+        try:
+            is_written = not decision.entries or self._journal.append(decision.entries)
+        finally:
+            if not is_written:
+                self._forget(decision.heads)
+        if not is_written:
+            return None
+        self._remember(decision.heads)
+        return decision.refusals
+
+    def _unposted(self, group: Sequence[Wish]) -> list[Wish]:
+        """Look at the key first: return the wishes that have no entry yet."""
+        posted = self._journal.standing([wish.id for wish in group])
+        return [wish for wish in group if wish.id not in posted]
+
+    def _learn(self, accounts: Iterable[str]) -> None:
+        """Load, with one query, the heads of those `accounts` that are not known; one without entries is EMPTY."""
+        if unknown := [account for account in dict.fromkeys(accounts) if account not in self._heads]:
+            self._heads |= dict.fromkeys(unknown, EMPTY) | self._journal.newest(unknown)
+
+    def _remember(self, heads: dict[str, Decided]) -> None:
+        """Keep what was just written, and let go of what was written longest ago."""
+        for account, head in heads.items():
+            self._heads.pop(account, None)
+            self._heads[account] = head
+        if (surplus := len(self._heads) - self._heads_max) > 0:
+            self._forget(list(self._heads)[:surplus])
+
+    def _forget(self, accounts: Iterable[str]) -> None:
+        for account in accounts:
+            self._heads.pop(account, None)
 
 
 def hold_id(redemption_id: str) -> str:
@@ -127,24 +150,3 @@ def hold_id(redemption_id: str) -> str:
 def settle_id(redemption_id: str) -> str:
     """Return the id of the one entry that ends a redemption's hold: capture and release exclude each other by it."""
     return f"settle:{redemption_id}"
-
-
-def _reaching(heads: dict[str, Head], group: Iterable[Wish]) -> dict[str, Head]:
-    """Return `heads` with the earnings that a deed of long ago needs for its caps, read from the journal (rare)."""
-    for wish in group:
-        if isinstance(wish, Earn) and wish.day and not usage_reaches(heads[wish.account], wish.day):
-            heads[wish.account] = replace(heads[wish.account], usage=_usage_with_month_of(heads[wish.account], wish))
-    return heads
-
-
-def _usage_with_month_of(head: Head, wish: Earn) -> tuple[tuple[int, str, int], ...]:
-    month = wish.day // MONTH
-    earned = Entry._get_collection().aggregate(
-        [
-            {"$match": {"account": wish.account, "day": {"$gte": month * MONTH, "$lt": (month + 1) * MONTH}}},
-            {"$group": {"_id": {"day": "$day", "leader": "$leader"}, "beans": {"$sum": "$delta"}}},
-        ]
-    )
-    known = {(day, leader): beans for day, leader, beans in head.usage}
-    known |= {(row["_id"]["day"], row["_id"]["leader"]): row["beans"] for row in earned}
-    return tuple(sorted((day, leader, beans) for (day, leader), beans in known.items()))

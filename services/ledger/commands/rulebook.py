@@ -1,30 +1,54 @@
-"""Which version of the earning rules a deed falls under: of those that apply from its day or earlier, the highest."""
+"""Adopting rules: a new version from a day forward, never a change of what was promised."""
 
-import time
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from services.ledger.errors import RuleTooEarly, RuleVersionTaken
 from services.ledger.models import EarningRules
-from services.ledger.rules import DEFAULT_RULES, RuleSet
-from services.ledger.settings import RULES_LIVE_SECONDS
-
-_known: dict[str, tuple[float, list[RuleSet]]] = {}
-
-
-def versions_of(community_code: str) -> list[RuleSet]:
-    """Return the community's versions, newest first; the built-in version 1 is always there. Read again every few seconds."""
-    read_at, versions = _known.get(community_code, (0.0, []))
-    if time.monotonic() - read_at > RULES_LIVE_SECONDS:
-        adopted = EarningRules.objects(community_code=community_code).order_by("-version")
-        versions = [*(document.rule_set() for document in adopted), DEFAULT_RULES]
-        _known[community_code] = time.monotonic(), versions
-    return versions
+from services.ledger.rules import DEFAULT_RULES
+from shared.clock import local_day, utc_now
+from shared.mongo import audit, digest, insert_new
+from shared.web import Caller
 
 
-def rules_on(community_code: str, day: date) -> RuleSet:
-    """Return the rules for a deed done on `day`."""
-    return next(rules for rules in versions_of(community_code) if rules.applies_from <= day)
+def adopt_rules(
+    version: int, *, applies_from: date, numbers: Mapping[str, Any], by: Caller
+) -> tuple[EarningRules, bool]:
+    """Adopt the next version of the rules of the caller's community; True if it is new, False for the same again.
+
+    RuleTooEarly if it would apply to days already past, RuleVersionTaken if the number is not free or not the next one.
+    """
+    document = _document(version, applies_from, numbers, by=by)
+    if (known := EarningRules.objects(id=document.id).first()) is None:
+        _refuse_misfit(by.community_code, version, applies_from)
+        if insert_new(document):
+            about = {"applies_from": applies_from.isoformat(), **numbers}
+            audit("ledger", act="rules adopted", by=by.resident_id, about=document.id, detail=about)
+            return document, True
+        known = EarningRules.objects.get(id=document.id)
+    if known.request_digest != document.request_digest:
+        raise RuleVersionTaken(f"Version {version} was adopted with other numbers.")
+    return known, False
 
 
-def forget_rules(community_code: str) -> None:
-    """Read the community's versions afresh next time."""
-    _known.pop(community_code, None)
+def _document(version: int, applies_from: date, numbers: Mapping[str, Any], *, by: Caller) -> EarningRules:
+    return EarningRules(
+        id=f"{by.community_code}:{version}",
+        community_code=by.community_code,
+        version=version,
+        applies_from=applies_from,
+        numbers=dict(numbers),
+        adopted_by=by.resident_id,
+        adopted_at=utc_now(),
+        request_digest=digest({"applies_from": applies_from, **numbers}),
+    )
+
+
+def _refuse_misfit(community_code: str, version: int, applies_from: date) -> None:
+    newest = EarningRules.objects(community_code=community_code).order_by("-version").first()
+    expected = (newest.version if newest else DEFAULT_RULES.version) + 1
+    if version != expected:
+        raise RuleVersionTaken(f"The next version is {expected}.")
+    if applies_from < local_day(utc_now()):
+        raise RuleTooEarly(errors={"/applies_from": "Rules apply from today forward, never backward."})

@@ -1,11 +1,19 @@
 """Use cases that read: wallets, transfers, rules, coverage, and the laws of the whole journal."""
 
-from services.ledger.queries.laws import Finding, verify_ledger
-from services.ledger.queries.reading import coverage, outstanding_beans, rules, show_rules, transfer, transfers, wallet
+from services.ledger.queries.heads import newest_entries
+from services.ledger.queries.laws import Audit, Finding, verify_ledger
+from services.ledger.queries.rulebook import Rulebook, rules, show_rules
+from services.ledger.queries.wallets import balance_as_of, transfer, transfers, wallet
+from services.ledger.queries.worth import Coverage, coverage, outstanding_beans
 
 __all__ = [
+    "Audit",
+    "Coverage",
     "Finding",
+    "Rulebook",
+    "balance_as_of",
     "coverage",
+    "newest_entries",
     "outstanding_beans",
     "rules",
     "show_rules",

@@ -1,13 +1,21 @@
 """Lots: the beans of one account by the day they run out, oldest first. Days are whole numbers, YYYYMMDD.
 
 Beans that run out on the same day are one lot; since they run out at the end of a month, an account carries about as many
-lots as the rule gives months. Held beans are not set apart in the lots: whatever is spent is always the oldest.
+lots as the rule gives months. Held beans are not set apart in the lots: whatever leaves an account is always the oldest.
+A list is never changed, always replaced: entries share them.
 """
 
 import calendar
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
-Lots = tuple[tuple[int, int], ...]
+MONTHS_PER_YEAR = 12
+DAYS_REMEMBERED = 10_000
+
+Lot = Sequence[int]
+Lots = list[Lot]
+"""Rows of (YYYYMMDD, beans)."""
 
 
 def as_day(day: date) -> int:
@@ -15,9 +23,15 @@ def as_day(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def as_date(day: int) -> date:
+    """Return YYYYMMDD as a date."""
+    return date(day // 10_000, day // 100 % 100, day % 100)
+
+
+@lru_cache(DAYS_REMEMBERED)
 def expiry_day(earned_on: date, months: int) -> int:
     """Return the last day of the month that lies `months` after `earned_on`: the day after which the beans are gone."""
-    year, month0 = divmod(earned_on.year * 12 + earned_on.month - 1 + months, 12)
+    year, month0 = divmod(earned_on.year * MONTHS_PER_YEAR + earned_on.month - 1 + months, MONTHS_PER_YEAR)
     return as_day(date(year, month0 + 1, calendar.monthrange(year, month0 + 1)[1]))
 
 
@@ -27,10 +41,10 @@ def put_in(lots: Lots, day: int, beans: int) -> Lots:
         return lots
     for position, (known, amount) in enumerate(lots):
         if known == day:
-            return (*lots[:position], (day, amount + beans), *lots[position + 1 :])
+            return [*lots[:position], (day, amount + beans), *lots[position + 1 :]]
         if known > day:
-            return (*lots[:position], (day, beans), *lots[position:])
-    return (*lots, (day, beans))
+            return [*lots[:position], (day, beans), *lots[position:]]
+    return [*lots, (day, beans)]
 
 
 def consume(lots: Lots, beans: int) -> Lots:
@@ -39,11 +53,11 @@ def consume(lots: Lots, beans: int) -> Lots:
         if beans == 0:
             return lots[position:]
         if amount > beans:
-            return ((day, amount - beans), *lots[position + 1 :])
+            return [(day, amount - beans), *lots[position + 1 :]]
         beans -= amount
     if beans:
         raise ValueError("more beans than the lots hold")
-    return ()
+    return []
 
 
 def expired(lots: Lots, today: int) -> int:

@@ -62,12 +62,12 @@ def registered(resident_id: str, **more: Any) -> ResidentRegistered:
     return ResidentRegistered(**(values | more))
 
 
-def requested(resident_id: str, amount_beans: int, redemption_id: str | None = None) -> RedemptionRequested:
+def requested(resident_id: str, amount_beans: int, *, community_code: str = COMMUNITY) -> RedemptionRequested:
     """A resident wants a reward."""
     return RedemptionRequested(
-        redemption_id=redemption_id or new_id(),
+        redemption_id=new_id(),
         resident_id=resident_id,
-        community_code=COMMUNITY,
+        community_code=community_code,
         reward_id=new_id(),
         partner_id=new_id(),
         quantity=1,
@@ -81,7 +81,7 @@ def fulfilled(request: RedemptionRequested) -> RedemptionFulfilled:
     return RedemptionFulfilled(
         redemption_id=request.redemption_id,
         resident_id=request.resident_id,
-        community_code=COMMUNITY,
+        community_code=request.community_code,
         reward_id=request.reward_id,
         partner_id=request.partner_id,
         quantity=1,
@@ -95,7 +95,7 @@ def cancelled(request: RedemptionRequested) -> RedemptionCancelled:
     return RedemptionCancelled(
         redemption_id=request.redemption_id,
         resident_id=request.resident_id,
-        community_code=COMMUNITY,
+        community_code=request.community_code,
         amount_beans=request.amount_beans,
         reason="resident",
         cancelled_at=utc_now(),

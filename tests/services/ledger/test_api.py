@@ -34,9 +34,11 @@ def me(api: FlaskClient, deliver: Deliver) -> str:
 def test_an_owner_sees_the_wallet(api: FlaskClient, as_caller: As, me: str) -> None:
     wallet = api.get(f"/api/v1/wallets/{me}", headers=as_caller(resident_id=me)).json
 
-    assert {name: wallet[name] for name in ("available_beans", "held_beans", "earned_beans", "spent_beans", "contribution", "integrity")} == {
-        "available_beans": 18, "held_beans": 12, "earned_beans": 30, "spent_beans": 0, "contribution": 6, "integrity": 100,
+    assert {name: value for name, value in wallet.items() if name not in ("resident_id", "expiring")} == {
+        "available_beans": 18, "held_beans": 12, "earned_beans": 30, "spent_beans": 0, "expired_beans": 0,
+        "contribution": 6, "integrity": 100,
     }  # fmt: skip
+    assert wallet["expiring"] == [{"after": "2027-11-30", "beans": 30}]
 
 
 def test_transfers_come_newest_first_in_pages_and_each_explains_itself(

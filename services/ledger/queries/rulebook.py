@@ -1,0 +1,52 @@
+"""Which version of the earning rules a deed falls under: of those that apply from its day or earlier, the highest."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from services.ledger.models import EarningRules
+from services.ledger.rules import DEFAULT_RULES, RuleSet
+from shared.clock import local_day, utc_now
+
+
+class Rulebook:
+    """The versions of some communities as they stand now: read once for a batch, so that no batch is judged by old rules."""
+
+    def __init__(self, community_codes: Iterable[str]) -> None:
+        self._versions: dict[str, list[RuleSet]] = defaultdict(lambda: [DEFAULT_RULES])
+        self._found: dict[tuple[str, date], RuleSet] = {}
+        for adopted in EarningRules.objects(community_code__in=list(set(community_codes))).order_by("version"):
+            self._versions[adopted.community_code].insert(0, adopted.rule_set())
+
+    def on(self, community_code: str, day: date) -> RuleSet:
+        """Return the rules for a deed done on `day`; version 1, the built-in one, applies where no other does."""
+        key = community_code, day
+        if (rules := self._found.get(key)) is None:
+            rules = next(row for row in self._versions[community_code] if row.applies_from <= day)
+            self._found[key] = rules
+        return rules
+
+
+def rules(community_code: str) -> list[dict[str, Any]]:
+    """Return the versions of a community's earning rules, newest first; `in_force` is the one for deeds of today."""
+    book = Rulebook([community_code])
+    in_force = book.on(community_code, local_day(utc_now())).version
+    adopted = list(EarningRules.objects(community_code=community_code).order_by("-version"))
+    shown = [*(show_rules(document) for document in adopted), _shown(DEFAULT_RULES, None)]
+    return [{**row, "in_force": row["version"] == in_force} for row in shown]
+
+
+def show_rules(document: EarningRules) -> dict[str, Any]:
+    """Return one adopted version as it is shown."""
+    return _shown(document.rule_set(), document)
+
+
+def _shown(rule_set: RuleSet, adopted: EarningRules | None) -> dict[str, Any]:
+    return {
+        **{name: getattr(rule_set, name) for name in rule_set.__dataclass_fields__},
+        "item_beans_per_hour": dict(rule_set.item_beans_per_hour),
+        "adopted_by": adopted.adopted_by if adopted else None,
+        "adopted_at": adopted.adopted_at if adopted else None,
+        "built_in": adopted is None,
+    }

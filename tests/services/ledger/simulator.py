@@ -1,0 +1,154 @@
+"""A world in which everything fails, by a seed: facts shuffled and repeated, writers killed between any two effects, rivals.
+
+The writers are the real ones; only the journal below them is of paper. It keeps the three promises of the database (an id
+stands once, a number of an account stands once, an ordered insert stops at the first clash) and breaks whatever else it may.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.ledger.commands import Journal, Writer
+from services.ledger.commands.posting import hold_id, settle_id
+from services.ledger.rules import Counting, Earn, Entry, Expire, Head, Hold, Reverse, Settle, Usage, Wish
+
+PEOPLE, LEADERS, DAYS = 3, 2, (20260105, 20260106, 20260220, 20260401)
+DAY_LIMIT, PAIR_LIMIT = 40, 60
+WISHES, BATCH_MAX, HEADS_MAX = 40, 12, 2
+CRASH, INTERFERE, REPEAT = 0.06, 0.08, 0.2
+ROUNDS_MAX = 2_000
+
+
+class Killed(Exception):
+    """The writer's process is gone; what it had sent may stand or not."""
+
+
+@dataclass
+class PaperJournal(Journal):
+    """The journal as the database keeps it, and the moments at which a writer may be killed or overtaken."""
+
+    chance: random.Random
+    entries: dict[str, Entry] = field(default_factory=dict)
+    numbers: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    rival: Callable[[], None] = lambda: None
+
+    def newest(self, accounts: Sequence[str]) -> dict[str, Head]:
+        """Return the newest entries, as they were at some moment of the asking."""
+        found: dict[str, Head] = {}
+        for account in accounts:
+            self._moment()
+            last = max((number for owner, number in self.numbers if owner == account), default=0)
+            if last:
+                found[account] = self.numbers[account, last]
+        return found
+
+    def standing(self, ids: Sequence[str]) -> set[str]:
+        """Return which ids stand."""
+        self._moment()
+        return {id_ for id_ in ids if id_ in self.entries}
+
+    def usage(self, account: str, day: int) -> Usage:
+        """Return a month's earnings under caps."""
+        self._moment()
+        rows = [entry["counted"] for entry in self.entries.values() if entry["account"] == account and entry["counted"]]
+        return [row for row in rows if row[0] // 100 == day // 100]
+
+    def append(self, entries: Sequence[Entry]) -> bool:
+        """Insert in order up to the first clash; a writer may die before, in the middle and after."""
+        self._moment()
+        for entry in entries:
+            if entry["_id"] in self.entries or (entry["account"], entry["seq"]) in self.numbers:
+                return False
+            self.entries[entry["_id"]] = self.numbers[entry["account"], entry["seq"]] = entry
+            self._die()
+        return True
+
+    def _moment(self) -> None:
+        self._die()
+        if self.chance.random() < INTERFERE:
+            self.rival()
+
+    def _die(self) -> None:
+        if self.chance.random() < CRASH / 4:
+            raise Killed
+
+
+class World:
+    """Some people's lives, as wishes; a queue that shuffles and repeats them; two writers that know nothing of each other."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.journal = PaperJournal(self.chance)
+        self.wishes = self._lives()
+        self.queue = list(self.wishes)
+        self.queue += self.chance.sample(self.queue, int(len(self.queue) * REPEAT))
+        self.chance.shuffle(self.queue)
+        self.writers = [self._writer(), self._writer()]
+        self.journal.rival = self._interfere
+        self._is_interfering = False
+
+    def run(self) -> None:
+        """Deliver until everything was taken in and acknowledged."""
+        for _ in range(ROUNDS_MAX):
+            if not self.queue:
+                return
+            self._deliver(self.chance.randrange(2))
+        raise AssertionError(f"never drained: {[wish.id for wish in self.queue]}")
+
+    def _deliver(self, number: int) -> None:
+        size = self.chance.randint(1, BATCH_MAX)
+        batch, self.queue = self.queue[:size], self.queue[size:]
+        ready = [wish for wish in batch if not isinstance(wish, Reverse) or wish.reverses in self.journal.entries]
+        try:
+            too_early = self.writers[number].post([self._now(wish) for wish in ready])
+        except Killed:
+            self.writers[number] = self._writer()
+            self.queue += batch
+        else:
+            self.queue += [*too_early, *(wish for wish in batch if wish not in ready)]
+
+    def _interfere(self) -> None:
+        """Let the other writer take a batch in the middle of this one's work; it finishes or dies before this one goes on."""
+        if not self._is_interfering and self.queue:
+            self._is_interfering = True
+            self._deliver(self.chance.randrange(2))
+            self._is_interfering = False
+
+    def _now(self, wish: Wish) -> Wish:
+        """A reversal is made from the entry that it reverses, as the command does."""
+        if not isinstance(wish, Reverse):
+            return wish
+        given = self.journal.entries[wish.reverses]
+        common = {
+            "id": wish.id,
+            "resident_id": wish.resident_id,
+            "cause": wish.cause,
+            "community_code": "C",
+            "contra": "issued",
+        }
+        return Reverse(**common, amount=given["delta"], reverses=wish.reverses, counted=given["counted"])
+
+    def _writer(self) -> Writer:
+        return Writer(self.journal, heads_max=HEADS_MAX)
+
+    def _lives(self) -> list[Wish]:
+        return [
+            wish for number in range(WISHES) for wish in self._deed(f"{number}", f"p{self.chance.randrange(PEOPLE)}")
+        ]
+
+    def _deed(self, id_: str, who: str) -> list[Wish]:
+        common: dict[str, Any] = {"resident_id": who, "cause": id_, "community_code": "C"}
+        kind = self.chance.choice(["earn", "earn", "withdrawn", "capture", "release", "both", "expire"])
+        if kind in ("earn", "withdrawn"):
+            day, leader = self.chance.choice(DAYS), f"l{self.chance.randrange(LEADERS)}"
+            counting = Counting(day=day, leader=leader, day_limit=DAY_LIMIT, pair_limit=PAIR_LIMIT)
+            amount = self.chance.randrange(30)
+            earn = Earn(id=id_, amount=amount, contra="issued", expires=day + 100, counting=counting, **common)
+            back = Reverse(id=f"withdrawn:{id_}", amount=0, contra="issued", reverses=id_, **common)
+            return [earn, back] if kind == "withdrawn" else [earn]
+        if kind == "expire":
+            return [Expire(id=f"x{id_}", today=self.chance.choice(DAYS), contra="expired", **common)]
+        hold = Hold(id=hold_id(id_), amount=self.chance.randint(1, 30), **common)
+        ends = ["capture", "release"] if kind == "both" else [kind]
+        return [hold, *(Settle(id=settle_id(id_), kind=end, contra="shop", **common) for end in ends)]  # type: ignore[arg-type]
