@@ -36,9 +36,10 @@ def restore(settings: Settings, topology_: Topology, outboxes: Iterable[type[Out
         if topology.stands(settings, topology_):
             return False
         log().error("the broker does not know our queue: declaring it, and telling the last minutes again")
-        topology.declare(settings, topology_)
+        # The database first: once the queues stand again, a restart would not know that anything had been lost.
         receipts.forget_unfinished(settings.service)
         get_db(settings.service)[WATERMARKS].update_many({}, {"$set": {"until": NEVER}})
+        topology.declare(settings, topology_)
         _await_listeners(settings)
         republish(outboxes, minutes=REPUBLISH_MINUTES)
         return True

@@ -28,6 +28,7 @@ from shared.telemetry import log
 WINDOW_DOCUMENTS = 500
 IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.05
 IDLE_GROWTH = 1.5
+ASK_SECONDS = 0.01  # how long a busy outbox may keep the relay from asking the others
 AWAY_SECONDS = 1.0
 CONNECT_SECONDS = 5.0
 UNROUTABLE_SECONDS = 2.0
@@ -49,6 +50,8 @@ class Relay:
         self._settings, self._topology, self._outboxes = settings, topology, list(outboxes)
         self._publisher = Publisher(settings.amqp_url)
         self._connection = 0
+        self._busy: list[type[OutboxDocument]] = []
+        self._asked_at = 0.0
 
     def run(self, stopping: threading.Event) -> None:
         """Relay until told to stop: eager while there is work, ever lazier while there is none."""
@@ -68,7 +71,11 @@ class Relay:
     def relay_once(self) -> int:
         """Publish one window of every outbox that waits; return how many events the broker confirmed."""
         self._look_after_broker()
-        return sum(self._relay(document) for document in speaking(self._outboxes))
+        if not self._busy or time.monotonic() - self._asked_at > ASK_SECONDS:
+            self._busy, self._asked_at = speaking(self._outboxes), time.monotonic()
+        told = {document: self._relay(document) for document in self._busy}
+        self._busy = [document for document, facts in told.items() if facts]
+        return sum(told.values())
 
     def _look_after_broker(self) -> None:
         """On every new connection ask first whether the broker came back with its queues: nothing is told to half a house."""
