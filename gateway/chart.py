@@ -56,18 +56,18 @@ def _grid(top: int) -> list[str]:
         number = top * step // GRID_LINES
         y = _y(number, top)
         rows.append(f'<path d="M{LEFT} {y:.0f}H{WIDTH - RIGHT}" stroke="{LINE}"/>')
-        rows.append(f'<text x="{LEFT - 10}" y="{y + 6:.0f}" text-anchor="end" fill="{INK}">{number}</text>')
+        rows.append(_text(LEFT - 10, y + 6, str(number), anchor="end"))
     return rows
 
 
 def _labels(labels: Sequence[str]) -> list[str]:
-    every = -(-len(labels) // LABELS_MAX) or 1
-    y = HEIGHT - BOTTOM + 26
-    return [
-        f'<text x="{_x(at, len(labels)):.0f}" y="{y}" text-anchor="{_anchor(at, len(labels))}" fill="{INK}" font-size="15">{escape(label)}</text>'
-        for at, label in enumerate(labels)
-        if at % every == 0
-    ]
+    every, y = -(-len(labels) // LABELS_MAX) or 1, HEIGHT - BOTTOM + 26
+    shown = [(at, label) for at, label in enumerate(labels) if at % every == 0]
+    return [_text(_x(at, len(labels)), y, label, anchor=_anchor(at, len(labels))) for at, label in shown]
+
+
+def _text(x: float, y: float, words: str, *, anchor: str) -> str:
+    return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}" fill="{INK}" font-size="16">{escape(words)}</text>'
 
 
 def _anchor(at: int, count: int) -> str:

@@ -7,7 +7,7 @@ e-mail parser, half of the time of a call; Answered reads them itself.
 import select
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ class Answered(HTTPResponse):
             return 0
         return None if self.chunked else int(lowered.get("content-length", 0))
 
-    def _read_pairs(self):  # type: ignore[no-untyped-def]
+    def _read_pairs(self) -> Iterator[tuple[str, str]]:
         for _ in range(HEADERS_MAX):
             line = self.fp.readline(LINE_BYTES_MAX)
             if line in (b"\r\n", b"\n", b""):

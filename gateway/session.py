@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 
 from gateway.door import Door
+from gateway.keeping import keep_form
 from shared.problems import Unauthenticated
 
 P = ParamSpec("P")
@@ -65,7 +66,8 @@ def signed_in(*roles: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
             if (who := reader()) is None:
-                return redirect(url_for("public.sign_in", next=_way_back()))
+                keep_form()
+                return redirect(url_for("public.sign_in", next=way_back()))
             if roles and not who.may(*roles):
                 abort(403)
             return view(*args, **kwargs)
@@ -101,10 +103,12 @@ def local_path(wish: str | None) -> str | None:
     return wish if not urlsplit(wish).netloc else None
 
 
-def _way_back() -> str:
+def way_back() -> str:
+    """Return the path of the page to come back to: this one, or the one on which a button was pressed."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    return local_path(urlsplit(request.referrer or "").path) or "/"
+    before = urlsplit(request.referrer or "")
+    return local_path(f"{before.path}?{before.query}".rstrip("?")) or "/"
 
 
 def read_as(session_token: str) -> None:

@@ -60,6 +60,11 @@ def resident(resident_id: str) -> Any:
     return call("identity").get(f"/residents/{resident_id}")
 
 
+def change_resident(resident_id: str, body: dict[str, Any]) -> Any:
+    """Correct grid, household, phone or note."""
+    return call("identity").patch(f"/residents/{resident_id}", body)
+
+
 def give_roles(resident_id: str, roles: list[str], partner_id: str | None) -> Any:
     """Set a person's roles."""
     return call("identity").put(f"/residents/{resident_id}/roles", {"roles": roles, "partner_id": partner_id})

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from flask import current_app, render_template
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, SelectMultipleField
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from gateway import refusals
 from gateway.errors import ServiceAway, ServiceRefused
@@ -73,6 +74,13 @@ class IdField(HiddenField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the id that the form carried; a mangled one is replaced."""
         self.data = valuelist[0] if valuelist and is_id(valuelist[0]) else new_id()
+
+
+class ManyChecksField(SelectMultipleField):
+    """Several of a list, as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def zoned(moment: datetime) -> str:

@@ -105,3 +105,23 @@ class LeaderForm(Form):
     def __init__(self, *arguments: Any, leaders: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.leader_id.choices = leaders
+
+
+class ResidentForm(Form):
+    """What the office may correct about somebody."""
+
+    POINTERS = {"/phone": "phone", "/grid_code": "grid_code", "/household": "household", "/note": "note"}
+
+    phone = StringField(lazy_gettext("New phone (the present one stays if this is empty)"), [Optional(), at_most(40)])
+    grid_code = SelectField(lazy_gettext("Grid"), [Optional()])
+    household = StringField(lazy_gettext("Building, entrance, flat"), [Optional(), at_most(80)])
+    note = StringField(lazy_gettext("Note"), [Optional(), at_most(200)])
+
+    def __init__(self, *arguments: Any, grids: list[dict[str, Any]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.grid_code.choices = [("", gettext("none")), *((grid["code"], grid["name"]) for grid in grids)]
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        kept = {name: self[name].data or None for name in ("grid_code", "household", "note")}
+        return kept | ({"phone": self.phone.data} if self.phone.data else {})

@@ -6,8 +6,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, DateField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
-from gateway import catalogue
-from gateway.forms.base import Form, IdField, at_most, needed
+from gateway import catalogue, words
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed
 
 PHONE = r"^\s*(\+?86)?[\s-]*1[\d\s-]{10,14}\s*$"
 PASSWORD_CHARACTERS_MIN = 8
@@ -41,10 +41,12 @@ class ActivationForm(Form):
     phone = phone_field()
     code = StringField(lazy_gettext("Code from the office"), [needed(), at_most(20)])
     password = new_password_field()
+    consents = ManyChecksField(lazy_gettext("I agree to"), choices=list(words.CONSENTS.items()))
 
-    def body(self) -> dict[str, str]:
+    def body(self) -> dict[str, Any]:
         """Return the request."""
-        return {"phone": self.phone.data, "code": self.code.data.strip().upper(), "password": self.password.data}
+        code = self.code.data.strip().upper()
+        return {"phone": self.phone.data, "code": code, "password": self.password.data, "consents": self.consents.data}
 
 
 class SkillFields(Form):
@@ -110,10 +112,10 @@ class RegistrationForm(SkillFields):
     password = new_password_field()
     grid_code = SelectField(lazy_gettext("Where do you live?"), [Optional()])
     household = StringField(lazy_gettext("Building, entrance, flat"), [Optional(), at_most(80)])
-    consent_service = BooleanField(lazy_gettext("Take part: the office keeps my name and phone for activities (needed)"))
-    consent_publish = BooleanField(lazy_gettext("Publish: my name may be shown in public notices and lists"))
-    consent_share = BooleanField(lazy_gettext("Share: my service records may be entered in the national volunteer system"))
-    consent_contact = BooleanField(lazy_gettext("Contact: I may be told about activities that fit my skills"))
+    consent_service = BooleanField(words.CONSENTS["service"])
+    consent_publish = BooleanField(words.CONSENTS["publish"])
+    consent_share = BooleanField(words.CONSENTS["share"])
+    consent_contact = BooleanField(words.CONSENTS["contact"])
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -3,23 +3,15 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from gateway import words
-from gateway.forms.base import Form, IdField, needed
+from gateway.forms.base import Form, IdField, ManyChecksField, needed
 from gateway.forms.public import SkillFields
 from shared.ids import CANONICAL
 
 QUANTITY_MAX = 10
-
-
-class ManyChecksField(SelectMultipleField):
-    """Several of a list, as tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ActForm(Form):

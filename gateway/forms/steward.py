@@ -9,9 +9,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from gateway import words
 from gateway.explanations import RULES
-from gateway.forms.base import Form, IdField, at_most, needed
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed
 from gateway.forms.partner import count_field
-from gateway.forms.resident import ManyChecksField
 
 NUMBER_MAX = 100_000
 GIVEN_ROLES = ("organizer", "partner", "steward", "auditor")

@@ -10,7 +10,8 @@ from gateway.clients import identity, ledger, rewards, talent
 from gateway.community import shown_community
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.public import ActivationForm, RegistrationForm, SignInForm
-from gateway.session import close_session, local_path, open_session, read_as, reader
+from gateway.keeping import has_kept_form, kept_form
+from gateway.session import close_session, local_path, open_session, read_as, reader, signed_in
 
 pages = Blueprint("public", __name__)
 
@@ -38,9 +39,18 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         with form.reported():
             opened = identity.sign_in(form.phone.data, form.password.data)
-            way = local_path(form.next.data) or url_for("resident.home")
+            way = url_for("public.go_on") if has_kept_form() else local_path(form.next.data) or url_for("resident.home")
             return open_session(make_response(redirect(way)), opened["token"])
     return form.page("public/sign_in.html")
+
+
+@pages.get("/go-on")
+@signed_in()
+def go_on() -> Any:
+    """Offer to send a form on that was filled in when the session had run out."""
+    if (kept := kept_form()) is None:
+        return redirect(url_for("public.home"))
+    return render_template("public/go_on.html", kept=kept)
 
 
 @pages.post("/sign-out")
@@ -78,7 +88,7 @@ def shelf() -> Any:
     """Show what beans buy, and how well they are covered."""
     code = shown_community()
     found = rewards.rewards(community_code=code, cursor=request.args.get("cursor"))
-    return render_template("public/shelf.html", rewards=found, coverage=ledger.coverage(code))
+    return render_template("public/shelf.html", rewards=found, coverage=_coverage(code))
 
 
 @pages.get("/help")
@@ -103,6 +113,14 @@ def switch_size() -> Any:
 def switch_language() -> Any:
     """Keep the chosen language."""
     return _kept(language.LANGUAGE_COOKIE, request.form.get("language", ""), allowed=tuple(language.LOCALES))
+
+
+def _coverage(community_code: str) -> Any:
+    """Return how well beans are covered; None while the ledger has not heard of the community, or is away."""
+    try:
+        return ledger.coverage(community_code)
+    except (ServiceRefused, ServiceAway):
+        return None
 
 
 def _registered(form: RegistrationForm) -> Any:

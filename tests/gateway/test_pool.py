@@ -86,6 +86,13 @@ def answers(*replies: bytes) -> Behave:
     return behave
 
 
+def stall(_: int, peer: socket.socket) -> None:
+    """Listen until the other side gives up, and say nothing."""
+    with peer:
+        while peer.recv(65_536):
+            pass
+
+
 def _request(peer: socket.socket) -> bytes:
     said = b""
     while b"\r\n\r\n" not in said:
@@ -146,7 +153,7 @@ def test_a_service_that_is_not_there_is_said_to_be_away(upstream: Start, pool_to
 
 
 def test_a_service_that_stalls_is_waited_for_once(upstream: Start, pool_to: Callable[..., Pool]) -> None:
-    pool = pool_to(upstream(lambda _, peer: time.sleep(5)).url, answer_seconds=0.3)
+    pool = pool_to(upstream(stall).url, answer_seconds=0.3)
     started = time.monotonic()
     with pytest.raises(ServiceAway):
         pool.ask("GET", "/", headers={})
@@ -154,7 +161,7 @@ def test_a_service_that_stalls_is_waited_for_once(upstream: Start, pool_to: Call
 
 
 def test_a_service_that_stalled_again_and_again_is_left_alone(upstream: Start, pool_to: Callable[..., Pool]) -> None:
-    server = upstream(lambda _, peer: time.sleep(5))
+    server = upstream(stall)
     pool = pool_to(server.url, answer_seconds=0.05)
     for _ in range(10):
         with pytest.raises(ServiceAway):

@@ -23,8 +23,9 @@ def fresh_phone() -> str:
 
 
 def press(page: Page, words: str) -> None:
-    """Press the button or link in the content that has these words."""
-    page.locator("main").get_by_role("button", name=words).or_(page.locator("main").get_by_role("link", name=words)).first.click()
+    """Press the button in the content that has these words; the link, where there is no such button."""
+    button = page.locator("main").get_by_role("button", name=words)
+    (button if button.count() else page.locator("main").get_by_role("link", name=words)).first.click()
 
 
 def content(page: Page) -> str:

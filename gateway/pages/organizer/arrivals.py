@@ -1,6 +1,7 @@
 """Who comes and who leaves: the screen with the code, the roll, the card, departures."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from gateway.forms.base import zoned
 from gateway.forms.organizer import CardForm, DepartureForm, RollForm
 from gateway.pages.organizer import pages
 from gateway.session import signed_in
-from gateway.views import local, public_link
+from gateway.views import local, parsed, public_link
 from shared.clock import utc_now
 from shared.ids import derive_id, is_id
 
@@ -76,20 +77,28 @@ def card(token: str) -> Any:
 def departures(activity_id: str) -> Any:
     """Tick off who left."""
     form = DepartureForm(left_at=local(utc_now()))
+    present = accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])
     if form.validate_on_submit():
         with form.reported():
-            gone = [check_in_id for check_in_id in request.form.getlist("left")[:TICKS_MAX] if is_id(check_in_id)]
-            for check_in_id in gone:
-                checkin.depart(check_in_id, zoned(form.left_at.data))
+            ticked = set(request.form.getlist("left"))
+            gone = [row for row in present if row["id"] in ticked]
+            for row in gone:
+                checkin.depart(row["id"], _left_at(form, row))
             flash(ngettext("%(num)d departure is noted.", "%(num)d departures are noted.", len(gone)))
             return redirect(url_for("organizer.departures", activity_id=activity_id))
-    present = accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])
     return form.page("organizer/departures.html", activity=checkin.activity(activity_id), present=present)
 
 
 def accepted(check_ins: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return those who are there, without refused tries."""
     return [row for row in check_ins if row["status"] != "refused"]
+
+
+def _left_at(form: DepartureForm, row: dict[str, Any]) -> str:
+    """Return when somebody left. A field knows no seconds: whoever came within the minute that was given leaves now."""
+    arrived = parsed(row["arrived_at"])
+    given = parsed(zoned(form.left_at.data))
+    return (utc_now() if given <= arrived < given + timedelta(minutes=1) else given).isoformat()
 
 
 def _call_roll(activity_id: str, form: RollForm) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from gateway import catalogue
 from gateway.clients import checkin, identity, talent
 from gateway.errors import ServiceRefused
+from gateway.forms.organizer import ResidentForm
 from gateway.forms.resident import NominationForm
 from gateway.pages.organizer import pages
-from gateway.session import signed_in
+from gateway.session import known_reader, signed_in
 from gateway.views import public_link
 
 
@@ -27,6 +29,21 @@ def residents() -> Any:
 def resident(resident_id: str) -> Any:
     """Show one resident and what the office can hand out."""
     return _resident_page(resident_id)
+
+
+@pages.route("/residents/<resident_id>/change", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def change_resident(resident_id: str) -> Any:
+    """Correct where somebody lives, their phone or the note."""
+    known = identity.resident(resident_id)
+    filled = {name: known.get(name) for name in ("grid_code", "household", "note")}
+    form = ResidentForm(grids=catalogue.grids(known_reader().community_code), **filled)
+    if form.validate_on_submit():
+        with form.reported():
+            identity.change_resident(resident_id, form.body())
+            flash(gettext("The changes are kept."))
+            return redirect(url_for("organizer.resident", resident_id=resident_id))
+    return form.page("organizer/change_resident.html", person=known)
 
 
 @pages.post("/residents/<resident_id>/code")

@@ -14,7 +14,6 @@ from gateway.pages.organizer.leaders import possible_leaders
 from gateway.pages.organizer.rows import Row, sheet_decisions, sorted_out, typed_person
 from gateway.session import known_reader, signed_in
 
-
 ROW_FIELDS = {
     "row": lazy_gettext("the decision"),
     "resident_id": lazy_gettext("the person"),
