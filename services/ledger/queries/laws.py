@@ -2,7 +2,7 @@
 
 All is read from one snapshot, so that posting may go on meanwhile. That balances follow upon each other is checked account by
 account with one sum: each step is weighted by a number drawn for this audit alone, and the weighted steps must cancel out. Errors
-that outwit the sum are one in a million, and another one in a million at the next audit. (ADR 6)
+that outwit the sum are one in a million, and another one in a million at the next audit. (ADR 9)
 """
 
 import secrets
