@@ -50,6 +50,7 @@ missing_packages() {
     has_library libcurl.so.4 || echo libcurl4
     if [ "$purpose" = test ]; then
         has_chromium || echo chromium
+        has_library libatomic.so.1 || echo libatomic1 # playwright's driver
         [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
     fi
 }
