@@ -1,6 +1,6 @@
 """What all forms share: refusals of a service come back to the field that they are about, and nothing typed is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from flask import current_app, render_template
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -81,6 +82,11 @@ class ManyChecksField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def offered(choices: Mapping[str, Any]) -> list[SelectChoice]:
+    """Return the options of a field: words by value, in their order."""
+    return [SelectChoice(value, label) for value, label in choices.items()]
 
 
 def zoned(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField, S
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
-from gateway.forms.base import Form, IdField, at_most, needed, zoned
+from gateway.forms.base import Form, IdField, at_most, needed, offered, zoned
 
 CAPACITY_MAX = 5000
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -25,7 +25,7 @@ class ActivityForm(Form):
     id = IdField()
     title = StringField(lazy_gettext("What is it called?"), [needed(), at_most(100)])
     item = SelectField(lazy_gettext("Service item"), [needed(lazy_gettext("Please choose the service item."))])
-    kind = RadioField(lazy_gettext("Kind"), [needed()], choices=list(words.ACTIVITY_KINDS.items()), default="volunteer")
+    kind = RadioField(lazy_gettext("Kind"), [needed()], choices=offered(words.ACTIVITY_KINDS), default="volunteer")
     starts_at = moment_field(lazy_gettext("Begins"), [InputRequired(lazy_gettext("Please give day and time."))])
     ends_at = moment_field(lazy_gettext("Ends"), [InputRequired(lazy_gettext("Please give day and time."))])
     place = StringField(lazy_gettext("Place"), [needed(), at_most(100)])

@@ -7,7 +7,7 @@ from wtforms import BooleanField, DateField, HiddenField, PasswordField, SelectF
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from gateway import catalogue, words
-from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 
 PHONE = r"^\s*(\+?86)?[\s-]*1[\d\s-]{10,14}\s*$"
 PASSWORD_CHARACTERS_MIN = 8
@@ -41,7 +41,7 @@ class ActivationForm(Form):
     phone = phone_field()
     code = StringField(lazy_gettext("Code from the office"), [needed(), at_most(20)])
     password = new_password_field()
-    consents = ManyChecksField(lazy_gettext("I agree to"), choices=list(words.CONSENTS.items()))
+    consents = ManyChecksField(lazy_gettext("I agree to"), choices=offered(words.CONSENTS))
 
     def body(self) -> dict[str, Any]:
         """Return the request."""

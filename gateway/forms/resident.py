@@ -7,7 +7,7 @@ from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 
 from gateway import words
-from gateway.forms.base import Form, IdField, ManyChecksField, needed
+from gateway.forms.base import Form, IdField, ManyChecksField, needed, offered
 from gateway.forms.public import SkillFields
 from shared.ids import CANONICAL
 
@@ -84,13 +84,13 @@ class NominationForm(SkillFields):
 class ConsentForm(Form):
     """Which consents hold from now on."""
 
-    consents = ManyChecksField(lazy_gettext("I agree to"), choices=list(words.CONSENTS.items()))
+    consents = ManyChecksField(lazy_gettext("I agree to"), choices=offered(words.CONSENTS))
 
 
 class LeaveForm(Form):
     """The word that shows that leaving is meant."""
 
-    sure = ManyChecksField(choices=[("yes", lazy_gettext("Yes, I want to leave. My beans and my standing end with it."))])
+    sure = ManyChecksField(choices=offered({"yes": lazy_gettext("Yes, I want to leave. My beans and my standing end with it.")}))
 
     def validate_sure(self, field: ManyChecksField) -> None:
         """Ask for the tick."""

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from gateway import words
 from gateway.explanations import RULES
-from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 from gateway.forms.partner import count_field
 
 NUMBER_MAX = 100_000
@@ -21,7 +21,7 @@ class DecisionForm(Form):
 
     decision = RadioField(
         lazy_gettext("Decision"), [needed(lazy_gettext("Please choose."))],
-        choices=[("admit", lazy_gettext("Admit to the registry")), ("refuse", lazy_gettext("Do not admit"))],
+        choices=offered({"admit": lazy_gettext("Admit to the registry"), "refuse": lazy_gettext("Do not admit")}),
     )
     reason = TextAreaField(lazy_gettext("Reason"), [needed(lazy_gettext("Please give a reason.")), at_most(500)])
 
@@ -35,7 +35,7 @@ class ReasonForm(Form):
 class RolesForm(Form):
     """All roles that somebody is to hold."""
 
-    roles = ManyChecksField(lazy_gettext("Roles"), choices=[(role, words.ROLES[role]) for role in GIVEN_ROLES])
+    roles = ManyChecksField(lazy_gettext("Roles"), choices=offered({role: words.ROLES[role] for role in GIVEN_ROLES}))
     partner_id = SelectField(lazy_gettext("Partner (only for the role of a partner)"), [Optional()])
 
     def __init__(self, *arguments: Any, partners: list[tuple[str, str]], **options: Any) -> None:
@@ -53,14 +53,14 @@ class PartnerForm(Form):
 
     id = IdField()
     name = StringField(lazy_gettext("Name"), [needed(), at_most(100)])
-    kind = RadioField(lazy_gettext("Kind"), choices=list(words.PARTNER_KINDS.items()), default="shop")
+    kind = RadioField(lazy_gettext("Kind"), choices=offered(words.PARTNER_KINDS), default="shop")
 
 
 class BaseForm(Form):
     """What the shares are taken of."""
 
     of = RadioField(
-        lazy_gettext("Count"), choices=[("residents", lazy_gettext("residents")), ("households", lazy_gettext("households"))],
+        lazy_gettext("Count"), choices=offered({"residents": lazy_gettext("residents"), "households": lazy_gettext("households")}),
         default="residents",
     )
     number = IntegerField(
