@@ -85,14 +85,14 @@ class Consumer:
         """Give each delivery of `batch` its effect, or lay it aside; when this returns, all may be acknowledged."""
         for delivery in batch:
             self._read(delivery)
-        readable = [delivery for delivery in batch if delivery.verdict is Verdict.DONE]
+        fresh = self._without_known([delivery for delivery in batch if delivery.verdict is Verdict.DONE])
         if self._ears.batch is not None:
-            self._handle_together(readable, self._ears.batch)
+            self._handle_together(fresh, self._ears.batch)
         else:
-            for delivery in readable:
+            for delivery in fresh:
                 self._judge(delivery, partial(self._handle, delivery))
         self._lay_aside([delivery for delivery in batch if delivery.verdict is not Verdict.DONE])
-        self._finish([delivery for delivery in batch if delivery.verdict is Verdict.DONE])
+        self._finish([delivery for delivery in fresh if delivery.verdict is Verdict.DONE])
 
     def _read(self, delivery: Delivery) -> None:
         try:
@@ -101,6 +101,12 @@ class Consumer:
                 raise FactInvalid(f"{self._topology.service} does not listen to {delivery.envelope.type}")
         except FactInvalid as error:
             delivery.verdict, delivery.reason = Verdict.DEAD, str(error)
+
+    def _without_known(self, readable: list[Delivery]) -> list[Delivery]:
+        """Leave out what was told before and is done with: after a lost broker that is nearly everything. (ADR 51)"""
+        repeated = {_id(delivery) for delivery in readable if delivery.is_repeat}
+        done = receipts.done_among(self._settings.service, repeated) if repeated else set()
+        return [delivery for delivery in readable if _id(delivery) not in done]
 
     def _handle(self, delivery: Delivery) -> None:
         if envelope := delivery.envelope:

@@ -14,7 +14,7 @@ from pika.exceptions import AMQPError
 from shared.events import Envelope
 from shared.messaging.errors import BrokerAway
 from shared.messaging.topology import parameters
-from shared.messaging.wire import attempts_in
+from shared.messaging.wire import AGAIN, attempts_in
 
 PREFETCH = 1000
 TAKE_SECONDS = 0.5
@@ -38,6 +38,7 @@ class Delivery:
     headers: dict[str, Any]
     body: bytes
     message_id: str = ""
+    redelivered: bool = False
     fact: Any = None
     envelope: Envelope | None = None
     verdict: Verdict = Verdict.DONE
@@ -47,6 +48,11 @@ class Delivery:
     def type(self) -> str:
         """The fact's type, as far as it could be read."""
         return self.envelope.type if self.envelope else "unreadable"
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether it may have been taken in before: the broker gave it before, or its teller tells it again."""
+        return self.redelivered or AGAIN in self.headers
 
     @property
     def attempts(self) -> int:
@@ -123,7 +129,7 @@ class Listener:
 
     def _hear(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         headers = dict(properties.headers or {})
-        self._heard.put(Delivery(method.delivery_tag, headers, body, properties.message_id or ""))
+        self._heard.put(Delivery(method.delivery_tag, headers, body, properties.message_id or "", method.redelivered))
 
     def _hang_up(self) -> None:
         try:

@@ -40,6 +40,12 @@ def keep(alias: str, event_ids: Iterable[str]) -> None:
         _receipts(alias).update_many({"_id": {"$in": known}}, {"$unset": {"due": "", "dead": ""}})
 
 
+def done_among(alias: str, event_ids: Iterable[str]) -> set[str]:
+    """Return which of some events are done with."""
+    done = {"_id": {"$in": list(event_ids)}, "due": {"$exists": False}, "dead": {"$exists": False}}
+    return {row["_id"] for row in _receipts(alias).find(done, {"_id": 1})}
+
+
 def lay_aside(alias: str, *, delayed: Sequence[tuple[str, datetime]] = (), dead: Iterable[str] = ()) -> None:
     """Say of events that they wait for a try at a moment, or lie with the dead letters; done ones stay done."""
     now = utc_now()

@@ -36,11 +36,15 @@ UNROUTABLE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Waiting:
-    """One document with unpublished events, as the relay saw it; `appended` is None where none are counted."""
+    """One document with unpublished events, as the relay saw it; `appended` is None where none are counted.
+
+    `again` says that it has spoken before: some of these events may be known to their listeners.
+    """
 
     id: Any
     appended: int | None
     events: Sequence[dict[str, Any]]
+    again: bool = False
 
 
 class Relay:
@@ -86,7 +90,7 @@ class Relay:
 
     def _relay(self, document: type[OutboxDocument]) -> int:
         waiting = waiting_in(document)
-        messages = [self._message(event) for row in waiting for event in row.events]
+        messages = [self._message(event, again=row.again) for row in waiting for event in row.events]
         confirmed = self._publisher.publish(messages, connection=self._connection)
         told, untold = _split(waiting, confirmed)
         mark_published(document, told)
@@ -94,8 +98,9 @@ class Relay:
         PUBLISHED.labels(self._settings.service).inc(len(confirmed))
         return len(confirmed)
 
-    def _message(self, event: dict[str, Any]) -> Message:
-        return message_of(event, exchange=self._topology.exchange, mandatory=fact_class(event["type"]).CONSUMED)
+    def _message(self, event: dict[str, Any], *, again: bool) -> Message:
+        has_listeners = fact_class(event["type"]).CONSUMED
+        return message_of(event, exchange=self._topology.exchange, mandatory=has_listeners, again=again)
 
     def _put_off(self, document: type[OutboxDocument], untold: Sequence[Waiting]) -> None:
         """Let what found no queue wait a little, so that the others can pass it: its listener was perhaps never set up."""
@@ -138,7 +143,8 @@ def _ready(now: datetime) -> dict[str, Any]:
 
 def _waiting(document: type[OutboxDocument], row: dict[str, Any]) -> Waiting:
     outbox, events = row["outbox"], document.events_of(row)
-    return Waiting(row["_id"], outbox.get("appended"), events[outbox.get("published", 0) :])
+    untold = events[outbox.get("published", 0) :]
+    return Waiting(row["_id"], outbox.get("appended"), untold, again="published_at" in outbox)
 
 
 def _split(waiting: Iterable[Waiting], confirmed: set[int]) -> tuple[list[Waiting], list[Waiting]]:

@@ -13,6 +13,7 @@ from shared.events import Envelope, FactInvalid, read_fact
 
 PREFIX = "cloudEvents:"
 ATTEMPTS, REASON, FAILED_AT = "x-attempts", "x-reason", "x-failed-at"
+AGAIN = "x-told-again"
 REASON_CHARACTERS_MAX = 4000
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -30,8 +31,8 @@ class Message:
     mandatory: bool = True
 
 
-def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool) -> Message:
-    """Return the message that tells a stored outbox event."""
+def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool, again: bool = False) -> Message:
+    """Return the message that tells a stored outbox event; `again` if it may have been told before."""
     type_ = event["type"]
     headers = {
         f"{PREFIX}specversion": "1.0",
@@ -45,6 +46,8 @@ def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool) -> M
         headers[f"{PREFIX}correlationid"] = correlation_id
     if traceparent := event.get("traceparent"):
         headers[f"{PREFIX}traceparent"] = traceparent
+    if again:
+        headers[AGAIN] = True
     return Message(exchange, type_, _encode(event["data"]).encode(), event["id"], headers, mandatory)
 
 

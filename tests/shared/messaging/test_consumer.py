@@ -48,16 +48,38 @@ def test_every_fact_told_has_its_effect(house: House, wait_until: Wait) -> None:
 
 
 def test_a_fact_delivered_again_has_no_second_effect(house: House, wait_until: Wait) -> None:
-    tell("r1")
-    house.relay_all()
-    republish(OUTBOXES, minutes=5)
-    house.relay_all()
+    headers, body = headers_of(left("r1"))
+    house.send(body, headers)
+    house.send(body, headers)
     heard = Heard()
 
     with house.listening(heard):
         wait_until(lambda: len(heard.facts) == 2)
 
     assert traces() == ["r1"]
+
+
+def test_a_fact_told_again_is_not_even_handled_if_it_is_done_with(house: House, wait_until: Wait) -> None:
+    heard = Heard()
+    with house.relaying(), house.listening(heard):
+        tell("r1")
+        wait_until(lambda: get_db("probe").receipts.count_documents({}) == 1)
+        republish(OUTBOXES, minutes=5)
+        tell("r2")
+        wait_until(lambda: "r2" in heard.residents and house.ready() == 0)
+
+    assert heard.residents == ["r1", "r2"]
+
+
+def test_a_fact_told_again_is_handled_if_it_only_waits_for_another_try(house: House, wait_until: Wait) -> None:
+    heard = Heard({"r1": [Later("wait")]})
+    with house.relaying(), house.listening(heard):
+        tell("r1")
+        wait_until(lambda: heard.residents == ["r1"] and get_db("probe").receipts.count_documents({}) == 1)
+        republish(OUTBOXES, minutes=5)
+        wait_until(lambda: traces() == ["r1"])
+
+    assert heard.residents.count("r1") >= 2
 
 
 def test_a_refusal_lies_with_the_dead_letters_at_once_and_the_others_flow(house: House, wait_until: Wait) -> None:
