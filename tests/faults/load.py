@@ -66,6 +66,11 @@ class Load:
         self._open: list[Client] = []
         self._acts: list[Future[None]] = []
 
+    @property
+    def seed(self) -> int:
+        """The seed whose stories are lived."""
+        return self._cast.seed
+
     def start(self) -> None:
         """Let everybody begin."""
         self._acts = [self._pool.submit(self._act) for _ in range(AT_A_TIME)]

@@ -33,13 +33,16 @@ class Watcher:
     platform: Platform
     since: datetime
 
-    def await_quiet(self, *, seconds: float = GIVE_UP_SECONDS) -> None:
-        """Return when nothing is under way; NeverQuiet if that takes too long."""
+    def await_quiet(self, *, seconds: float = GIVE_UP_SECONDS) -> list[str]:
+        """Return what was under way last, when nothing is any more; NeverQuiet if that takes too long."""
         deadline = time.monotonic() + seconds
+        last: list[str] = []
         while under_way := self._look():
             if time.monotonic() > deadline:
                 raise NeverQuiet(", ".join(under_way))
+            last = under_way
             time.sleep(POLL_SECONDS)
+        return last
 
     def dead_letters(self) -> dict[str, int]:
         """Return how many dead letters each service has, if it has any."""

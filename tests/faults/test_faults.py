@@ -28,15 +28,16 @@ class Summary:
     outages: list[Outage]
     load: Load
     drained_seconds: float
+    last_under_way: list[str]
 
     def __str__(self) -> str:
         struck = Counter(f"{outage.kind} {target}" for outage in self.outages for target in outage.targets)
         kinds = Counter(kind.partition(" ")[0] for kind in struck.elements())
-        tally, book = self.load.tally, self.load.book
+        tally, book, last = self.load.tally, self.load.book, ", ".join(self.last_under_way)
         return (
             f"\nseed {self.seed}: {dict(kinds)} ({len(struck)} different); {tally.answered} requests answered in {tally.tries} "
             f"tries {dict(tally.in_the_way)}; {book.effects} effects ({len(book.check_ins)} check-ins, {len(book.records)} "
-            f"records, {len(book.purchases)} redemptions); drained {self.drained_seconds:.1f} s after {self.outages[-1]}"
+            f"records, {len(book.purchases)} redemptions); drained {self.drained_seconds:.1f} s after {self.outages[-1]} (last {last})"
         )
 
 
@@ -51,21 +52,21 @@ def test_whatever_dies_nothing_accepted_is_lost_or_done_twice(seed: int, platfor
     load.start()
     for outage in struck[:-1]:
         strike(platform, outage)
-    drained_seconds = _strike_last(platform, struck[-1], load, watcher)
+    summary = _strike_last(platform, struck, load, watcher)
 
-    print(Summary(seed, struck, load, drained_seconds))
+    print(summary)
     assert load.tally.accidents == []
     assert load.book.surprises == []
     assert Census(platform.gateway_url, cast=cast, staff=staff, book=load.book).breaches() == []
     assert list(broken_own_laws(platform)) == []
     assert watcher.dead_letters() == {}
-    assert drained_seconds <= DRAINED_SECONDS_MAX
+    assert summary.drained_seconds <= DRAINED_SECONDS_MAX
 
 
-def _strike_last(platform: Platform, outage: Outage, load: Load, watcher: Watcher) -> float:
-    """Let the last outage happen, end the load, and return the seconds from the recovery until nothing was under way."""
-    strike(platform, outage)
+def _strike_last(platform: Platform, struck: list[Outage], load: Load, watcher: Watcher) -> Summary:
+    """Let the last outage happen, end the load, and measure from the recovery until nothing is under way."""
+    strike(platform, struck[-1])
     recovered = time.monotonic()
     load.stop()
-    watcher.await_quiet()
-    return time.monotonic() - recovered
+    last_under_way = watcher.await_quiet()
+    return Summary(load.seed, struck, load, time.monotonic() - recovered, last_under_way)
