@@ -17,7 +17,8 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -112,20 +113,25 @@ class Nursery:
         return self._process.pid
 
     def fork(self, order: Order) -> Forked:
-        """Start a program, in a new nursery if the old one ended; raises NurseryClosed if it ends just now."""
+        """Start a program, in a new nursery if the old one ended or ends just now; NurseryClosed if the new one ends too."""
         with self._ordering:
-            if self._process.poll() is not None:
-                self.stop()
-                self._process = self._open()
-            try:
-                self._input.write(json.dumps(asdict(order)) + "\n")
-                self._input.flush()
-            except BrokenPipeError as error:
-                raise NurseryClosed from error
-            child = self._born.get(timeout=START_SECONDS)
-        if child is None:
-            raise NurseryClosed
-        return child
+            for _ in range(2):
+                if self._process.poll() is not None:
+                    self.stop()
+                    self._process = self._open()
+                if (child := self._ask_for(order)) is not None:
+                    return child
+                self._process.wait(STOP_SECONDS)  # whatever it forked last dies with it
+        raise NurseryClosed
+
+    def _ask_for(self, order: Order) -> Forked | None:
+        """Return the child that the nursery forked, None if it ended instead."""
+        try:
+            self._input.write(json.dumps(asdict(order)) + "\n")
+            self._input.flush()
+        except BrokenPipeError:
+            return None
+        return self._born.get(timeout=START_SECONDS)
 
     def stop(self) -> None:
         """End the nursery; programs that still run are killed with it."""
@@ -190,12 +196,14 @@ def serve(kind: str) -> None:
     for line in _lines_of(0):
         order = Order(**json.loads(line))
         nursery = os.getpid()
-        if (pid := os.fork()) == 0:
+        with _deaths_put_off():  # nobody's death may be told before their birth
+            if pid := os.fork():
+                _tell({"forked": pid})
+        if pid == 0:
             _leave(nursery, order)
             sys.argv = [order.module, *order.arguments]
             runpy.run_module(order.module, run_name="__main__", alter_sys=True)
             return
-        _tell({"forked": pid})
 
 
 def _leave(nursery: int, order: Order) -> None:
@@ -213,21 +221,36 @@ def _leave(nursery: int, order: Order) -> None:
 
 
 def _tell_who_ended(_: int, __: object) -> None:
-    """Kill what an ended child left of its group while its id still cannot be anybody else's, then let go of it."""
-    while True:
-        try:
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return
-        if ended is None:
-            return
-        try:
-            os.killpg(ended.si_pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        os.waitid(os.P_PID, ended.si_pid, os.WEXITED)
-        code = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
-        _tell({"ended": ended.si_pid, "code": code})
+    """Kill what an ended child left of its group while its id still cannot be anybody else's, then let go of it.
+
+    Deaths that come meanwhile wait: Python would run this handler inside itself, and the inner one let go of the outer one's child.
+    """
+    with _deaths_put_off():
+        while ended := _next_ended():
+            try:
+                os.killpg(ended.si_pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            os.waitid(os.P_PID, ended.si_pid, os.WEXITED)
+            code = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+            _tell({"ended": ended.si_pid, "code": code})
+
+
+def _next_ended() -> Any:
+    try:
+        return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+
+
+@contextmanager
+def _deaths_put_off() -> Iterator[None]:
+    """Hold back SIGCHLD; what came meanwhile is handled right after."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
 
 def _tell(what: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gateway.demo.door import Visitor
+from shared.ids import new_id
 from shared.local.demo import PASSWORD, load_demo
 from shared.local.platform import Platform
 from tests.journeys.people import PHONES
@@ -21,10 +22,11 @@ PHONE_WIDTH, HEIGHT = 360, 800
 PATIENCE_MILLISECONDS = 10_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(platform_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform, running, with the demo loaded."""
-    platform = Platform(tmp_path_factory.mktemp("journeys"), demo=True).start()
+    own_databases = {"GB_PREFIX": f"j{new_id()[:8]}"}  # its workers must not answer what other tests tell
+    platform = Platform(tmp_path_factory.mktemp("journeys"), demo=True, environment=own_databases).start()
     try:
         load_demo(platform, say=lambda _: None)
         yield platform
@@ -32,7 +34,7 @@ def house(platform_settings: None, tmp_path_factory: pytest.TempPathFactory) -> 
         platform.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """A browser."""
     with sync_playwright() as playwright:
@@ -61,13 +63,13 @@ def open_page(house: Platform, chromium: Browser) -> Iterator[Callable[..., Page
         yield page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def at_the_door(house: Platform) -> Visitor:
     """A client of the public API."""
     return Visitor(house.gateway_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def program(at_the_door: Visitor) -> Callable[[str], Visitor]:
     """Return the function that gives a client of the API signed in as somebody of the demo."""
     return lambda who: at_the_door.signed_in(PHONES.get(who, who), PASSWORD)
