@@ -61,6 +61,18 @@ def test_a_program_is_killed_alone(nursery: Nursery, folder: Path) -> None:
     assert second.exit_code is None
 
 
+def test_many_that_die_at_once_are_each_told_and_the_nursery_lives(nursery: Nursery, folder: Path) -> None:
+    before = nursery.pid
+    children = [nursery.fork(_stay(folder, number)) for number in range(30)]
+
+    for child in children:
+        os.kill(child.pid, signal.SIGKILL)
+
+    assert [child.wait(10) for child in children] == [-signal.SIGKILL] * 30
+    assert nursery.pid == before
+    assert nursery.fork(Order("program", ["go", "3"], {"GREETING": "hi"}, str(folder / "after.log"))).wait(10) == 3
+
+
 def test_a_program_is_asked_to_end_first(nursery: Nursery, folder: Path) -> None:
     child = nursery.fork(_stay(folder, 1))
 
