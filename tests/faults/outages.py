@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from shared.local.platform import Platform
 from shared.local.programs import usual_ports
@@ -48,9 +49,15 @@ def outages(seed: int) -> list[Outage]:
     return [_timed(chance, *what) for what in (*rest, last)]
 
 
+class Fallen(Exception):
+    """Something ended that nobody had struck."""
+
+
 def strike(platform: Platform, outage: Outage) -> None:
-    """Let an outage happen to the platform; return when what it struck serves again."""
+    """Let an outage happen to the platform; return when what it struck serves again. Fallen if something else ended by itself."""
     time.sleep(outage.lull_seconds)
+    if fallen := [name for name in (*PROCESSES, *SERVERS) if not _thing(platform, name).is_running]:
+        raise Fallen(f"before {outage}: {', '.join(fallen)}")
     if outage.kind == "pause":
         _pause(platform, outage.targets[0], outage.seconds)
     elif outage.kind == "wipe":
@@ -80,7 +87,7 @@ def _pause(platform: Platform, name: str, seconds: float) -> None:
         os.killpg(group, signal.SIGCONT)
 
 
-def _thing(platform: Platform, name: str):
+def _thing(platform: Platform, name: str) -> Any:
     servers = {"mongod": platform.mongod, "rabbitmq": platform.broker}
     return servers.get(name) or platform.processes[name]
 
