@@ -11,12 +11,12 @@ OWN_SERVERS = dict.fromkeys(("GB_MONGODB_URI", "MONGODB_URI", "GB_AMQP_URL", "AM
 SETTINGS = {"GB_PREFIX": "gb", "GB_LOG_LEVEL": "WARNING", "GB_NOTICE_DAYS": "0"}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def platform_settings() -> None:
     """Take the place of the servers that all other tests share: nothing here uses them."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Start the whole house, and end it."""
     house = Platform(tmp_path_factory.mktemp("faults"), environment=OWN_SERVERS | SETTINGS).start()
@@ -24,7 +24,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     house.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def staff(platform: Platform) -> Staff:
     """Return the session tokens of the community's staff."""
     return found(platform)
