@@ -168,7 +168,7 @@ def put_verification(wanted: Args, activity_id: str) -> Any:
 
 @check_ins_blueprint.put("/check-ins/<id:check_in_id>")
 @requires()
-@check_ins_blueprint.arguments(schemas.CheckInIn())  # an instance: building one a request costs more than the rest of it
+@check_ins_blueprint.arguments(schemas.CheckInIn)
 @check_ins_blueprint.response(200, schemas.CheckInOut)
 @check_ins_blueprint.alt_response(201, schema=schemas.CheckInOut)
 def put_check_in(wanted: Args, check_in_id: str) -> Answer:

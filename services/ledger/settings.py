@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from shared.settings import Settings, load
 
-GROUP_ENTRIES_MAX = 1_000
+GROUP_ENTRIES_MAX = 500
 POSTING_ROUNDS_MAX = 100
 CACHED_HEADS_MAX = 20_000
 CACHED_MEMBERS_MAX = 50_000

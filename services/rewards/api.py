@@ -97,7 +97,7 @@ def get_reward(reward_id: str) -> Reward:
 
 @redemptions.put("/redemptions/<id:redemption_id>")
 @requires()
-@redemptions.arguments(RedemptionIn())  # made once: this is the call that five hundred people make at the same moment
+@redemptions.arguments(RedemptionIn)
 @redemptions.response(200, RedemptionOut)
 @redemptions.alt_response(201, schema=RedemptionOut)
 def put_redemption(body: dict[str, Any], redemption_id: str) -> tuple[Redemption, int, dict[str, str]]:

@@ -1,8 +1,8 @@
 """Facts about the catalogue, activities and what people did there. Minutes and presence, never beans."""
 
-from datetime import date, datetime
+from datetime import date
 
-from shared.events.fact import fact
+from shared.events.fact import Moment, fact
 
 
 @fact("checkin.service-item-listed.v1", subject="code")
@@ -16,7 +16,7 @@ class ServiceItemListed:
     aliases: list[str]
     licence_required: bool
     revision: int
-    listed_at: datetime
+    listed_at: Moment
 
 
 @fact("checkin.activity-announced.v1", subject="activity_id")
@@ -29,14 +29,14 @@ class ActivityAnnounced:
     title: str
     kind: str
     status: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     place: str
     capacity: int
     leader_id: str
     skill: str | None = None
     revision: int
-    announced_at: datetime
+    announced_at: Moment
 
 
 @fact("checkin.sign-up-kept.v1", subject="resident_id")
@@ -46,8 +46,8 @@ class SignUpKept:
     activity_id: str
     resident_id: str
     community_code: str
-    starts_at: datetime
-    kept_at: datetime
+    starts_at: Moment
+    kept_at: Moment
 
 
 @fact("checkin.sign-up-missed.v1", subject="resident_id")
@@ -57,8 +57,8 @@ class SignUpMissed:
     activity_id: str
     resident_id: str
     community_code: str
-    starts_at: datetime
-    missed_at: datetime
+    starts_at: Moment
+    missed_at: Moment
 
 
 @fact("checkin.hours-verified.v1", subject="record_id")
@@ -74,12 +74,12 @@ class HoursVerified:
     leader_id: str
     led: bool
     served_on: date
-    arrived_at: datetime
-    left_at: datetime
+    arrived_at: Moment
+    left_at: Moment
     method: str
     back_entered: bool
     verified_by: str
-    verified_at: datetime
+    verified_at: Moment
     skill: str | None = None
 
 
@@ -97,7 +97,7 @@ class ParticipationRecorded:
     took_part_on: date
     back_entered: bool
     verified_by: str
-    verified_at: datetime
+    verified_at: Moment
 
 
 @fact("checkin.record-withdrawn.v1", subject="record_id")
@@ -110,4 +110,4 @@ class RecordWithdrawn:
     community_code: str
     reason: str
     withdrawn_by: str
-    withdrawn_at: datetime
+    withdrawn_at: Moment

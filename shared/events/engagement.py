@@ -1,8 +1,6 @@
 """Facts about the 10/20/70 standing. Private to their owner and the community's staff."""
 
-from datetime import datetime
-
-from shared.events.fact import fact
+from shared.events.fact import Moment, fact
 
 
 @fact("engagement.tier-changed.v1", subject="resident_id", consumed=False)
@@ -14,4 +12,4 @@ class TierChanged:
     from_tier: str
     to_tier: str
     rule_version: int
-    changed_at: datetime
+    changed_at: Moment

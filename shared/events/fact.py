@@ -1,15 +1,16 @@
-"""What a fact is: a dataclass with a type, checked by marshmallow both ways, wrapped in an envelope on its travels."""
+"""What a fact is: a dataclass with a type, checked by msgspec both ways, wrapped in an envelope on its travels. (ADR 52)"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar, dataclass_transform
 
-import marshmallow
+import msgspec
 
 T = TypeVar("T")
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time; without a zone it is none, and is refused."""
 
 
 class Fact(Protocol):
@@ -77,71 +78,22 @@ def write_fact(fact: Any) -> dict[str, Any]:
     """Return `fact` as JSON-ready data; FactInvalid unless reading it back gives the very same fact."""
     class_: Any = type(fact)
     try:
-        data = dict(schema_of(class_).dump(fact))
-        same = read_fact(class_.TYPE, data) == fact
-    except (ValueError, TypeError, AttributeError) as error:
+        data: dict[str, Any] = msgspec.to_builtins(fact)
+        same = msgspec.convert(data, class_) == fact
+    except (msgspec.ValidationError, TypeError) as error:
         raise FactInvalid(f"{class_.TYPE}: {error}") from error
     if not same:
         raise FactInvalid(f"{class_.TYPE}: a field has another type than declared: {fact}")
     return data
 
 
-def read_fact(type_: str, data: Any) -> Any:
-    """Return the fact that `data` (parsed JSON) tells, tolerant of fields from a newer producer; FactInvalid if it can't be."""
+def read_fact(type_: str, told: bytes | dict[str, Any]) -> Any:
+    """Return the fact that `told` (JSON, or parsed JSON) tells, tolerant of fields from a newer producer; FactInvalid if it can't be."""
     class_ = fact_class(type_)
     try:
-        return _build(class_, schema_of(class_).load(data, unknown=marshmallow.EXCLUDE))
-    except (marshmallow.ValidationError, TypeError) as error:
+        return msgspec.json.decode(told, type=class_) if isinstance(told, bytes) else msgspec.convert(told, class_)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FactInvalid(f"{type_}: {error}") from error
 
 
-@cache
-def schema_of(class_: Any) -> marshmallow.Schema:
-    """Return the marshmallow schema that the dataclass's annotations spell out."""
-    hints = get_type_hints(class_)
-    rows: dict[str, marshmallow.fields.Field[Any]] = {}
-    for row in fields(class_):
-        rows[row.name] = _field(hints[row.name], **_requirement(row))
-    return marshmallow.Schema.from_dict(rows, name=class_.__name__)()
-
-
-def _requirement(row: Any) -> dict[str, Any]:
-    missing = row.default if row.default_factory is _MISSING else row.default_factory
-    return {"required": True} if missing is _MISSING else {"load_default": missing}
-
-
-def _field(hint: Any, **options: Any) -> marshmallow.fields.Field[Any]:
-    if isinstance(hint, UnionType):
-        (inner,) = (part for part in get_args(hint) if part is not NoneType)
-        return _field(inner, allow_none=True, **options)
-    if get_origin(hint) is list:
-        return marshmallow.fields.List(_field(get_args(hint)[0]), **options)
-    if is_dataclass(hint):
-        nested: Any = hint
-        return marshmallow.fields.Nested(schema_of(nested), unknown=marshmallow.EXCLUDE, **options)
-    return _SIMPLE[hint](**options)
-
-
-def _build(class_: Any, values: dict[str, Any]) -> Any:
-    hints = get_type_hints(class_)
-    return class_(**{name: _build_value(hints[name], value) for name, value in values.items()})
-
-
-def _build_value(hint: Any, value: Any) -> Any:
-    if get_origin(hint) is list and is_dataclass(inner := get_args(hint)[0]):
-        return [_build(inner, row) for row in value]
-    if is_dataclass(hint) and value is not None:
-        return _build(hint, value)
-    return value
-
-
-_MISSING = field().default_factory
-_SIMPLE: dict[Any, Callable[..., marshmallow.fields.Field[Any]]] = {
-    str: marshmallow.fields.String,
-    int: lambda **options: marshmallow.fields.Integer(strict=True, **options),
-    bool: lambda **options: marshmallow.fields.Boolean(truthy={True}, falsy={False}, **options),
-    date: marshmallow.fields.Date,
-    datetime: lambda **options: marshmallow.fields.AwareDateTime(format="iso", **options),
-}
-
-__all__ = ["Envelope", "Fact", "FactInvalid", "catalogue", "fact", "fact_class", "read_fact", "schema_of", "write_fact"]
+__all__ = ["Envelope", "Fact", "FactInvalid", "Moment", "catalogue", "fact", "fact_class", "read_fact", "write_fact"]

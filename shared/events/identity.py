@@ -1,8 +1,6 @@
 """Facts about places and people. Names travel so that rosters can be read; full phone numbers never leave identity."""
 
-from datetime import datetime
-
-from shared.events.fact import fact
+from shared.events.fact import Moment, fact
 
 
 @fact("identity.grid-listed.v1", subject="grid_code")
@@ -14,7 +12,7 @@ class GridListed:
     grid_name: str
     quarter_name: str
     households: int
-    listed_at: datetime
+    listed_at: Moment
 
 
 @fact("identity.resident-registered.v1", subject="resident_id")
@@ -25,7 +23,7 @@ class ResidentRegistered:
     community_code: str
     name: str
     source: str
-    registered_at: datetime
+    registered_at: Moment
     grid_code: str | None = None
     household_id: str | None = None
     phone_tail: str | None = None
@@ -41,7 +39,7 @@ class ResidentMoved:
     community_code: str
     grid_code: str | None = None
     household_id: str | None = None
-    moved_at: datetime
+    moved_at: Moment
 
 
 @fact("identity.resident-left.v1", subject="resident_id")
@@ -50,7 +48,7 @@ class ResidentLeft:
 
     resident_id: str
     community_code: str
-    left_at: datetime
+    left_at: Moment
 
 
 @fact("identity.consents-changed.v1", subject="resident_id", consumed=False)
@@ -60,4 +58,4 @@ class ConsentsChanged:
     resident_id: str
     community_code: str
     consents: list[str]
-    changed_at: datetime
+    changed_at: Moment

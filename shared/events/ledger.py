@@ -1,8 +1,6 @@
 """Facts about beans that somebody acts on. Each is the journal entry that made it so."""
 
-from datetime import datetime
-
-from shared.events.fact import fact
+from shared.events.fact import Moment, fact
 
 
 @fact("ledger.beans-held.v1", subject="redemption_id")
@@ -13,7 +11,7 @@ class BeansHeld:
     resident_id: str
     community_code: str
     amount_beans: int
-    held_at: datetime
+    held_at: Moment
 
 
 @fact("ledger.hold-refused.v1", subject="redemption_id")
@@ -26,7 +24,7 @@ class HoldRefused:
     amount_beans: int
     available_beans: int
     reason: str
-    refused_at: datetime
+    refused_at: Moment
 
 
 @fact("ledger.beans-captured.v1", subject="redemption_id")
@@ -37,7 +35,7 @@ class BeansCaptured:
     resident_id: str
     community_code: str
     amount_beans: int
-    captured_at: datetime
+    captured_at: Moment
 
 
 @fact("ledger.beans-released.v1", subject="redemption_id")
@@ -48,4 +46,4 @@ class BeansReleased:
     resident_id: str
     community_code: str
     amount_beans: int
-    released_at: datetime
+    released_at: Moment

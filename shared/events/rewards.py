@@ -1,8 +1,6 @@
 """Facts about rewards and their redemption. A redemption's facts come in order, from one document."""
 
-from datetime import datetime
-
-from shared.events.fact import fact
+from shared.events.fact import Moment, fact
 
 
 @fact("rewards.redemption-requested.v1", subject="redemption_id")
@@ -16,7 +14,7 @@ class RedemptionRequested:
     partner_id: str
     quantity: int
     amount_beans: int
-    requested_at: datetime
+    requested_at: Moment
 
 
 @fact("rewards.redemption-fulfilled.v1", subject="redemption_id")
@@ -30,7 +28,7 @@ class RedemptionFulfilled:
     partner_id: str
     quantity: int
     amount_beans: int
-    fulfilled_at: datetime
+    fulfilled_at: Moment
 
 
 @fact("rewards.redemption-cancelled.v1", subject="redemption_id")
@@ -42,7 +40,7 @@ class RedemptionCancelled:
     community_code: str
     amount_beans: int
     reason: str
-    cancelled_at: datetime
+    cancelled_at: Moment
 
 
 @fact("rewards.redemption-expired.v1", subject="redemption_id")
@@ -53,7 +51,7 @@ class RedemptionExpired:
     resident_id: str
     community_code: str
     amount_beans: int
-    expired_at: datetime
+    expired_at: Moment
 
 
 @fact("rewards.stock-changed.v1", subject="reward_id")
@@ -69,4 +67,4 @@ class StockChanged:
     sold: int
     offered: bool
     revision: int
-    changed_at: datetime
+    changed_at: Moment

@@ -1,9 +1,9 @@
 """Facts about capable residents."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from shared.events.fact import fact
+from shared.events.fact import Moment, fact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class NominationDecided:
     nominator_ids: list[str]
     decision: str
     decided_by: str
-    decided_at: datetime
+    decided_at: Moment
 
 
 @fact("talent.talent-admitted.v1", subject="resident_id")
@@ -36,7 +36,7 @@ class TalentAdmitted:
     community_code: str
     skills: list[VerifiedSkill]
     nominator_ids: list[str]
-    admitted_at: datetime
+    admitted_at: Moment
     revision: int
 
 
@@ -47,5 +47,5 @@ class TalentSuspended:
     resident_id: str
     community_code: str
     reason: str
-    suspended_at: datetime
+    suspended_at: Moment
     revision: int

@@ -3,11 +3,12 @@
 The headers are written by hand, a handful of strings on a hot path; a test reads them with the cloudevents library.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from shared.events import Envelope, FactInvalid, read_fact
 
@@ -15,8 +16,6 @@ PREFIX = "cloudEvents:"
 ATTEMPTS, REASON, FAILED_AT = "x-attempts", "x-reason", "x-failed-at"
 AGAIN = "x-told-again"
 REASON_CHARACTERS_MAX = 4000
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool, agai
         headers[f"{PREFIX}traceparent"] = traceparent
     if again:
         headers[AGAIN] = True
-    return Message(exchange, type_, _encode(event["data"]).encode(), event["id"], headers, mandatory)
+    return Message(exchange, type_, msgspec.json.encode(event["data"]), event["id"], headers, mandatory)
 
 
 def read_message(headers: Mapping[str, Any] | None, body: bytes) -> tuple[Any, Envelope]:
@@ -64,7 +63,7 @@ def read_message(headers: Mapping[str, Any] | None, body: bytes) -> tuple[Any, E
             traceparent=values.get("traceparent", ""),
             attempts=attempts_in(values),
         )
-        return read_fact(envelope.type, json.loads(body)), envelope
+        return read_fact(envelope.type, body), envelope
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise FactInvalid(f"unreadable message: {error!r}") from error
 

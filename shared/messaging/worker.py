@@ -4,6 +4,7 @@ A few threads do the work. If one of them ends, the process ends: whoever superv
 """
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -110,6 +111,8 @@ class Worker:
             signal.signal(number, lambda *_: stopping.set())
         threads = [self._thread(name, task, stopping) for name, task in self._tasks().items()]
         server = health.serve(self.settings, threads, self.outboxes)
+        gc.collect()
+        gc.freeze()  # the libraries never become garbage: leave them out of every later search for it
         while not stopping.wait(WATCH_SECONDS):
             if ended := [thread.name for thread in threads if not thread.is_alive()]:
                 log().critical("a thread ended; so does the worker", threads=ended)

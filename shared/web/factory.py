@@ -50,6 +50,10 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
     ARGUMENTS_PARSER = JsonParser()
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """Check a request by `schema`, which is made once: making one a request costs more than all the checking."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
 
 class ProblemOut(Schema):
     """RFC 9457 problem."""

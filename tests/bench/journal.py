@@ -69,8 +69,10 @@ def measure() -> list[dict[str, Any]]:
 
 def _fresh_database() -> Any:
     from services.ledger.models import Entry
+    from shared.mongo import ensure_documents
 
-    Entry._get_collection().delete_many({})
+    Entry._get_collection().drop()
+    ensure_documents([Entry])
     return Entry._get_collection()
 
 
@@ -78,9 +80,14 @@ def _lives(count: int, chance: random.Random) -> list[Any]:
     """Return `count` wishes of MEMBERS members: nine deeds with caps and two lots, then a hold and its end, and so on."""
     members = [new_id() for _ in range(MEMBERS)]
     wishes: list[Any] = []
+    rich: list[str] = []
     while len(wishes) < count:
-        common = {"resident_id": chance.choice(members), "cause": new_id(), "community_code": COMMUNITY}
-        wishes += [_deed(common, chance, leader=members[0])] if chance.random() < 0.9 else _redemption(common, chance)
+        common = {"cause": new_id(), "community_code": COMMUNITY}
+        if rich and chance.random() < 0.1:
+            wishes += _redemption({**common, "resident_id": rich.pop(chance.randrange(len(rich)))}, chance)
+        else:
+            rich.append(chance.choice(members))
+            wishes.append(_deed({**common, "resident_id": rich[-1]}, chance, leader=members[0]))
     return wishes[:count]
 
 
@@ -106,14 +113,13 @@ def _redemption(common: dict[str, Any], chance: random.Random) -> list[Any]:
 
 
 def _posting() -> float:
-    """Post wishes by the one writer there is, in groups as they come from the queue."""
+    """Post wishes by the one writer there is; it groups them by itself."""
     from services.ledger.commands import Writer
 
     entries, writer = _fresh_database(), Writer()
     wishes = _lives(WISHES, random.Random(1))
     started = time.perf_counter()
-    for start in range(0, WISHES, GROUP):
-        writer.post(wishes[start : start + GROUP])
+    writer.post(wishes)
     seconds = time.perf_counter() - started
     return float(entries.count_documents({}) / seconds)
 
@@ -158,24 +164,18 @@ def _from_the_queue() -> float:
 
 
 def _fill_queue(worker: Any) -> None:
+    """Tell QUEUED hours of the last month, one in a hundred of long ago, whose caps the writer has to look up."""
     from shared.messaging.publisher import Publisher
     from shared.messaging.wire import message_of
     from shared.mongo.outbox import event_of
 
-    members, chance, publisher = (
-        [new_id() for _ in range(MEMBERS)],
-        random.Random(2),
-        Publisher(worker.settings.amqp_url),
-    )
-    facts = [
-        hours_of(chance.choice(members), on=date(2026, 1, 1) + timedelta(days=chance.randrange(300)))
-        for _ in range(QUEUED)
-    ]
-    messages = [
-        message_of(event_of(fact, now=utc_now()), exchange=worker.topology.exchange, mandatory=True) for fact in facts
-    ]
-    for start in range(0, QUEUED, GROUP):
-        publisher.publish(messages[start : start + GROUP])
+    members, chance, publisher = [new_id() for _ in range(MEMBERS)], random.Random(2), Publisher(worker.settings.amqp_url)
+    last_day = date(2026, 11, 20)
+    for _ in range(QUEUED // GROUP):
+        days_back = [chance.randrange(30) if chance.random() < 0.99 else chance.randrange(90, 300) for _ in range(GROUP)]
+        facts = [hours_of(chance.choice(members), on=last_day - timedelta(days=days)) for days in days_back]
+        events = [event_of(fact, now=utc_now()) for fact in facts]
+        publisher.publish([message_of(event, exchange=worker.topology.exchange, mandatory=True) for event in events])
     publisher.close()
 
 

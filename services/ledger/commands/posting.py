@@ -4,16 +4,18 @@ Safety is the database's: `_id` makes a cause stand once, the unique (account, s
 validator refuses an overdraft. So any number of writers may run, and none needs a lease. (ADR 5)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from pymongo.errors import BulkWriteError
 
 from services.ledger.models import TOLD_KINDS, Entry
-from services.ledger.queries.heads import newest_entries, standing_ids, usage_in_month_of
-from services.ledger.rules import EMPTY, Earn, Head, Refusal, Usage, Wish, decide
+from services.ledger.queries.heads import newest_entries, standing_ids, usage_by_month
+from services.ledger.rules import EMPTY, Decision, Earn, Head, Usage, Wish, decide, month_of
 from services.ledger.rules import Entry as Decided
 from services.ledger.settings import CACHED_HEADS_MAX, GROUP_ENTRIES_MAX, POSTING_ROUNDS_MAX
 from shared.clock import utc_now
@@ -24,6 +26,9 @@ DUPLICATE_KEY = 11000
 class Journal:
     """What a writer asks of the database. The simulator in the tests puts one in its place that fails at every turn."""
 
+    def __init__(self) -> None:
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="journal")
+
     def newest(self, accounts: Sequence[str]) -> dict[str, Head]:
         """Return the newest entry of each of `accounts` that has any."""
         return newest_entries(accounts)
@@ -32,9 +37,9 @@ class Journal:
         """Return those of the entries `ids` that stand."""
         return standing_ids(ids)
 
-    def usage(self, account: str, day: int) -> Usage:
-        """Return what `account` earned under caps in the month of `day` (YYYYMMDD)."""
-        return usage_in_month_of(account, day)
+    def usage(self, months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Usage]:
+        """Return what was earned under caps, by (account, YYYYMM)."""
+        return usage_by_month(months)
 
     def append(self, entries: Sequence[Decided]) -> bool:
         """Insert `entries` in order, in one durable write; False if one clashed: those before it stand, the others don't."""
@@ -47,6 +52,10 @@ class Journal:
             raise
         return True
 
+    def begin(self, entries: Sequence[Decided]) -> Callable[[], bool]:
+        """Begin to `append` while the caller does something else; return what waits for the answer."""
+        return self._beside.submit(self.append, entries).result
+
 
 def _stamped(entries: Sequence[Decided], now: datetime) -> list[dict[str, Any]]:
     """Put the moment on `entries`, and a mark for the relay on those that somebody waits for."""
@@ -58,66 +67,114 @@ def _stamped(entries: Sequence[Decided], now: datetime) -> list[dict[str, Any]]:
     return rows
 
 
+class _Attempt(NamedTuple):
+    """A group under way into the journal; `stands` waits, and is False if somebody was faster."""
+
+    group: Sequence[Wish]
+    decision: Decision
+    stands: Callable[[], bool]
+
+
 class Writer:
     """Posts wishes, and remembers the heads that it wrote: an old one costs a round, never a wrong entry. One a thread."""
 
-    def __init__(self, journal: Journal | None = None, *, heads_max: int = CACHED_HEADS_MAX) -> None:
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        *,
+        heads_max: int = CACHED_HEADS_MAX,
+        group_max: int = GROUP_ENTRIES_MAX,
+    ) -> None:
         self._journal = journal or Journal()
         self._heads: dict[str, Head] = {}
-        self._heads_max = heads_max
+        self._heads_max, self._group_max = heads_max, group_max
 
     def post(self, wishes: Iterable[Wish]) -> list[Wish]:
         """Post `wishes` durably, each once, in groups; return those that settle a hold which was not posted yet."""
         once = list({wish.id: wish for wish in wishes}.values())
+        try:
+            return self._post_informed(self._post_groups(once))
+        except BaseException:
+            self._heads.clear()  # whatever went wrong: what is remembered of a write that may not stand is worth nothing
+            raise
+
+    def _post_groups(self, wishes: Sequence[Wish]) -> list[Wish]:
+        """Post in groups, each decided while the one before it is being written; return what their heads could not decide."""
+        unclear: list[Wish] = []
+        before: _Attempt | None = None
+        for start in range(0, len(wishes), self._group_max):
+            group = wishes[start : start + self._group_max]
+            decision = self._decide(group)
+            if before is not None and not before.stands():
+                self._forget(decision.heads)
+                unclear += self._post_again(before)
+                decision = self._decide(group)
+            is_last = start + self._group_max >= len(wishes)
+            write = partial(self._journal.append, decision.entries) if is_last else self._journal.begin(decision.entries)
+            before = _Attempt(group, decision, write if decision.entries else lambda: True)
+            unclear += [refusal.wish for refusal in decision.refusals]
+        if before is not None and not before.stands():
+            unclear += self._post_again(before)
+        return unclear
+
+    def _post_again(self, failed: _Attempt) -> list[Wish]:
+        """Post what is not posted yet of a group that met somebody faster; return what its heads could not decide."""
+        self._forget(failed.decision.heads)
+        refused = {refusal.wish.id for refusal in failed.decision.refusals}
+        return self._post([wish for wish in failed.group if wish.id not in refused], look_first=True)
+
+    def _post_informed(self, wishes: Sequence[Wish]) -> list[Wish]:
+        """Post wishes that their cached heads did not suffice to decide; return those whose hold was not posted yet.
+
+        One an account at a time: each is decided on all that stood when it was looked up, and nothing else.
+        """
         too_early: list[Wish] = []
-        for start in range(0, len(once), GROUP_ENTRIES_MAX):
-            refusals = self._post_together(once[start : start + GROUP_ENTRIES_MAX])
-            too_early += [refusal.wish for refusal in refusals if not self._post_alone(refusal.wish)]
+        while wishes:
+            turn = {wish.account: wish for wish in reversed(wishes)}
+            wishes = [wish for wish in wishes if turn[wish.account] is not wish]
+            too_early += self._post_on_newest(list(turn.values()))
         return too_early
 
-    def _post_together(self, group: Sequence[Wish]) -> list[Refusal]:
-        """Post a group; return what could not be decided on the heads."""
-        for _ in range(POSTING_ROUNDS_MAX):
-            refusals = self._try(group)
-            if refusals is not None:
-                return refusals
-            group = self._unposted(group)
-        raise RuntimeError(f"no turn after {POSTING_ROUNDS_MAX} rounds")
+    def _post_on_newest(self, group: Sequence[Wish]) -> list[Wish]:
+        """Look first, then read the head, then a month's earnings.
 
-    def _post_alone(self, wish: Wish) -> bool:
-        """Post a wish that its cached head did not suffice to decide; False if the hold that it settles was not posted yet.
-
-        Look first, then read the head: a hold that stood by then and is not open in the newer head was refused or has been
-        settled, and nothing is left to do. With a month's earnings it is the other way round: what comes after the head was
-        read takes the number that this wish is decided for.
+        A hold that stood by then and is not open in the newer head was refused or has been settled, and nothing is left to do.
+        What is earned after the head was read takes the number that the wish is decided for.
         """
-        is_hold_posted = bool(self._journal.standing([hold_id(wish.cause)]))
-        for _ in range(POSTING_ROUNDS_MAX):
-            self._forget([wish.account])
-            self._learn([wish.account])
-            if isinstance(wish, Earn) and wish.counting:
-                wish = replace(wish, usage=self._journal.usage(wish.account, wish.counting.day))
-            refusals = self._try([wish])
-            if refusals is not None:
-                return not refusals or is_hold_posted
-            if not self._unposted([wish]):
-                return True
+        held = self._journal.standing([hold_id(wish.cause) for wish in group])
+        refused = self._post(group, on_newest=True)
+        return [wish for wish in refused if hold_id(wish.cause) not in held]
+
+    def _post(self, group: Sequence[Wish], *, look_first: bool = False, on_newest: bool = False) -> list[Wish]:
+        """Decide and write until nobody is faster; return what the heads could not decide."""
+        for turn in range(POSTING_ROUNDS_MAX):
+            if turn or look_first:
+                group = self._unposted(group)
+            if on_newest:
+                self._forget(wish.account for wish in group)
+                self._learn(wish.account for wish in group)
+                group = self._with_usage(group)
+            decision = self._decide(group)
+            if not decision.entries or self._journal.append(decision.entries):
+                return [refusal.wish for refusal in decision.refusals]
+            self._forget(decision.heads)
         raise RuntimeError(f"no turn after {POSTING_ROUNDS_MAX} rounds")
 
-    def _try(self, group: Sequence[Wish]) -> list[Refusal] | None:
-        """Decide and write once; None if somebody was faster. Whatever goes wrong, the heads in question are forgotten."""
+    def _decide(self, group: Sequence[Wish]) -> Decision:
+        """Decide on the heads that are known, and take what was decided for written: whoever learns better forgets it."""
         self._learn(wish.account for wish in group)
         decision = decide(self._heads, group)
-        is_written = False
-        try:
-            is_written = not decision.entries or self._journal.append(decision.entries)
-        finally:
-            if not is_written:
-                self._forget(decision.heads)
-        if not is_written:
-            return None
         self._remember(decision.heads)
-        return decision.refusals
+        return decision
+
+    def _with_usage(self, group: Sequence[Wish]) -> list[Wish]:
+        """Return the group, each earning with what its account earned in the month of the deed."""
+        counted = {wish.id: (wish.account, month_of(wish.counting.day)) for wish in group if isinstance(wish, Earn) and wish.counting}
+        usage = self._journal.usage(counted.values()) if counted else {}
+        return [
+            replace(wish, usage=usage.get(counted[wish.id], [])) if isinstance(wish, Earn) and wish.id in counted else wish
+            for wish in group
+        ]
 
     def _unposted(self, group: Sequence[Wish]) -> list[Wish]:
         """Look at the key first: return the wishes that have no entry yet."""

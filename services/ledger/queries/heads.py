@@ -1,12 +1,11 @@
 """Heads: the newest entry of an account is its balance, one seek in the index (account, seq) at any size of the journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.ledger.models import ACCOUNT_INDEX, Entry
-from services.ledger.rules import Head, Usage
+from services.ledger.rules import MONTH, Head, Usage, month_of
 
-MONTH = 100
 NEWEST_FIRST = [("account", 1), ("seq", -1)]
 
 
@@ -33,13 +32,17 @@ def standing_ids(ids: Sequence[str]) -> set[str]:
     return {row["_id"] for row in Entry._get_collection().find({"_id": {"$in": list(ids)}}, {"_id": 1})}
 
 
-def usage_in_month_of(account: str, day: int) -> Usage:
-    """Return what `account` earned under caps in the month of `day` (YYYYMMDD), reversals taken off: a walk, and rare."""
-    first = day // MONTH * MONTH
-    rows = Entry._get_collection().aggregate(
-        [
-            {"$match": {"account": account, "counted.0": {"$gt": first, "$lt": first + MONTH}}},
-            {"$project": {"row": "$counted"}},
-        ]
+def usage_by_month(months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Usage]:
+    """Return what was earned under caps by (account, YYYYMM), reversals taken off: a walk over those accounts, and rare."""
+    wanted = set(months)
+    first, last = min(month for _, month in wanted) * MONTH, (max(month for _, month in wanted) + 1) * MONTH
+    rows = Entry._get_collection().find(
+        {"account": {"$in": [account for account, _ in wanted]}, "counted.0": {"$gt": first, "$lt": last}},
+        {"_id": 0, "account": 1, "counted": 1},
+        hint=ACCOUNT_INDEX,
     )
-    return [row["row"] for row in rows]
+    usage: dict[tuple[str, int], Usage] = {key: [] for key in wanted}
+    for row in rows:
+        if (key := (row["account"], month_of(row["counted"][0]))) in usage:
+            usage[key].append(row["counted"])
+    return usage

@@ -1,6 +1,6 @@
 """Pure decisions of the ledger: what a deed earns, and what a wish does to an account. No clock, no database, no framework."""
 
-from services.ledger.rules.caps import NEWCOMERS, Counting, Usage, capped, carries, month_before, noted
+from services.ledger.rules.caps import MONTH, NEWCOMERS, Counting, Usage, capped, carries, month_before, month_of, noted
 from services.ledger.rules.earning import (
     DEFAULT_RULES,
     Explanation,
@@ -19,6 +19,7 @@ from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Un
 __all__ = [
     "DEFAULT_RULES",
     "EMPTY",
+    "MONTH",
     "NEWCOMERS",
     "Counting",
     "Decision",
@@ -51,6 +52,7 @@ __all__ = [
     "expiry_day",
     "integrity_for",
     "month_before",
+    "month_of",
     "noted",
     "put_in",
 ]

@@ -88,6 +88,11 @@ def newest_day(usage: Usage) -> int:
     return int(usage[-1][0]) if usage else 0
 
 
+def month_of(day: int) -> int:
+    """Return the month YYYYMM of YYYYMMDD."""
+    return day // MONTH
+
+
 def month_before(month: int) -> int:
     """Return the month before YYYYMM."""
     return month - JANUARY_BACK_TO_DECEMBER if month % 100 == 1 else month - 1

@@ -5,7 +5,7 @@ stands once, a number of an account stands once, an ordered insert stops at the 
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,21 @@ from services.ledger.rules import Counting, Earn, Entry, Expire, Head, Hold, Rev
 
 PEOPLE, LEADERS, DAYS = 3, 2, (20260105, 20260106, 20260220, 20260401)
 DAY_LIMIT, PAIR_LIMIT = 40, 60
-WISHES, BATCH_MAX, HEADS_MAX = 40, 12, 2
-CRASH, INTERFERE, REPEAT = 0.06, 0.08, 0.2
+WISHES, BATCH_MAX, GROUP_MAX, HEADS_MAX = 40, 12, 4, 2
+CRASH, INTERFERE, REPEAT, AT_ONCE, ARRIVE = 0.06, 0.08, 0.2, 0.5, 0.3
 ROUNDS_MAX = 2_000
 
 
 class Killed(Exception):
     """The writer's process is gone; what it had sent may stand or not."""
+
+
+@dataclass(eq=False)
+class Sent:
+    """Entries on their way to the journal, and what became of them."""
+
+    entries: Sequence[Entry]
+    answer: bool | None = None
 
 
 @dataclass
@@ -31,6 +39,7 @@ class PaperJournal(Journal):
     chance: random.Random
     entries: dict[str, Entry] = field(default_factory=dict)
     numbers: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    under_way: list[Sent] = field(default_factory=list)
     rival: Callable[[], None] = lambda: None
 
     def newest(self, accounts: Sequence[str]) -> dict[str, Head]:
@@ -48,20 +57,47 @@ class PaperJournal(Journal):
         self._moment()
         return {id_ for id_ in ids if id_ in self.entries}
 
-    def usage(self, account: str, day: int) -> Usage:
-        """Return a month's earnings under caps."""
+    def usage(self, months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Usage]:
+        """Return what was earned under caps in some months."""
         self._moment()
-        rows = [entry["counted"] for entry in self.entries.values() if entry["account"] == account and entry["counted"]]
-        return [row for row in rows if row[0] // 100 == day // 100]
+        counted = [(entry["account"], entry["counted"]) for entry in self.entries.values() if entry["counted"]]
+        return {
+            (account, month): [row for owner, row in counted if owner == account and row[0] // 100 == month]
+            for account, month in months
+        }
 
     def append(self, entries: Sequence[Entry]) -> bool:
         """Insert in order up to the first clash; a writer may die before, in the middle and after."""
         self._moment()
+        return self._insert(entries, between=self._die)
+
+    def begin(self, entries: Sequence[Entry]) -> Callable[[], bool]:
+        """Append at once, or when the answer is waited for, or in between; after its writer's death it may still arrive."""
+        if self.chance.random() < AT_ONCE:
+            answer = self.append(entries)
+            return lambda: answer
+        sent = Sent(entries)
+        self.under_way.append(sent)
+        return lambda: self._answer(sent)
+
+    def arrive(self) -> None:
+        """Let whatever is under way arrive."""
+        while self.under_way:
+            sent = self.under_way.pop()
+            sent.answer = self._insert(sent.entries, between=lambda: None)
+
+    def _answer(self, sent: "Sent") -> bool:
+        if sent.answer is None:
+            self.under_way.remove(sent)
+            sent.answer = self.append(sent.entries)
+        return sent.answer
+
+    def _insert(self, entries: Sequence[Entry], *, between: Callable[[], None]) -> bool:
         for entry in entries:
             if entry["_id"] in self.entries or (entry["account"], entry["seq"]) in self.numbers:
                 return False
             self.entries[entry["_id"]] = self.numbers[entry["account"], entry["seq"]] = entry
-            self._die()
+            between()
         return True
 
     def _moment(self) -> None:
@@ -86,7 +122,7 @@ class World:
         self.chance.shuffle(self.queue)
         self.writers = [self._writer(), self._writer()]
         self.journal.rival = self._interfere
-        self._is_interfering = False
+        self._is_interfering, self._acting = False, 0
 
     def run(self) -> None:
         """Deliver until everything was taken in and acknowledged."""
@@ -97,6 +133,9 @@ class World:
         raise AssertionError(f"never drained: {[wish.id for wish in self.queue]}")
 
     def _deliver(self, number: int) -> None:
+        self._acting = number
+        if self.chance.random() < ARRIVE:
+            self.journal.arrive()
         size = self.chance.randint(1, BATCH_MAX)
         batch, self.queue = self.queue[:size], self.queue[size:]
         ready = [wish for wish in batch if not isinstance(wish, Reverse) or wish.reverses in self.journal.entries]
@@ -111,9 +150,9 @@ class World:
     def _interfere(self) -> None:
         """Let the other writer take a batch in the middle of this one's work; it finishes or dies before this one goes on."""
         if not self._is_interfering and self.queue:
-            self._is_interfering = True
-            self._deliver(self.chance.randrange(2))
-            self._is_interfering = False
+            acting, self._is_interfering = self._acting, True
+            self._deliver(1 - acting)
+            self._acting, self._is_interfering = acting, False
 
     def _now(self, wish: Wish) -> Wish:
         """A reversal is made from the entry that it reverses, as the command does."""
@@ -130,7 +169,7 @@ class World:
         return Reverse(**common, amount=given["delta"], reverses=wish.reverses, counted=given["counted"])
 
     def _writer(self) -> Writer:
-        return Writer(self.journal, heads_max=HEADS_MAX)
+        return Writer(self.journal, heads_max=HEADS_MAX, group_max=GROUP_MAX)
 
     def _lives(self) -> list[Wish]:
         return [
