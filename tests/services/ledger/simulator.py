@@ -24,6 +24,10 @@ class Killed(Exception):
     """The writer's process is gone; what it had sent may stand or not."""
 
 
+class Away(Exception):
+    """The database does not answer; the writer lives on, and what it had sent may stand or not."""
+
+
 @dataclass(eq=False)
 class Sent:
     """Entries on their way to the journal, and what became of them."""
@@ -107,7 +111,7 @@ class PaperJournal(Journal):
 
     def _die(self) -> None:
         if self.chance.random() < CRASH / 4:
-            raise Killed
+            raise self.chance.choice([Killed, Away])
 
 
 class World:
@@ -143,6 +147,8 @@ class World:
             too_early = self.writers[number].post([self._now(wish) for wish in ready])
         except Killed:
             self.writers[number] = self._writer()
+            self.queue += batch
+        except Away:
             self.queue += batch
         else:
             self.queue += [*too_early, *(wish for wish in batch if wish not in ready)]
