@@ -2,7 +2,8 @@
 FROM python:3.11-slim AS build
 COPY requirements.lock /
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r /requirements.lock
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r /requirements.lock \
+ && /venv/bin/pip uninstall --quiet --yes pip setuptools
 
 FROM python:3.11-slim
 # The volumes of secrets take over the owner of these folders when they are first mounted.

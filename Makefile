@@ -2,6 +2,8 @@
 
 PYTHON := .venv/bin/python
 BOOTSTRAP := sh shared/local/bootstrap.sh
+WORDS := $(CURDIR)/.venv/bin/pybabel --quiet
+POT := .local/messages.pot
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
@@ -13,7 +15,7 @@ SERVICES := identity talent checkin ledger rewards engagement
 GENERATED := docs/build_events.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench faults verify-ledger reconcile docs lock clean
+.PHONY: help run test lint bench faults verify-ledger reconcile docs words lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -56,6 +58,12 @@ reconcile: ## publish again what a consumer of the running platform has no recei
 docs: ## generate the pages that are made from code
 	@$(BOOTSTRAP) test
 	for page in $(GENERATED); do $(PYTHON) $$page || exit 1; done
+
+words: ## find the words of the pages in the sources; then translate what is empty in messages.po, and again
+	@$(BOOTSTRAP) test
+	cd gateway && $(WORDS) extract -F translations/babel.cfg -k lazy_gettext --no-location --sort-output --omit-header -o ../$(POT) .
+	$(WORDS) update -i $(POT) -d gateway/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
+	$(WORDS) compile -d gateway/translations
 
 lock: ## resolve the requirements again and pin them with hashes
 	@$(BOOTSTRAP) test

@@ -1,13 +1,15 @@
 """What every template may use: moments and minutes in the reader's words, QR pictures, names of codes."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
 from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, format_datetime, gettext, ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from wtforms import Field
 
@@ -21,13 +23,25 @@ QR_BORDER = 4
 
 def register(app: Flask) -> None:
     """Give the templates their filters and functions."""
-    app.jinja_env.filters.update(moment=moment, clock=clock, day=day, minutes=minutes, signed=signed, percent=percent)
-    app.jinja_env.filters.update({f"{name}_word": function for name, function in words.LOOKUPS.items()})
+    app.jinja_env.filters.update(
+        moment=moment, clock=clock, day=day, last_day=last_day, minutes=minutes, signed=signed, percent=percent
+    )
+    app.jinja_env.filters.update({f"{name}_word": _asked_anew(function) for name, function in words.LOOKUPS.items()})
     app.jinja_env.globals.update(
         qr=qr, new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _asked_anew(word: Callable[[str], str]) -> Callable[[Context, str], str]:
+    """Return a filter that Jinja asks for every reader: what it takes for constant it keeps in the first reader's language."""
+
+    @pass_context
+    def ask(_: Context, code: str) -> str:
+        return word(code)
+
+    return ask
 
 
 def parsed(text: str | datetime) -> datetime:
@@ -58,6 +72,11 @@ def day(text: str | date | None) -> str:
     if isinstance(text, str) and len(text) > len("2026-01-01"):
         return format_datetime(parsed(text), gettext("d MMM yyyy"))
     return format_date(date.fromisoformat(text) if isinstance(text, str) else text, gettext("d MMM yyyy"))
+
+
+def last_day(text: str | datetime | None) -> str:
+    """Return the last whole day before a moment: what runs out at midnight is good until the evening before."""
+    return day(parsed(text) - timedelta(seconds=1)) if text else ""
 
 
 def short_day(text: str) -> str:

@@ -69,6 +69,10 @@ class NominationForm(SkillFields):
         if not field.data:
             raise ValidationError(gettext("Please choose a skill."))
 
+    def ask_about_neighbour(self) -> None:
+        """Word the question about the skill for somebody else's."""
+        self.skill.label.text = lazy_gettext("What can they do for their neighbours?")
+
     def candidate_id(self) -> str | None:
         """Return the id within what was typed or pasted, or None."""
         found = CANONICAL.search((self.candidate.data or "").lower())
@@ -90,7 +94,10 @@ class ConsentForm(Form):
 class LeaveForm(Form):
     """The word that shows that leaving is meant."""
 
-    sure = ManyChecksField(choices=offered({"yes": lazy_gettext("Yes, I want to leave. My beans and my standing end with it.")}))
+    sure = ManyChecksField(
+        lazy_gettext("Are you sure?"),
+        choices=offered({"yes": lazy_gettext("Yes, I want to leave. My beans and my standing end with it.")}),
+    )
 
     def validate_sure(self, field: ManyChecksField) -> None:
         """Ask for the tick."""

@@ -199,6 +199,8 @@ def nominate_neighbour() -> Any:
 
 def _nominate(form: NominationForm, *, is_for_neighbour: bool) -> Any:
     form.is_for_neighbour.data = "yes" if is_for_neighbour else ""
+    if is_for_neighbour:
+        form.ask_about_neighbour()
     if form.validate_on_submit():
         with form.reported():
             talent.nominate(form.id.data, form.body(known_reader().resident_id))

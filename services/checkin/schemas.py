@@ -214,6 +214,7 @@ class ServiceRecordOut(Schema):
     """A verified record: activity, day, place, content, minutes and person in charge (Order 67, article 7)."""
 
     record_id = fields.Function(lambda row: _of(row, "_id"))
+    name = fields.String(allow_none=True)
     check_in_id = fields.Function(lambda row: _of(row, "_id"))
     activity_id = fields.String()
     resident_id = fields.String()

@@ -10,6 +10,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
+from flask_babel import force_locale
+
+from gateway.language import LOCALES
 
 GATEWAY = Path("gateway")
 CATALOG = GATEWAY / "translations/zh_Hans_CN/LC_MESSAGES/messages.po"
@@ -89,3 +92,15 @@ def test_the_switch_keeps_the_language(visitor: FlaskClient) -> None:
 def test_the_text_grows_to_one_of_three_sizes(visitor: FlaskClient, size: str, shown: str) -> None:
     visitor.set_cookie("gb_size", size)
     assert f'class="{shown}"' in visitor.get("/sign-in").text
+
+
+def test_a_word_fixed_in_a_template_is_each_readers_own(visitor: FlaskClient) -> None:
+    app = visitor.application
+    page = app.jinja_env.from_string("{{ 'unreached' | tier_word }}")
+
+    told = []
+    for language in ("zh", "en"):
+        with app.test_request_context("/"), force_locale(LOCALES[language]):
+            told.append(page.render())
+
+    assert told == ["尚未参与", "not yet reached"]

@@ -1,35 +1,16 @@
-"""Main pages in both languages: no violation that axe knows, nothing wider than the screen of a phone or of a desk."""
+"""Every page in both languages: no violation that axe knows, nothing wider than the screen of a phone or of a desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from gateway.demo.people import RESIDENT, demo_id
+from gateway.app import create_app
+from gateway.demo.door import Visitor
+from shared.local.platform import Platform
+from tests.journeys import site
 
-COMING = demo_id("activity", "coming-cleaning")
-PAST = demo_id("activity", "meals")
-PAGES = {
-    None: ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/text-size", "/nothing"],
-    "resident": [
-        "/my", "/my/card", "/my/beans", "/activities", f"/activities/{COMING}", "/my/check-in", f"/c/{COMING}/123456",
-        f"/shelf/{demo_id('reward', 'rice')}", "/my/redemptions", "/my/nominations", "/my/nominations/neighbour",
-        "/my/records", "/my/standing", "/my/data",
-    ],
-    "organizer": [
-        "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
-        f"/organize/activities/{COMING}/screen", f"/organize/activities/{COMING}/roll", "/organize/residents",
-        f"/organize/residents/{RESIDENT.id}", "/organize/sheets/new", "/organize/rosters/new",
-    ],
-    "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
-    "partner": ["/partner/", "/partner/rewards", "/partner/rewards/new", "/partner/day"],
-    "steward": [
-        "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}", "/community/talents",
-        "/community/engagement", "/community/rules", "/community/records", "/community/partners",
-        f"/community/roles/{RESIDENT.id}",
-    ],
-}  # fmt: skip
 WIDTHS = (360, 1200)
 TARGET_PIXELS_MIN = 44
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].filter(target => {
@@ -39,12 +20,34 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
 }).map(target => target.outerHTML.slice(0, 100))"""
 
 
+@pytest.fixture(scope="module")
+def addresses(program: Callable[[str], Visitor]) -> Iterator[dict[str, list[str]]]:
+    with site.furnished(program) as found:
+        yield found
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("who", PAGES)
-def test_main_pages_can_be_used_by_everybody(open_page: Callable[..., Page], who: str | None, language: str) -> None:
-    page = open_page(who, language=language, scripts=True)  # axe is itself a script
-    faults = {f"{language} {path}": found for path in PAGES[who] if (found := faults_of(page, path))}
+@pytest.mark.parametrize("who", site.ROLES)
+def test_every_page_can_be_used_by_everybody(
+    open_page: Callable[..., Page], addresses: dict[str, list[str]], who: str, language: str
+) -> None:
+    page = open_page(None if who == "nobody" else who, language=language, scripts=True)  # axe is itself a script
+    asked = addresses[who] + (site.decision_pages(page) if who == "organizer" else [])
+    faults = {f"{language} {path}": found for path in asked if (found := faults_of(page, path))}
     assert not faults
+
+
+def test_no_page_is_left_out(
+    house: Platform, addresses: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in house.environment.items():
+        monkeypatch.setenv(name, value)
+    known = create_app().url_map
+    door = known.bind("")
+
+    asked = {door.match(path, return_rule=True)[0].rule for path in site.paths_in(addresses)}
+
+    assert {rule.rule for rule in known.iter_rules() if "GET" in (rule.methods or ())} - asked == site.NO_PAGES
 
 
 def faults_of(page: Page, path: str) -> list[str]:

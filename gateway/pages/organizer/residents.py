@@ -77,10 +77,14 @@ def _resident_page(resident_id: str, *, activation: dict[str, Any] | None = None
 def nominate() -> Any:
     """Put somebody forward on behalf of the office."""
     form = NominationForm(candidate=request.args.get("candidate", ""), is_for_neighbour="yes")
+    if (candidate_id := form.candidate_id()) is None:
+        flash(gettext("Find the person, open them and press 'Put forward'."))
+        return redirect(url_for("organizer.residents"))
     form.is_for_neighbour.data = "yes"
+    form.ask_about_neighbour()
     if form.validate_on_submit():
         with form.reported():
-            talent.nominate(form.id.data, form.body(form.candidate_id() or "") | {"channel": "organization"})
+            talent.nominate(form.id.data, form.body(candidate_id) | {"channel": "organization"})
             flash(gettext("The nomination is kept."))
             return redirect(url_for("organizer.home"))
-    return form.page("organizer/nominate.html")
+    return form.page("organizer/nominate.html", name=identity.resident(candidate_id)["name"])

@@ -31,12 +31,11 @@ def check_ins(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tu
     where |= after("logged_at", "$gt", wanted["cursor"])
     rows = CheckIn._get_collection().find(where, {"outbox": 0}).sort([("logged_at", 1), ("_id", 1)])
     items, cursor = page(list(rows.limit(wanted["limit"] + 1)), wanted["limit"], "logged_at")
-    names = Attendee.named(row["resident_id"] for row in items if row.get("resident_id"))
-    return [{**row, "name": getattr(names.get(row.get("resident_id")), "name", None)} for row in items], cursor
+    return _with_names(items), cursor
 
 
 def service_records(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
-    """Return a page of verified records of volunteer service, newest first.
+    """Return a page of verified records of volunteer service with names, newest first.
 
     Residents see their own; staff see a resident's, or, without one, the whole community's. `wanted` has limit and cursor, and
     may have resident_id, activity_id and back_entered.
@@ -46,7 +45,8 @@ def service_records(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[Vie
     where |= {name: wanted[name] for name in ("activity_id", "back_entered") if wanted.get(name) is not None}
     where |= after("record.verified_at", "$lt", wanted["cursor"])
     rows = CheckIn._get_collection().find(where, {"outbox": 0}).sort([("record.verified_at", -1), ("_id", -1)])
-    return page(list(rows.limit(wanted["limit"] + 1)), wanted["limit"], "record.verified_at")
+    items, cursor = page(list(rows.limit(wanted["limit"] + 1)), wanted["limit"], "record.verified_at")
+    return _with_names(items), cursor
 
 
 def card(caller: Caller, resident_id: str) -> MemberCard:
@@ -62,6 +62,11 @@ def sheets(caller: Caller, *, limit: int, cursor: str | None) -> tuple[list[View
     fields = {"readings": 1, "file_name": 1, "uploaded_by": 1, "uploaded_at": 1, "same_as": 1}
     rows = SignInSheet._get_collection().find(where, fields).sort([("uploaded_at", -1), ("_id", -1)])
     return page(list(rows.limit(limit + 1)), limit, "uploaded_at")
+
+
+def _with_names(rows: list[View]) -> list[View]:
+    names = Attendee.named(row["resident_id"] for row in rows if row.get("resident_id"))
+    return [{**row, "name": getattr(names.get(row.get("resident_id")), "name", None)} for row in rows]
 
 
 def _row(community_code: str, check_in_id: str) -> View:

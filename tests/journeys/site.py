@@ -1,0 +1,92 @@
+"""Every page of the site, and somebody who may open it. What a page shows is found in, or put into, the running demo first."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from gateway.demo.door import Visitor
+from gateway.demo.people import RESIDENT, demo_id
+from shared.ids import new_id
+
+COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
+RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
+FILES = Path("gateway/demo/data")
+
+# Not pages: pictures, machines' addresses, downloads and the two addresses in codes that lead on to a page.
+NO_PAGES = {
+    "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
+    "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
+    "/k/<token>", "/v/<code>",
+}  # fmt: skip
+
+NOTHING = "/nothing"
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/text-size", "/help", "/go-on", NOTHING]
+
+ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
+
+
+@contextmanager
+def furnished(program: Callable[[str], Visitor]) -> Iterator[dict[str, list[str]]]:
+    """Yield the addresses of every page by who opens it; what had to be redeemed for it is given back afterwards."""
+    resident, organizer = program("resident"), program("organizer")
+    deed = resident.get("/service-records")["items"][0]["check_in_id"]
+    transfer = resident.get(f"/wallets/{RESIDENT.id}/transfers")["items"][0]["id"]
+    token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
+    talent = program("steward").get("/talents")["items"][0]["resident_id"]
+    resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
+    code = _code_of(resident, redemption)
+    try:
+        yield {
+            "nobody": PUBLIC,
+            "resident": [
+                "/my", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}", "/my/check-in",
+                f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
+                f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
+                "/my/records", "/my/standing", "/my/data", "/my/data/leave",
+            ],
+            "organizer": [
+                "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
+                f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/screen",
+                f"/organize/activities/{COMING}/roll", "/organize/residents", f"/organize/residents/{RESIDENT.id}",
+                f"/organize/residents/{RESIDENT.id}/change", f"/organize/card/{token}", f"/organize/nominations/new?candidate={RESIDENT.id}",
+                "/organize/sheets/new", "/organize/rosters/new",
+            ],
+            "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
+            "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
+                        f"/partner/rewards/{RICE}", "/partner/day"],
+            "steward": [
+                "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
+                "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
+                "/community/rules", "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/community/places", f"/community/roles/{RESIDENT.id}", f"/community/wallets/{RESIDENT.id}",
+            ],
+        }  # fmt: skip
+    finally:
+        resident.send("DELETE", redemption, None)
+
+
+def decision_pages(page: Page) -> list[str]:
+    """Send a roster and a sheet as an organizer, and return the addresses of the pages on which they wait for decisions."""
+    found = []
+    for way, name in (("rosters", "residents.xlsx"), ("sheets", "sign-in-2026-11-12.xlsx")):
+        page.goto(f"/organize/{way}/new")
+        page.set_input_files("#file", FILES / name)
+        page.locator("main form button").first.click()
+        found.append(page.url)
+    return found
+
+
+def paths_in(addresses: dict[str, list[str]]) -> list[str]:
+    """Return the paths of all addresses, those of the decision pages with them, without what follows a question mark."""
+    asked = [path.partition("?")[0] for paths in addresses.values() for path in paths if path != NOTHING]
+    return [*asked, f"/organize/rosters/{new_id()}", f"/organize/sheets/{new_id()}"]
+
+
+def _code_of(resident: Visitor, redemption: str) -> str:
+    """Wait until the redemption has its voucher, and return the voucher's code."""
+    while not (told := resident.get(redemption)).get("voucher_code"):
+        if told["status"] == "refused":
+            raise RuntimeError(f"nothing was sold: {told}")
+    return str(told["voucher_code"])
