@@ -47,7 +47,7 @@ class Application:
 def read_sheet(caller: Caller, sheet_id: str, *, file_name: str, content: bytes) -> tuple[SignInSheet, bool]:
     """Read an uploaded sheet under the caller's id; return it and whether it is new.
 
-    If the same table was read before (this file, or a copy saved again), its rows and decisions are taken over. Raises
+    If the same table was read before (this file, or a copy saved again), its decisions are taken over. Raises
     SheetUnreadable naming `file`, IdInUse for another file under this id.
     """
     file_digest = hashlib.sha256(content).hexdigest()
@@ -119,17 +119,18 @@ def apply_sheet(caller: Caller, sheet_id: str, *, leader_id: str, kinds: Mapping
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 def _fill(sheet: SignInSheet, grids: list[tuple[str, Grid]]) -> None:
-    same = _same_table(sheet)
-    if same is not None:
-        sheet.same_as, sheet.readings, sheet.rows = same.id, same.readings, same.rows
-        sheet.decisions, sheet.applied = same.decisions, same.applied
-        return
+    """Propose with the people who are known today; what was decided or applied of the same table before stays as it was."""
     readings, proposals = propose(
         [lay_out(name, grid) for name, grid in grids], people=_people(sheet.community_code), item_words=item_words(),
         file_name=sheet.file_name, now=utc_now().astimezone(_zone()),
     )
     sheet.readings = [stored(reading) for reading in readings]
     sheet.rows = [stored(proposal) for proposal in proposals]
+    if (same := _same_table(sheet)) is None:
+        return
+    sheet.same_as, sheet.decisions, sheet.applied = same.id, same.decisions, same.applied
+    for number in {*same.decisions, *same.applied}:
+        sheet.rows[int(number) - 1] = same.rows[int(number) - 1]
 
 
 def _same_table(sheet: SignInSheet) -> SignInSheet | None:

@@ -215,6 +215,23 @@ def test_a_sheet_is_applied_decided_applied_again_and_imported_again(api, upload
     assert all(fact.back_entered for fact in published("checkin", HoursVerified, activity_id=cleaning.id))
 
 
+def test_a_sheet_that_came_before_its_people_finds_them_the_next_time_and_keeps_its_decisions(api, upload, organizer, person):
+    stranger, absent = f"甲{new_id()[:6]}", f"乙{new_id()[:6]}"
+    content = f"2026年11月5日 环境整治 9:00-11:00\n姓名,到,离\n{stranger},9:00,11:00\n{absent},9:00,11:00\n".encode()
+    first = upload(content).json
+    assert [row["status"] for row in first["rows"]] == ["needs_decision", "needs_decision"]
+    skipped = {"row": first["rows"][1]["row"], "decision": "skip"}
+    assert api.put(f"{API}/sheets/{first['id']}/decisions", json={"rows": [skipped]}, headers=organizer).status_code == 200
+    person(stranger)
+    person(absent)
+
+    second = upload(content).json
+
+    assert second["same_as"] == first["id"]
+    assert [bool(row["resident_id"]) for row in second["rows"]] == [True, False]
+    assert [row["status"] for row in second["rows"]] == ["needs_decision", "refused"]  # of the first it is open what was done
+
+
 def saved_again(content):
     """Return the workbook as another program would save it: other bytes, same cells."""
     workbook, buffer = openpyxl.load_workbook(io.BytesIO(content)), io.BytesIO()
