@@ -21,8 +21,7 @@ class Fact(Protocol):
     CONSUMED: ClassVar[bool]
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """What travels around a fact (CloudEvents 1.0 attributes and our tracing), never part of its meaning."""
 
     id: str

@@ -15,7 +15,7 @@ import pika
 from shared.clock import utc_now
 from shared.messaging import receipts
 from shared.messaging.topology import Topology, channel_to
-from shared.messaging.wire import ATTEMPTS, FAILED_AT, PREFIX, REASON
+from shared.messaging.wire import ATTEMPTS, FAILED_AT, ID, REASON, TYPE
 from shared.mongo import audit
 from shared.settings import Settings
 
@@ -99,8 +99,8 @@ def _lying(channel: Any, topology: Topology) -> list[_Lying]:
 def _letter(properties: pika.BasicProperties, body: bytes) -> DeadLetter:
     headers = properties.headers or {}
     return DeadLetter(
-        id=str(headers.get(f"{PREFIX}id", properties.message_id or "")),
-        type=str(headers.get(f"{PREFIX}type", "unreadable")),
+        id=str(headers.get(ID, properties.message_id or "")),
+        type=str(headers.get(TYPE, "unreadable")),
         reason=str(headers.get(REASON) or headers.get("x-first-death-reason", "")),
         failed_at=str(headers.get(FAILED_AT, "")),
         body=body.decode(errors="replace"),

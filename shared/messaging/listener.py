@@ -1,6 +1,7 @@
 """The connection on which facts arrive. It lives in a thread of its own, so that heartbeats survive the longest batch."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -16,7 +17,7 @@ from shared.messaging.errors import BrokerAway
 from shared.messaging.topology import parameters
 from shared.messaging.wire import AGAIN, attempts_in
 
-PREFETCH = 1000
+PREFETCH = 2_000
 TAKE_SECONDS = 0.5
 PUMP_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
@@ -30,7 +31,7 @@ class Verdict(Enum):
     DEAD = "dead"
 
 
-@dataclass
+@dataclass(slots=True)
 class Delivery:
     """One message as the broker gave it, what could be read of it, and what is to become of it."""
 
@@ -61,10 +62,13 @@ class Delivery:
 
 
 class Listener:
-    """Hears one queue: `with Listener(…) as listener`, then `take` and `ack_up_to`. Leaving it gives back what was not acked."""
+    """Hears one queue: `with Listener(…) as listener`, then `take` and `ack_up_to`. Leaving it gives back what was not acked.
 
-    def __init__(self, amqp_url: str, queue: str) -> None:
-        self._amqp_url, self._queue = amqp_url, queue
+    Each delivery is given to `read` as it is heard, so that reading goes on while the database works on what was taken before.
+    """
+
+    def __init__(self, amqp_url: str, queue: str, *, read: Callable[[Delivery], None]) -> None:
+        self._amqp_url, self._queue, self._read = amqp_url, queue, read
         self._heard: SimpleQueue[Delivery | Exception] = SimpleQueue()
         self._leaving = threading.Event()
         self._connection: Any = None
@@ -92,8 +96,10 @@ class Listener:
         taken: list[Delivery | Exception] = [first]
         while len(taken) < limit and not self._heard.empty():
             taken.append(self._heard.get())
-        if isinstance(end := taken[-1], Exception):  # nothing follows the end; what came before it will come again
+        if isinstance(end := taken[-1], (AMQPError, OSError, BrokerAway)):  # nothing follows it; what came before comes again
             raise BrokerAway(repr(end)) from end
+        if isinstance(end, Exception):
+            raise end
         return [delivery for delivery in taken if isinstance(delivery, Delivery)]
 
     def ack_up_to(self, tag: int) -> None:
@@ -114,7 +120,7 @@ class Listener:
         try:
             self._connection = pika.BlockingConnection(parameters(self._amqp_url))
             self._listen()
-        except (AMQPError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the edge: whoever takes must hear of it, whatever it is
             self._heard.put(error)
         finally:
             self._hang_up()
@@ -129,7 +135,9 @@ class Listener:
 
     def _hear(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         headers = dict(properties.headers or {})
-        self._heard.put(Delivery(method.delivery_tag, headers, body, properties.message_id or "", method.redelivered))
+        delivery = Delivery(method.delivery_tag, headers, body, properties.message_id or "", method.redelivered)
+        self._read(delivery)
+        self._heard.put(delivery)
 
     def _hang_up(self) -> None:
         try:

@@ -12,6 +12,7 @@ from mongoengine.connection import get_db
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
+from pymongo.write_concern import WriteConcern
 
 from shared.clock import utc_now
 
@@ -19,6 +20,7 @@ COLLECTION = "receipts"
 RETENTION_DAYS = 30
 OVERDUE_SECONDS = 60
 DUPLICATE_KEY = 11000
+NOT_WAITED_FOR = WriteConcern(w=1, j=False)
 
 
 def prepare(alias: str) -> None:
@@ -27,12 +29,12 @@ def prepare(alias: str) -> None:
 
 
 def keep(alias: str, event_ids: Iterable[str]) -> None:
-    """Say of each event that it is done with."""
+    """Say of each event that it is done with. A receipt that a crash loses only lets the fact be told again."""
     ids, now = list(dict.fromkeys(event_ids)), utc_now()
     if not ids:
         return
     try:
-        _receipts(alias).insert_many([{"_id": id_, "at": now} for id_ in ids], ordered=False)
+        _receipts(alias).with_options(write_concern=NOT_WAITED_FOR).insert_many([{"_id": id_, "at": now} for id_ in ids], ordered=False)
     except BulkWriteError as error:
         if any(row["code"] != DUPLICATE_KEY for row in error.details["writeErrors"]):
             raise

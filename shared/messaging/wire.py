@@ -13,6 +13,8 @@ import msgspec
 from shared.events import Envelope, FactInvalid, read_fact
 
 PREFIX = "cloudEvents:"
+ID, TYPE, SOURCE, SUBJECT, TIME = (f"{PREFIX}{name}" for name in ("id", "type", "source", "subject", "time"))
+SPECVERSION, CORRELATION, TRACEPARENT = (f"{PREFIX}{name}" for name in ("specversion", "correlationid", "traceparent"))
 ATTEMPTS, REASON, FAILED_AT = "x-attempts", "x-reason", "x-failed-at"
 AGAIN = "x-told-again"
 REASON_CHARACTERS_MAX = 4000
@@ -34,17 +36,17 @@ def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool, agai
     """Return the message that tells a stored outbox event; `again` if it may have been told before."""
     type_ = event["type"]
     headers = {
-        f"{PREFIX}specversion": "1.0",
-        f"{PREFIX}id": event["id"],
-        f"{PREFIX}type": type_,
-        f"{PREFIX}source": "/" + type_.partition(".")[0],
-        f"{PREFIX}subject": event["subject"],
-        f"{PREFIX}time": event["occurred_at"].isoformat(),
+        SPECVERSION: "1.0",
+        ID: event["id"],
+        TYPE: type_,
+        SOURCE: "/" + type_.partition(".")[0],
+        SUBJECT: event["subject"],
+        TIME: event["occurred_at"].isoformat(),
     }
     if correlation_id := event.get("correlation_id"):
-        headers[f"{PREFIX}correlationid"] = correlation_id
+        headers[CORRELATION] = correlation_id
     if traceparent := event.get("traceparent"):
-        headers[f"{PREFIX}traceparent"] = traceparent
+        headers[TRACEPARENT] = traceparent
     if again:
         headers[AGAIN] = True
     return Message(exchange, type_, msgspec.json.encode(event["data"]), event["id"], headers, mandatory)
@@ -53,14 +55,14 @@ def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool, agai
 def read_message(headers: Mapping[str, Any] | None, body: bytes) -> tuple[Any, Envelope]:
     """Return the fact and its envelope; FactInvalid if the message is none of ours."""
     try:
-        values = {name.removeprefix(PREFIX): value for name, value in (headers or {}).items()}
+        values = headers or {}
         envelope = Envelope(
-            id=values["id"],
-            type=values["type"],
-            subject=values["subject"],
-            occurred_at=datetime.fromisoformat(values["time"]),
-            correlation_id=values.get("correlationid", ""),
-            traceparent=values.get("traceparent", ""),
+            id=values[ID],
+            type=values[TYPE],
+            subject=values[SUBJECT],
+            occurred_at=datetime.fromisoformat(values[TIME]),
+            correlation_id=values.get(CORRELATION, ""),
+            traceparent=values.get(TRACEPARENT, ""),
             attempts=attempts_in(values),
         )
         return read_fact(envelope.type, body), envelope

@@ -35,7 +35,14 @@ STOP_SECONDS = 15
 WATCH_SECONDS = 0.2
 EXIT_FAILED = 1
 
+TURN_SECONDS = 0.001
+
 Task = Callable[[threading.Event], None]
+
+
+def take_short_turns() -> None:
+    """Let a thread that has its answer from the network go on after one millisecond of another's work, not after five."""
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 @dataclass(kw_only=True)
@@ -106,6 +113,7 @@ class Worker:
 
     def run(self) -> int:
         """Do the work until SIGTERM or SIGINT, then finish what is under way. A thread that ends takes the process along."""
+        take_short_turns()
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())

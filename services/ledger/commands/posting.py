@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, cast
 
+import bson
+from bson.raw_bson import RawBSONDocument
 from pymongo.errors import BulkWriteError
 
 from services.ledger.models import TOLD_KINDS, Entry
@@ -41,10 +43,14 @@ class Journal:
         """Return what was earned under caps, by (account, YYYYMM)."""
         return usage_by_month(months)
 
-    def append(self, entries: Sequence[Decided]) -> bool:
-        """Insert `entries` in order, in one durable write; False if one clashed: those before it stand, the others don't."""
+    def pack(self, entries: Sequence[Decided]) -> Sequence[Any]:
+        """Return `entries` stamped and ready to send, so that no time is lost on it when their turn comes."""
+        return [RawBSONDocument(bson.encode(row)) for row in _stamped(entries, utc_now())]
+
+    def append(self, packed: Sequence[Any]) -> bool:
+        """Insert packed entries in order, in one durable write; False if one clashed: those before it stand, the others don't."""
         try:
-            Entry._get_collection().insert_many(_stamped(entries, utc_now()), ordered=True)
+            Entry._get_collection().insert_many(packed, ordered=True)
         except BulkWriteError as error:
             clash: dict[str, Any] = next(iter(error.details["writeErrors"]), {})
             if clash.get("code") == DUPLICATE_KEY:
@@ -52,9 +58,9 @@ class Journal:
             raise
         return True
 
-    def begin(self, entries: Sequence[Decided]) -> Callable[[], bool]:
+    def begin(self, packed: Sequence[Any]) -> Callable[[], bool]:
         """Begin to `append` while the caller does something else; return what waits for the answer."""
-        return self._beside.submit(self.append, entries).result
+        return self._beside.submit(self.append, packed).result
 
 
 def _stamped(entries: Sequence[Decided], now: datetime) -> list[dict[str, Any]]:
@@ -104,14 +110,14 @@ class Writer:
         before: _Attempt | None = None
         for start in range(0, len(wishes), self._group_max):
             group = wishes[start : start + self._group_max]
-            decision = self._decide(group)
+            decision, packed = self._decide(group)
             if before is not None and not before.stands():
                 self._forget(decision.heads)
                 unclear += self._post_again(before)
-                decision = self._decide(group)
+                decision, packed = self._decide(group)
             is_last = start + self._group_max >= len(wishes)
-            write = partial(self._journal.append, decision.entries) if is_last else self._journal.begin(decision.entries)
-            before = _Attempt(group, decision, write if decision.entries else lambda: True)
+            write = partial(self._journal.append, packed) if is_last else self._journal.begin(packed)
+            before = _Attempt(group, decision, write if packed else lambda: True)
             unclear += [refusal.wish for refusal in decision.refusals]
         if before is not None and not before.stands():
             unclear += self._post_again(before)
@@ -154,18 +160,18 @@ class Writer:
                 self._forget(wish.account for wish in group)
                 self._learn(wish.account for wish in group)
                 group = self._with_usage(group)
-            decision = self._decide(group)
-            if not decision.entries or self._journal.append(decision.entries):
+            decision, packed = self._decide(group)
+            if not packed or self._journal.append(packed):
                 return [refusal.wish for refusal in decision.refusals]
             self._forget(decision.heads)
         raise RuntimeError(f"no turn after {POSTING_ROUNDS_MAX} rounds")
 
-    def _decide(self, group: Sequence[Wish]) -> Decision:
-        """Decide on the heads that are known, and take what was decided for written: whoever learns better forgets it."""
+    def _decide(self, group: Sequence[Wish]) -> tuple[Decision, Sequence[Any]]:
+        """Decide on the heads that are known, and pack the entries; they count as written until somebody learns better."""
         self._learn(wish.account for wish in group)
         decision = decide(self._heads, group)
         self._remember(decision.heads)
-        return decision
+        return decision, self._journal.pack(decision.entries)
 
     def _with_usage(self, group: Sequence[Wish]) -> list[Wish]:
         """Return the group, each earning with what its account earned in the month of the deed."""

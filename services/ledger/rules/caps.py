@@ -7,7 +7,6 @@ own activity the leader is `""`; bonuses for newcomers count as if `NEWCOMERS` h
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 MONTH = 100  # YYYYMMDD // MONTH is the month
@@ -63,19 +62,14 @@ def noted(usage: Usage, day: int, leader: str, beans: int) -> Usage:
     """
     if not carries(usage, day):
         return usage
-    rows: Usage = []
-    oldest, known = month_before(max(day, newest_day(usage)) // MONTH), False
-    for row in usage:
-        if row[0] == day and row[1] == leader:
-            rows.append((day, leader, row[2] + beans))
-            known = True
-        elif row[0] // MONTH >= oldest:
-            rows.append(row)
-    if not known:
-        rows.append((day, leader, beans))
-        if day < newest_day(usage):
-            rows.sort(key=itemgetter(0))
-    return rows
+    oldest = month_before(max(day, newest_day(usage)) // MONTH) * MONTH
+    rows = usage if not usage or usage[0][0] > oldest else [row for row in usage if row[0] > oldest]
+    position = len(rows)
+    while position and rows[position - 1][0] >= day:
+        position -= 1
+        if rows[position][0] == day and rows[position][1] == leader:
+            return [*rows[:position], (day, leader, rows[position][2] + beans), *rows[position + 1 :]]
+    return [*rows[:position], (day, leader, beans), *rows[position:]]
 
 
 def carries(usage: Usage, day: int) -> bool:
