@@ -12,15 +12,14 @@ from mongoengine.connection import get_db
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
-from pymongo.write_concern import WriteConcern
 
 from shared.clock import utc_now
+from shared.mongo.connection import NOT_WAITED_FOR
 
 COLLECTION = "receipts"
 RETENTION_DAYS = 30
 OVERDUE_SECONDS = 60
 DUPLICATE_KEY = 11000
-NOT_WAITED_FOR = WriteConcern(w=1, j=False)
 
 
 def prepare(alias: str) -> None:

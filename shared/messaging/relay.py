@@ -28,7 +28,7 @@ from shared.telemetry import log
 WINDOW_DOCUMENTS = 500
 IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.05
 IDLE_GROWTH = 1.5
-ASK_SECONDS = 0.01  # how long a busy outbox may keep the relay from asking the others
+ASK_SECONDS = 0.02  # how long a busy outbox may keep the relay from asking the others
 AWAY_SECONDS = 1.0
 CONNECT_SECONDS = 5.0
 UNROUTABLE_SECONDS = 2.0
@@ -159,7 +159,10 @@ def _split(waiting: Iterable[Waiting], confirmed: set[int]) -> tuple[list[Waitin
 
 
 def mark_published(document: type[OutboxDocument], told: Iterable[Waiting]) -> None:
-    """Mark what the broker confirmed; a document that got another fact meanwhile goes on waiting."""
+    """Mark what the broker confirmed; a document that got another fact meanwhile goes on waiting.
+
+    The mark is waited for: the next look reads what a majority has, and would find and tell all of it again.
+    """
     by_count: dict[int | None, list[Any]] = defaultdict(list)
     for row in told:
         by_count[row.appended].append(row.id)

@@ -3,7 +3,6 @@ check-in against an endpoint without a database, and memory.
 """
 
 import http.client
-import itertools
 import json
 import queue
 import re
@@ -16,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ SECONDS, CONNECTIONS, ROUNDS, SINGLE_CALLS = 4.0, 16, 3, 600
 WRITES_A_SECOND, WRITE_SECONDS, WRITES_A_DEED, WALKERS = 100, 20, 3, 8
 VISIBLE_SECONDS_MAX = 10.0
 DAYS_AGO_MAX = 150
+CROWD, CROWDED, CROWD_CONNECTIONS = 500, 150, 64
 MEMORY_MEGABYTES = 700
 SETTLE_SECONDS, START_SECONDS = 5, 30
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
@@ -232,23 +233,22 @@ def _door(platform: Platform, organizer: Person) -> list[Row]:
 def _check_in(platform: Platform, organizer: Person, people: Sequence[str]) -> list[Row]:
     """Check in durably, and at the same endpoint in a process that leaves the write out."""
     client = Client(platform.gateway_url, organizer.token)
-    activities = [new_activity(client, organizer) for _ in range(800)]
-    pairs = itertools.cycle([(activity, person) for activity in activities for person in people])
-    bodies = {pair: json.dumps(roll(*pair)).encode() for pair in itertools.islice(pairs, len(activities) * len(people))}
-    turn = itertools.cycle(bodies.values())
+    crowd = _crowd(platform, like=people[0])
+    activities = [new_activity(client, organizer) for _ in range(CROWDED)]
+    turn = iter([json.dumps(roll(activity, person)).encode() for activity in activities for person in crowd])
 
     def arrive(peer: Peer) -> None:
         peer.call("PUT", f"/api/v1/check-ins/{new_id()}", next(turn))
 
+    def check_in_at(url: str) -> float:
+        return _rate(url, organizer.signed, arrive, connections=CROWD_CONNECTIONS)
+
     with _without_database(platform) as bare:
-        durable = platform.service_url("checkin")
-        rates = interleaved(
-            [lambda: _rate(durable, organizer.signed, arrive), lambda: _rate(bare, organizer.signed, arrive)], rounds=ROUNDS
-        )
+        rates = interleaved([partial(check_in_at, platform.service_url("checkin")), partial(check_in_at, bare)], rounds=ROUNDS)
     ratio = rates[0] / rates[1]
     return [
         Row(
-            name="durable check-in over HTTP",
+            name=f"durable check-in over HTTP, {CROWD_CONNECTIONS} connections",
             figure=round(rates[0]),
             unit="check-ins/s",
             peer=f"without its write {rates[1]:.0f}",
@@ -259,6 +259,20 @@ def _check_in(platform: Platform, organizer: Person, people: Sequence[str]) -> l
     ]
 
 
+def _crowd(platform: Platform, *, like: str) -> list[str]:
+    """Make CROWD more people known to check-in, of the community of `like`, and return their ids."""
+    from services.checkin.models import Attendee
+    from services.checkin.worker import worker
+    from shared.mongo import connect
+
+    connect(worker.settings)
+    known = Attendee.objects.get(id=like)
+    told = {"community_code": known.community_code, "name": known.name, "registered_at": known.registered_at}
+    crowd = [Attendee(id=new_id(), **told) for _ in range(CROWD)]
+    Attendee.objects.insert(crowd)
+    return [attendee.id for attendee in crowd]
+
+
 @contextmanager
 def _without_database(platform: Platform) -> Iterator[str]:
     """Serve the check-in that writes nothing, just as the real one is served, and yield its address."""
@@ -267,7 +281,7 @@ def _without_database(platform: Platform) -> Iterator[str]:
     with subprocess.Popen([sys.executable, "-m", "gunicorn", *served], env=platform.environment) as process:
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_served(f"{url}/health/ready")
+            _wait_until_served(f"{url}/readyz")
             yield url
         finally:
             process.terminate()
@@ -318,8 +332,10 @@ def _read(path: str) -> Callable[[Peer], None]:
     return lambda peer: peer.call("GET", path)
 
 
-def _rate(url: str, token: str, ask: Callable[[Peer], None], *, seconds: float = SECONDS) -> float:
-    """Return how many times a second CONNECTIONS clients together get `ask` answered."""
+def _rate(
+    url: str, token: str, ask: Callable[[Peer], None], *, seconds: float = SECONDS, connections: int = CONNECTIONS
+) -> float:
+    """Return how many times a second so many clients together get `ask` answered."""
     until, counts = time.monotonic() + seconds, []
 
     def loop() -> None:
@@ -330,7 +346,7 @@ def _rate(url: str, token: str, ask: Callable[[Peer], None], *, seconds: float =
                 count += 1
         counts.append(count)
 
-    _together([loop] * CONNECTIONS)
+    _together([loop] * connections)
     return sum(counts) / seconds
 
 

@@ -23,6 +23,7 @@ HOT_SHARE = 0.1
 READS = 300
 MEDICI = Path(__file__).parent / "medici.js"
 COMMUNITY = "BENCH"
+LEADERS = [new_id() for _ in range(20)]
 
 
 def measure() -> list[dict[str, Any]]:
@@ -177,7 +178,7 @@ def _fill_queue(worker: Any) -> None:
     from shared.messaging.wire import message_of
     from shared.mongo.outbox import event_of
 
-    members, chance, publisher = [new_id() for _ in range(MEMBERS)], random.Random(2), Publisher(worker.settings.amqp_url)
+    members, chance, publisher = registered(MEMBERS), random.Random(2), Publisher(worker.settings.amqp_url)
     last_day = date(2026, 11, 20)
     for _ in range(QUEUED // GROUP):
         days_back = [chance.randrange(30) if chance.random() < 0.99 else chance.randrange(90, 300) for _ in range(GROUP)]
@@ -185,6 +186,15 @@ def _fill_queue(worker: Any) -> None:
         events = [event_of(fact, now=utc_now()) for fact in facts]
         publisher.publish([message_of(event, exchange=worker.topology.exchange, mandatory=True) for event in events])
     publisher.close()
+
+
+def registered(count: int) -> list[str]:
+    """Enter `count` members, whom nobody invited, and return their ids."""
+    from services.ledger.models import Member
+
+    ids = [new_id() for _ in range(count)]
+    Member.objects.insert([Member(id=id_, community_code=COMMUNITY, registered_at=utc_now()) for id_ in ids])
+    return ids
 
 
 def hours_of(resident_id: str, *, on: date, minutes: int = 60) -> HoursVerified:
@@ -197,7 +207,7 @@ def hours_of(resident_id: str, *, on: date, minutes: int = 60) -> HoursVerified:
         community_code=COMMUNITY,
         item="environment",
         minutes=minutes,
-        leader_id=new_id(),
+        leader_id=LEADERS[minutes * on.day % len(LEADERS)],
         led=False,
         served_on=on,
         arrived_at=at,

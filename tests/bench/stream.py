@@ -1,22 +1,45 @@
 """Events from the outbox to the journal at a steady rate: an open loop, since a slow house must not slow its visitors."""
 
+import importlib
 import time
+from contextlib import closing
 from datetime import date
 from typing import Any
 
-from shared.ids import new_id
+import pika
+
 from shared.local.platform import Platform
-from tests.bench.journal import MEMBERS, hours_of
+from tests.bench.journal import MEMBERS, hours_of, registered
 from tests.bench.table import Row, percentile
 
 RATES = ((500, 15, 40.0), (2_000, 15, 150.0), (4_000, 60, None))
 TICK_SECONDS = 0.01
 DRAIN_SECONDS_MAX = 60.0
+OTHERS = ("engagement",)
 
 
 def measure(platform: Platform) -> list[dict[str, Any]]:
-    """Return the rows of each rate: facts inserted into check-in's outboxes, timed to the journal's entry."""
+    """Return the rows of each rate: facts inserted into check-in's outboxes, timed to the journal's entry.
+
+    Only the ledger listens: what the other listeners do with the same facts is not on this way.
+    """
+    from services.checkin.worker import worker as checkin
+    from services.ledger.worker import worker as ledger
+    from shared.mongo import connect
+
+    connect(checkin.settings)
+    connect(ledger.settings)
+    for name in OTHERS:
+        _send_home(platform, name)
     return [_row(rate, seconds, target).as_dict() for rate, seconds, target in RATES]
+
+
+def _send_home(platform: Platform, name: str) -> None:
+    """Stop a service's worker and take its queue out of the broker."""
+    platform.processes[f"{name}-worker"].stop()
+    worker = importlib.import_module(f"services.{name}.worker").worker
+    with closing(pika.BlockingConnection(pika.URLParameters(worker.settings.amqp_url))) as connection:
+        connection.channel().queue_delete(worker.topology.queue)
 
 
 def _row(rate: int, seconds: int, target_ms: float | None) -> Row:
@@ -44,7 +67,7 @@ def _pour(rate: int, seconds: int) -> tuple[dict[str, float], float]:
     from services.checkin.models import CheckIn
     from shared.mongo.outbox import with_facts
 
-    members, per_tick = [new_id() for _ in range(MEMBERS)], int(rate * TICK_SECONDS)
+    members, per_tick = registered(MEMBERS), int(rate * TICK_SECONDS)
     told: dict[str, float] = {}
     rows = CheckIn._get_collection()
     started = time.monotonic()

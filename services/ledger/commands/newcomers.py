@@ -31,14 +31,13 @@ class Newcomers:
             return []
         members = list(Member.objects(id__in=unknown))
         self._remember(member.id for member in members if member.registered_at and not member.invited_by)
-        invited = [member for member in members if member.invited_by]
+        if not (invited := [member for member in members if member.invited_by]):
+            return []
         paid = standing_ids([newcomer_id(member.id) for member in invited])
         self._remember(member.id for member in invited if newcomer_id(member.id) in paid)
         return self._wishes([member for member in invited if newcomer_id(member.id) not in paid])
 
     def _wishes(self, invited: Sequence[Member]) -> list[Wish]:
-        if not invited:
-            return []
         rulebook = Rulebook(member.community_code for member in invited)
         households = {
             inviter.id: inviter.household_id for inviter in Member.objects(id__in=[one.invited_by for one in invited])

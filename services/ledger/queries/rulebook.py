@@ -16,8 +16,9 @@ class Rulebook:
     def __init__(self, community_codes: Iterable[str]) -> None:
         self._versions: dict[str, list[RuleSet]] = defaultdict(lambda: [DEFAULT_RULES])
         self._found: dict[tuple[str, date], RuleSet] = {}
-        for adopted in EarningRules.objects(community_code__in=list(set(community_codes))).order_by("version"):
-            self._versions[adopted.community_code].insert(0, adopted.rule_set())
+        of_these = {"community_code": {"$in": list(set(community_codes))}}
+        for row in EarningRules._get_collection().find(of_these).sort("version", 1):  # below mongoengine: it is asked for every batch
+            self._versions[row["community_code"]].insert(0, EarningRules._from_son(row).rule_set())
 
     def on(self, community_code: str, day: date) -> RuleSet:
         """Return the rules for a deed done on `day`; version 1, the built-in one, applies where no other does."""
