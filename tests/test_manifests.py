@@ -1,6 +1,7 @@
 """The manifests for one server and for a cluster: valid, complete for every service of the house, and as strict as they claim."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sysconfig
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 SERVICES = tuple(LOCAL_PORTS)
 OVERLAYS = ("dev", "prod")
+CONFIGURATION, BROKER_BYTES = ROOT / "k8s/base/rabbitmq/rabbitmq.conf", 768 * 2**20
 OUR_PROCESSES = tuple(f"{service}{suffix}" for service in SERVICES for suffix in ("", "-worker", "-set-up"))
 
 Manifest = dict[str, Any]
@@ -56,6 +58,20 @@ def test_what_runs_for_long_is_started_again_and_asked_for_its_health(compose: M
     assert container["restart"] == "unless-stopped"
     assert container["healthcheck"]["test"]
     assert container["depends_on"]
+
+
+def test_compose_can_read_every_command(compose: Manifest) -> None:
+    commands = [row["command"] for row in compose["services"].values() if isinstance(row.get("command"), str)]
+    assert commands
+    for command in commands:
+        reader = shlex.shlex(command, posix=True, punctuation_chars=True)  # as Compose, it takes a bare ( ) ; & | < > for a shell's
+        reader.whitespace_split = True
+        assert not [word for word in reader if word and set(word) <= set("();<>|&")], command
+
+
+def test_the_brokers_log_in_memory_fits_its_memory() -> None:
+    told = dict(line.split(" = ") for line in CONFIGURATION.read_text().splitlines() if " = " in line and line[0] != "#")
+    assert 4 * int(told["raft.wal_max_size_bytes"]) <= float(told["vm_memory_high_watermark.relative"]) * BROKER_BYTES
 
 
 def test_only_the_gateway_is_reachable_from_outside(compose: Manifest) -> None:
