@@ -228,8 +228,7 @@ class RabbitMq(Server):
             "default_user = golden-bean",
             f"default_pass = {self._password}",
             "disk_free_limit.absolute = 100MB",
-            "vm_memory_high_watermark.absolute = 1GB",
-            "raft.wal_max_size_bytes = 33554432",  # usually 512 MB, kept in memory besides: the watermark would be reached by it alone
+            "vm_memory_high_watermark.absolute = 1GB",  # at 512 MB a backlog of 30,000 facts blocked every publisher
             "log.file = false",
             "log.console = true",
             "log.console.level = warning",

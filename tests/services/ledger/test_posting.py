@@ -337,6 +337,21 @@ def test_a_writer_whose_head_is_old_neither_loses_a_settlement_nor_overspends() 
     assert (head(me)["balance"], head(me)["held"], kinds(me)) == (2, 0, ["earn", "hold", "hold_refused", "capture"])
 
 
+def test_many_groups_posted_at_once_survive_a_rival_in_the_middle_of_them() -> None:
+    people, rulebook = [new_id() for _ in range(40)], queries.Rulebook([COMMUNITY])
+    slow, fast = Writer(group_max=50), Writer()
+    slow.post(wishes_for([hours(who) for who in people], rulebook))
+    fast.post(wishes_for([hours(who) for who in people[10::15]], rulebook))  # from here on, some of the heads that slow knows are old
+    deeds = [hours(who) for _ in range(5) for who in people]
+
+    assert slow.post(wishes_for(deeds, rulebook)) == []
+
+    entries = list(Entry._get_collection().find({"cause": {"$in": [deed.record_id for deed in deeds]}}))
+    assert len(entries) == 2 * len(deeds)
+    assert {head(who)["seq"] for who in people} == {6, 7}
+    assert queries.verify_ledger().broken == 0
+
+
 def test_held_beans_do_not_run_out_before_they_are_released() -> None:
     me = new_id()
     request = requested(me, 8)

@@ -15,6 +15,7 @@ from shared.events.identity import ResidentLeft, ResidentMoved
 from shared.messaging import topology
 from shared.messaging.consumer import ATTEMPTS_MAX
 from shared.messaging.errors import Later
+from shared.messaging.listener import Delivery, Listener
 from shared.messaging.receipts import unreceipted_in
 from shared.messaging.recovery import republish
 from shared.messaging.topology import channel_to, stands
@@ -261,3 +262,13 @@ def test_a_batch_may_take_longer_than_a_heartbeat(house: House, wait_until: Wait
 
     assert len(calls) == 1
     assert house.ready() == 0
+
+
+def test_an_accident_in_reading_is_heard_of_and_is_no_loss_of_the_broker(house: House) -> None:
+    def stumble(_: Delivery) -> None:
+        raise ZeroDivisionError
+
+    house.send(b"{}")
+    with Listener(house.settings.amqp_url, house.topology.queue, read=stumble) as listener, pytest.raises(ZeroDivisionError):
+        while not listener.take(1):
+            pass
