@@ -14,7 +14,6 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from shared.clock import utc_now
-from shared.mongo.connection import NOT_WAITED_FOR
 
 COLLECTION = "receipts"
 RETENTION_DAYS = 30
@@ -28,12 +27,12 @@ def prepare(alias: str) -> None:
 
 
 def keep(alias: str, event_ids: Iterable[str]) -> None:
-    """Say of each event that it is done with. A receipt that a crash loses only lets the fact be told again."""
+    """Say of each event that it is done with; durably, or a crash would leave it to the next `reconcile` to find out."""
     ids, now = list(dict.fromkeys(event_ids)), utc_now()
     if not ids:
         return
     try:
-        _receipts(alias).with_options(write_concern=NOT_WAITED_FOR).insert_many([{"_id": id_, "at": now} for id_ in ids], ordered=False)
+        _receipts(alias).insert_many([{"_id": id_, "at": now} for id_ in ids], ordered=False)
     except BulkWriteError as error:
         if any(row["code"] != DUPLICATE_KEY for row in error.details["writeErrors"]):
             raise

@@ -3,7 +3,6 @@
 import mongoengine
 from mongoengine.connection import get_connection
 from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
-from pymongo.write_concern import WriteConcern
 
 from shared.settings import Settings
 
@@ -11,9 +10,6 @@ SELECTION_TIMEOUT_MILLISECONDS = 5_000
 SOCKET_TIMEOUT_MILLISECONDS = 30_000
 QUEUE_TIMEOUT_MILLISECONDS = 10_000
 POOL_MAX = 100
-
-NOT_WAITED_FOR = WriteConcern(w=1, j=False)
-"""For the rare write that may be lost in a crash without harm."""
 
 infrastructure_errors = (AutoReconnect, ConnectionFailure, ExecutionTimeout, WTimeoutError)
 """What means that the database is away, not that the work is wrong: wait and try again, count nothing against the work."""
