@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -28,7 +29,7 @@ ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "stew
 
 
 @contextmanager
-def furnished(program: Callable[[str], Visitor]) -> Iterator[dict[str, list[str]]]:
+def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any]) -> Iterator[dict[str, list[str]]]:
     """Yield the addresses of every page by who opens it; what had to be redeemed for it is given back afterwards."""
     resident, organizer = program("resident"), program("organizer")
     deed = resident.get("/service-records")["items"][0]["check_in_id"]
@@ -36,7 +37,7 @@ def furnished(program: Callable[[str], Visitor]) -> Iterator[dict[str, list[str]
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
-    code = _code_of(resident, redemption)
+    code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
             "nobody": PUBLIC,
@@ -83,11 +84,3 @@ def paths_in(addresses: dict[str, list[str]]) -> list[str]:
     """Return the paths of all addresses, those of the decision pages with them, without what follows a question mark."""
     asked = [path.partition("?")[0] for paths in addresses.values() for path in paths if path != NOTHING]
     return [*asked, f"/organize/rosters/{new_id()}", f"/organize/sheets/{new_id()}"]
-
-
-def _code_of(resident: Visitor, redemption: str) -> str:
-    """Wait until the redemption has its voucher, and return the voucher's code."""
-    while not (told := resident.get(redemption)).get("voucher_code"):
-        if told["status"] == "refused":
-            raise RuntimeError(f"nothing was sold: {told}")
-    return str(told["voucher_code"])

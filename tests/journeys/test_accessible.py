@@ -1,6 +1,7 @@
 """Every page in both languages: no violation that axe knows, nothing wider than the screen of a phone or of a desk."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,8 +22,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
 
 
 @pytest.fixture(scope="module")
-def addresses(program: Callable[[str], Visitor]) -> Iterator[dict[str, list[str]]]:
-    with site.furnished(program) as found:
+def addresses(
+    program: Callable[[str], Visitor], wait_until: Callable[..., Any]
+) -> Iterator[dict[str, list[str]]]:
+    with site.furnished(program, wait_until) as found:
         yield found
 
 

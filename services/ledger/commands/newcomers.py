@@ -35,7 +35,8 @@ class Newcomers:
             return []
         paid = standing_ids([newcomer_id(member.id) for member in invited])
         self._remember(member.id for member in invited if newcomer_id(member.id) in paid)
-        return self._wishes([member for member in invited if newcomer_id(member.id) not in paid])
+        unpaid = [member for member in invited if newcomer_id(member.id) not in paid]
+        return self._wishes(unpaid) if unpaid else []
 
     def _wishes(self, invited: Sequence[Member]) -> list[Wish]:
         rulebook = Rulebook(member.community_code for member in invited)
