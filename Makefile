@@ -11,6 +11,11 @@ export PYTHONPATH := $(CURDIR)
 
 SERVICES := identity talent checkin ledger rewards engagement
 
+# Each process of the tests side by side has its own mongod and RabbitMQ; a file stays in one process, in its order. Those that time
+# a whole house, or kill parts of it, have the machine alone.
+SIDE_BY_SIDE := -n 3 --dist loadfile
+ALONE := tests/journeys tests/faults
+
 # Each of these fails when a generated page has drifted from the code it is generated from.
 GENERATED := docs/build_events.py
 
@@ -27,7 +32,8 @@ run: ## install what is missing and run everything at http://localhost:8080 (GB_
 test: ## lint, then every test against a real MongoDB and a real RabbitMQ
 	@$(BOOTSTRAP) test
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -q
+	$(PYTHON) -m pytest -q $(SIDE_BY_SIDE) $(addprefix --ignore ,$(ALONE))
+	$(PYTHON) -m pytest -q $(ALONE)
 
 lint: ## ruff, mypy, import contracts, generated pages
 	@$(BOOTSTRAP) test

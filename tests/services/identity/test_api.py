@@ -16,6 +16,7 @@ from tests.services.identity.conftest import DATA, PASSWORD, Community, new_phon
 
 Headers = dict[str, str]
 V1 = "/api/v1"
+NOBODY = "7d0e9f52-2f6a-4c15-9a53-0d9a3f6f4b10"  # an id that was never given to anybody
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_what_is_missing_is_named(api: FlaskClient, community: Community, missin
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("PUT", f"{V1}/residents/{new_id()}"),
+        ("PUT", f"{V1}/residents/{NOBODY}"),
         ("POST", f"{V1}/sessions"),
         ("POST", f"{V1}/activations"),
         ("POST", "/internal/tokens"),
@@ -242,10 +243,10 @@ def test_the_keys_are_published_and_the_private_ones_are_not(api: FlaskClient) -
     ("method", "path"),
     [
         ("GET", "/me"), ("GET", "/me/export"), ("DELETE", "/me"), ("PUT", "/me/consents"), ("DELETE", "/sessions/current"),
-        ("GET", "/residents"), ("GET", f"/residents/{new_id()}"), ("PATCH", f"/residents/{new_id()}"),
-        ("PUT", f"/residents/{new_id()}/roles"), ("PUT", f"/residents/{new_id()}/activation"),
-        ("PUT", f"/place-imports/{new_id()}"), ("PUT", f"/roster-imports/{new_id()}"), ("GET", f"/roster-imports/{new_id()}"),
-        ("PUT", f"/roster-imports/{new_id()}/decisions"), ("PUT", f"/roster-imports/{new_id()}/application"),
+        ("GET", "/residents"), ("GET", f"/residents/{NOBODY}"), ("PATCH", f"/residents/{NOBODY}"),
+        ("PUT", f"/residents/{NOBODY}/roles"), ("PUT", f"/residents/{NOBODY}/activation"),
+        ("PUT", f"/place-imports/{NOBODY}"), ("PUT", f"/roster-imports/{NOBODY}"), ("GET", f"/roster-imports/{NOBODY}"),
+        ("PUT", f"/roster-imports/{NOBODY}/decisions"), ("PUT", f"/roster-imports/{NOBODY}/application"),
     ],
 )  # fmt: skip
 def test_nobody_gets_in_without_a_token_or_with_a_forged_one(api: FlaskClient, method: str, path: str) -> None:
@@ -257,11 +258,11 @@ def test_nobody_gets_in_without_a_token_or_with_a_forged_one(api: FlaskClient, m
     ("method", "path", "roles"),
     [
         ("GET", "/residents", {"resident"}), ("GET", "/residents", {"partner"}),
-        ("PUT", f"/residents/{new_id()}/roles", {"organizer"}), ("PUT", f"/residents/{new_id()}/roles", {"auditor"}),
-        ("PUT", f"/residents/{new_id()}/activation", {"auditor"}), ("PUT", f"/residents/{new_id()}/activation", {"resident"}),
-        ("PUT", f"/place-imports/{new_id()}", {"organizer"}), ("PUT", f"/roster-imports/{new_id()}", {"auditor"}),
-        ("GET", f"/roster-imports/{new_id()}", {"resident"}), ("PUT", f"/roster-imports/{new_id()}/decisions", {"partner"}),
-        ("PUT", f"/roster-imports/{new_id()}/application", {"auditor"}),
+        ("PUT", f"/residents/{NOBODY}/roles", {"organizer"}), ("PUT", f"/residents/{NOBODY}/roles", {"auditor"}),
+        ("PUT", f"/residents/{NOBODY}/activation", {"auditor"}), ("PUT", f"/residents/{NOBODY}/activation", {"resident"}),
+        ("PUT", f"/place-imports/{NOBODY}", {"organizer"}), ("PUT", f"/roster-imports/{NOBODY}", {"auditor"}),
+        ("GET", f"/roster-imports/{NOBODY}", {"resident"}), ("PUT", f"/roster-imports/{NOBODY}/decisions", {"partner"}),
+        ("PUT", f"/roster-imports/{NOBODY}/application", {"auditor"}),
     ],
 )  # fmt: skip
 def test_a_wrong_role_is_refused_before_anything_is_read(
