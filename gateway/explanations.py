@@ -65,6 +65,8 @@ TRANSFERS: Mapping[str, LazyString] = {
     "release": lazy_gettext("Set free again: the redemption was not carried out"),
     "expire": lazy_gettext("Run out"),
     "reverse": lazy_gettext("Taken back: the record behind it was withdrawn"),
+    "give": lazy_gettext("Given away"),
+    "receive": lazy_gettext("Received as a gift"),
 }
 CAPS: Mapping[str, LazyString] = {
     "activity": lazy_gettext("One activity gives at most %(limit)s: %(cut)s less."),
@@ -81,6 +83,7 @@ RULES: Mapping[str, LazyString] = {
     "cap_day_beans": lazy_gettext("Most beans on one day"),
     "cap_pair_month_beans": lazy_gettext("Most beans with one leader in a month"),
     "cap_newcomers_month_beans": lazy_gettext("Most beans for newcomers in a month"),
+    "cap_gift_pair_month_beans": lazy_gettext("Most beans that one neighbour gives another in a month"),
     "expiry_months": lazy_gettext("Months until beans run out"),
     "contribution_per_hour": lazy_gettext("Contribution for an hour of service"),
     "contribution_leading": lazy_gettext("Contribution for leading"),
@@ -129,8 +132,14 @@ def transfer_reasons(transfer: Mapping[str, Any]) -> list[str]:
         lines.append(gettext("For leading: %(bonus)s.", bonus=why["leading_bonus"]))
     of_newcomers = why.get("code") == "newcomer"
     lines += [said(CAPS, "newcomers" if of_newcomers else cap["cap"], cap) for cap in why.get("caps", [])]
-    if why.get("shortfall"):
-        lines.append(gettext("%(shortfall)s could not be taken, because they were spent already.", shortfall=why["shortfall"]))
+    if repaid := why.get("repaid"):
+        lines.append(gettext("%(repaid)s of them repaid beans that had been spent before they were taken back.", repaid=repaid))
+    if lapsed := why.get("lapsed"):
+        lines.append(gettext("%(lapsed)s had run out already: they are not owed.", lapsed=lapsed))
+    if owed := why.get("owed"):
+        lines.append(gettext("%(owed)s were spent already. The next beans that are earned repay them.", owed=owed))
+    elif why.get("shortfall") and not lapsed:
+        lines.append(gettext("%(shortfall)s could not be taken: no more was there.", shortfall=why["shortfall"]))
     return lines
 
 

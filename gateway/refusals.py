@@ -70,6 +70,12 @@ REFUSALS: Mapping[str, LazyString] = {
     "sheet-unreadable": lazy_gettext("This file cannot be read as a sign-in sheet. Please save it as XLSX or CSV."),
     # of the ledger and of engagement
     "no-such-transfer": lazy_gettext("This wallet has no such entry."),
+    "wallet-too-low": lazy_gettext("There are not enough beans for this."),
+    "not-while-owing": lazy_gettext("Beans that are owed are repaid first. Then you can give again."),
+    "gift-too-large": lazy_gettext("This is more than one neighbour may give another in a month."),
+    "no-gift-to-staff": lazy_gettext("Whoever works for the community takes no beans from residents."),
+    "project-closed": lazy_gettext("This project takes no more pledges."),
+    "project-not-ready": lazy_gettext("The project is not at a point where this can be done."),
     "rule-too-early": lazy_gettext("Rules hold from today forward, never backward."),
     "rule-version-taken": lazy_gettext("Somebody else has just adopted a version. Please look again."),
     "standing-is-private": lazy_gettext("Where somebody stands is shown only to them and the office."),

@@ -8,11 +8,13 @@ NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
     "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
-    "ledger": ("wallets", "rules"),
+    "ledger": ("wallets", "rules", "gifts", "projects"),
     "rewards": ("rewards", "redemptions", "vouchers", "partners"),
     "engagement": ("standings",),
 }
-OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement", "coverage": "ledger"}
+OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
+    ("coverage", "fund", "projects", "seals"), "ledger"
+)
 UPLOADS = frozenset({"sheets", "roster-imports", "place-imports"})
 
 _BY_NOUN = {noun: service for service, nouns in NOUNS.items() for noun in nouns}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, IntegerField, RadioField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 
 from gateway import words
@@ -58,19 +58,16 @@ class NominationForm(SkillFields):
     id = IdField()
     candidate = StringField(lazy_gettext("Your neighbour's member number"), [Optional()])
     is_for_neighbour = HiddenField()
+    skill = SelectField(lazy_gettext("What can you do for your neighbours?"), [needed(lazy_gettext("Please choose a skill."))])
 
     def validate_candidate(self, field: StringField) -> None:
         """Ask for the neighbour where it is for one."""
         if self.is_for_neighbour.data and self.candidate_id() is None:
             raise ValidationError(gettext("Please paste the member number or the link that your neighbour's card shows."))
 
-    def validate_skill(self, field: Any) -> None:
-        """Ask for a skill."""
-        if not field.data:
-            raise ValidationError(gettext("Please choose a skill."))
-
     def ask_about_neighbour(self) -> None:
-        """Word the question about the skill for somebody else's."""
+        """Ask who it is, and word the question about the skill for somebody else's."""
+        self.candidate.flags.required = True
         self.skill.label.text = lazy_gettext("What can they do for their neighbours?")
 
     def candidate_id(self) -> str | None:

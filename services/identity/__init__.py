@@ -2,7 +2,7 @@
 
 Owns       places (district > subdistrict > community > quarter > grid), residents, households, sign-in, sessions, roles,
            consents, and the imports of place tables and resident rosters.
-Publishes  grid listed; resident registered, moved, left; consents changed.
+Publishes  grid listed; resident registered, moved, left; roles given; consents changed.
 Consumes   nothing.
 Never      lets a full phone number, a password or an address leave; stores an ID card's number; guesses who is meant in a
            roster; lets anybody change their own roles.

@@ -3,14 +3,32 @@
 from typing import Any
 
 from services.ledger import commands, queries
-from services.ledger.schemas import CoverageOut, RulesIn, RulesOut, TransferOut, TransfersQuery, WalletOut
-from shared.web import Blueprint, answer, current_caller, page_of, page_schema, requires
+from services.ledger.schemas import (
+    CoverageOut,
+    FundOut,
+    GiftIn,
+    GiftOut,
+    ProjectIn,
+    ProjectOut,
+    ReportIn,
+    RulesIn,
+    RulesOut,
+    SealOut,
+    SpendingIn,
+    StatementOut,
+    StatementQuery,
+    TransferOut,
+    TransfersQuery,
+    WalletOut,
+)
+from shared.web import Blueprint, PageArgs, answer, current_caller, page_of, page_schema, requires
 
 VERSION_MAX = 100_000
 
 wallets = Blueprint("wallets", __name__, description="What residents have, and why.")
 rules = Blueprint("rules", __name__, description="By which rules deeds earn.")
 communities = Blueprint("coverage", __name__, description="What beans are worth.")
+giving = Blueprint("giving", __name__, description="Beans for neighbours, for the fund, and for what people pay for together.")
 
 
 @wallets.get("/wallets/<id:resident_id>")
@@ -38,6 +56,23 @@ def get_transfer(resident_id: str, transfer_id: str) -> Any:
     return queries.transfer(resident_id, transfer_id, viewer=current_caller())
 
 
+@wallets.get("/wallets/<id:resident_id>/statement")
+@requires()
+@wallets.arguments(StatementQuery, location="query")
+@wallets.response(200, StatementOut)
+def get_statement(query: dict[str, Any], resident_id: str) -> Any:
+    """Give an account's lines of a period, each with a proof that it was sealed as it stands."""
+    return queries.statement(resident_id, viewer=current_caller(), **query)
+
+
+@communities.get("/communities/<string(maxlength=40):community_code>/seals")
+@communities.arguments(PageArgs, location="query")
+@communities.response(200, page_schema(SealOut))
+def get_seals(query: dict[str, Any], community_code: str) -> Any:
+    """List the seals of a community's days, the newest first, to everybody: whoever keeps them can check the journal later."""
+    return page_of(*queries.seals(community_code, **query))
+
+
 @rules.get("/rules")
 @requires()
 @rules.response(200, page_schema(RulesOut))
@@ -63,3 +98,75 @@ def put_rules(body: dict[str, Any], version: int) -> Any:
 def get_coverage(community_code: str) -> Any:
     """Show beans outstanding against the value in stock, to everybody."""
     return queries.coverage(community_code)
+
+
+@giving.put("/gifts/<id:gift_id>")
+@requires()
+@giving.arguments(GiftIn)
+@giving.response(200, GiftOut)
+@giving.alt_response(201, schema=GiftOut, description="Given now.")
+def put_gift(body: dict[str, Any], gift_id: str) -> Any:
+    """Give beans to a neighbour, to a project, or to the community's fund. Once, however often it is sent."""
+    entry, created = commands.give_beans(gift_id, body, by=current_caller())
+    return answer(queries.show_gift(entry), created)
+
+
+@giving.get("/communities/<string(maxlength=40):community_code>/fund")
+@giving.response(200, FundOut)
+def get_fund(community_code: str) -> Any:
+    """Show the community's fund, to everybody."""
+    return queries.fund(community_code)
+
+
+@giving.get("/communities/<string(maxlength=40):community_code>/projects")
+@giving.response(200, page_schema(ProjectOut))
+def get_projects(community_code: str) -> Any:
+    """List a community's projects, the newest first, to everybody."""
+    return page_of(queries.projects(community_code))
+
+
+@giving.get("/projects/<id:project_id>")
+@giving.response(200, ProjectOut)
+def get_project(project_id: str) -> Any:
+    """Show a project with every spending, to everybody."""
+    return queries.project(project_id)
+
+
+@giving.put("/projects/<id:project_id>")
+@requires("steward")
+@giving.arguments(ProjectIn)
+@giving.response(200, ProjectOut)
+@giving.alt_response(201, schema=ProjectOut, description="Opened now.")
+def put_project(body: dict[str, Any], project_id: str) -> Any:
+    """Open a project for pledges."""
+    project, created = commands.open_project(project_id, body, by=current_caller())
+    return answer(queries.show_project(project), created)
+
+
+@giving.put("/projects/<id:project_id>/spendings/<id:spending_id>")
+@requires("steward")
+@giving.arguments(SpendingIn)
+@giving.response(200, ProjectOut)
+@giving.alt_response(201, schema=ProjectOut, description="Spent now.")
+def put_spending(body: dict[str, Any], project_id: str, spending_id: str) -> Any:
+    """Spend a funded project's beans at a partner, with a receipt."""
+    created = commands.spend_beans(project_id, spending_id, body, by=current_caller())
+    return answer(queries.project(project_id), created)
+
+
+@giving.put("/projects/<id:project_id>/end")
+@requires("steward")
+@giving.arguments(ReportIn)
+@giving.response(200, ProjectOut)
+def put_end(body: dict[str, Any], project_id: str) -> Any:
+    """End a funded project with a report; what is left goes to the community's fund."""
+    return queries.show_project(commands.end_project(project_id, report=body["report"], by=current_caller()))
+
+
+@giving.put("/projects/<id:project_id>/calling-off")
+@requires("steward")
+@giving.arguments(ReportIn)
+@giving.response(200, ProjectOut)
+def put_calling_off(body: dict[str, Any], project_id: str) -> Any:
+    """Call a project off before anything was spent: every pledge goes back."""
+    return queries.show_project(commands.call_off(project_id, report=body["report"], by=current_caller()))

@@ -1,12 +1,48 @@
 """The ledger's refusals."""
 
-from shared.problems import Conflict, Invalid, NotFound
+from shared.problems import Conflict, Forbidden, Invalid, NotFound
 
 
 class NoSuchTransfer(NotFound):
     """The wallet has no such transfer."""
 
     slug, title = "no-such-transfer", "This wallet has no such transfer"
+
+
+class WalletTooLow(Conflict):
+    """There are not so many beans."""
+
+    slug, title = "wallet-too-low", "There are not enough beans"
+
+
+class NotWhileOwing(Conflict):
+    """Whoever owes beans gives none away."""
+
+    slug, title = "not-while-owing", "Beans that were spent before their record was withdrawn are repaid first"
+
+
+class GiftTooLarge(Invalid):
+    """More than one person may give another in a month."""
+
+    slug, title = "gift-too-large", "This is more than one neighbour may give another in a month"
+
+
+class NoGiftToStaff(Forbidden):
+    """Whoever decides about others' beans takes none from them."""
+
+    slug, title = "no-gift-to-staff", "Whoever works for the community takes no beans from residents"
+
+
+class ProjectClosed(Conflict):
+    """The project takes no pledges any more."""
+
+    slug, title = "project-closed", "This project takes no more pledges"
+
+
+class ProjectNotReady(Conflict):
+    """The project's state does not allow it."""
+
+    slug, title = "project-not-ready", "The project is not in a state for this"
 
 
 class RuleTooEarly(Invalid):

@@ -7,7 +7,7 @@ from typing import Any
 from services.ledger.commands import Intake
 from shared.events import Envelope
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn, SignUpKept, SignUpMissed
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
 from shared.events.rewards import (
     RedemptionCancelled,
     RedemptionExpired,
@@ -44,5 +44,6 @@ LISTENED_TO = (
     ResidentRegistered,
     ResidentMoved,
     ResidentLeft,
+    RolesGiven,
 )
 SUBSCRIPTIONS = dict.fromkeys(LISTENED_TO, _alone)

@@ -3,15 +3,26 @@
 from datetime import date, datetime
 from typing import Any, ClassVar, get_args
 
-from mongoengine import BooleanField, DateField, DateTimeField, DictField, Document, IntField, ListField, StringField
+from mongoengine import (
+    BinaryField,
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DictField,
+    Document,
+    IntField,
+    ListField,
+    StringField,
+)
 
 from services.ledger.rules import RuleSet, Unit
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 from shared.mongo import OutboxDocument
 from shared.mongo.outbox import event_of
 
+ALIAS = "ledger"
 UNITS: tuple[Unit, ...] = get_args(Unit)
-ACCOUNT_INDEX, POSTED_INDEX = "account_seq", "beans_posted_at"
+ACCOUNT_INDEX, POSTED_INDEX = "account_seq", "posted_at"
 
 
 def account_of(resident_id: str, unit: Unit) -> str:
@@ -33,7 +44,7 @@ class Entry(OutboxDocument):
         "strict": False,
         "indexes": [
             {"fields": ["account", "-seq"], "unique": True, "name": ACCOUNT_INDEX},
-            {"fields": ["posted_at"], "name": POSTED_INDEX, "partialFilterExpression": {"unit": "bean"}},
+            {"fields": ["posted_at"], "name": POSTED_INDEX},
         ],
     }
     VALIDATOR: ClassVar[dict[str, Any]] = {
@@ -41,6 +52,7 @@ class Entry(OutboxDocument):
         "balance": {"$gte": 0},
         "held": {"$gte": 0},
         "available": {"$gte": 0},
+        "debt": {"$gte": 0},
     }
 
     id = StringField(primary_key=True)
@@ -59,6 +71,9 @@ class Entry(OutboxDocument):
     earned = IntField(required=True)
     spent = IntField(required=True)
     expired = IntField(required=True)
+    gifts = IntField(required=True)
+    debt = IntField(required=True)
+    debt_delta = IntField(required=True)
     contra = StringField()
     counted = ListField()
     cause = StringField(required=True)
@@ -91,6 +106,51 @@ class Member(Document):
     invited_by = StringField()
     registered_at = DateTimeField()
     left = BooleanField(default=False)
+    roles = ListField(StringField())
+    roles_since = DateTimeField()
+
+
+class DaySeal(Document):
+    """All that was posted in a community on one day, under one Merkle root; each names the one before. (ADR 11)
+
+    `digest` is `shared.merkle.seal_digest` of the rest; `before` is the digest of the seal numbered one less. `day` is an ISO day.
+    """
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "day_seals",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [{"fields": ["community_code", "-number"], "unique": True, "name": "community_number"}],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    number = IntField(required=True)
+    day = StringField(required=True)
+    entries = IntField(required=True)
+    root = StringField(required=True)
+    before = StringField(default="")
+    digest = StringField(required=True)
+    sealed_at = DateTimeField(required=True)
+
+
+class SealedLeaves(Document):
+    """Which entries a seal covers, in the order of their ids, and their hashes (32 bytes each): a part of a long list."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "sealed_leaves",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [{"fields": ["seal_id", "part"], "unique": True, "name": "seal_part"}],
+    }
+
+    id = StringField(primary_key=True)
+    seal_id = StringField(required=True)
+    part = IntField(required=True)
+    ids = ListField(StringField())
+    hashes = BinaryField()
 
 
 class Checkpoint(Document):
@@ -150,6 +210,38 @@ class Shelf(Document):
     stock = IntField(required=True)
     offered = BooleanField(required=True)
     revision = IntField(required=True)
+
+
+class Project(Document):
+    """What neighbours pay for together. What is there, and what was spent on what, stands in its account in the journal.
+
+    open → funded (the target is reached) → ending → ended; open or funded → returning → returned (nothing was spent).
+    `open_until` is an ISO day.
+    """
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "projects",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [("community_code", "-created_at"), ("status", "open_until")],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    title = StringField(required=True)
+    purpose = StringField(required=True)
+    target_beans = IntField(required=True)
+    open_until = StringField(required=True)
+    status = StringField(required=True, choices=("open", "funded", "ending", "ended", "returning", "returned"))
+    pledges = IntField(required=True)
+    pledged_beans = IntField(required=True)
+    spent_beans = IntField(required=True)
+    report = StringField()
+    created_by = StringField(required=True)
+    created_at = DateTimeField(required=True)
+    closed_at = DateTimeField()
+    request_digest = StringField(required=True)
 
 
 class EarningRules(Document):

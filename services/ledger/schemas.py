@@ -8,15 +8,17 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.ledger.models import UNITS
 from services.ledger.rules import DEFAULT_RULES, RuleSet
 from shared.web import PageArgs
-from shared.web.fields import CODE, Choice, Day, StrictInteger
+from shared.web.fields import CODE, Choice, Day, Flag, Id, StrictInteger, Text
 
 NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version", "applies_from", "item_beans_per_hour")]
-LATER_NUMBERS = (
-    "cap_newcomers_month_beans",
-)  # came after the first programs: whoever does not name one gets the default
+LATER_NUMBERS = ("cap_newcomers_month_beans", "cap_gift_pair_month_beans")
+"""What came after the first programs: whoever does not name one gets the default."""
+
 NUMBER_MAX = 10_000
 MONTHS_MAX = 60
 ITEMS_MAX = 200
+GIFT_MAX, TARGET_MAX = 100_000, 10_000_000
+NOTE_CHARACTERS_MAX, TITLE_CHARACTERS_MAX, PURPOSE_CHARACTERS_MAX = 100, 60, 1_000
 
 
 class LotOut(Schema):
@@ -27,7 +29,10 @@ class LotOut(Schema):
 
 
 class WalletOut(Schema):
-    """What a resident has; `available_beans` may be spent now, `held_beans` are set aside for open redemptions."""
+    """What a resident has; `available_beans` may be spent now, `held_beans` are set aside for open redemptions.
+
+    `gifts_beans` is what was received less what was given; `owed_beans` were spent before they were taken back.
+    """
 
     resident_id = fields.String(required=True)
     available_beans = fields.Integer(required=True)
@@ -35,6 +40,8 @@ class WalletOut(Schema):
     earned_beans = fields.Integer(required=True)
     spent_beans = fields.Integer(required=True)
     expired_beans = fields.Integer(required=True)
+    gifts_beans = fields.Integer(required=True)
+    owed_beans = fields.Integer(required=True)
     contribution = fields.Integer(required=True)
     integrity = fields.Integer(required=True)
     expiring = fields.List(fields.Nested(LotOut), required=True)
@@ -57,11 +64,154 @@ class TransferOut(Schema):
     held_delta = fields.Integer(required=True)
     balance = fields.Integer(required=True)
     held = fields.Integer(required=True)
+    debt = fields.Integer(required=True)
     contra = fields.String(allow_none=True)
     cause = fields.String(required=True)
     rule_version = fields.Integer(allow_none=True)
     explanation = fields.Dict(keys=fields.String(), required=True)
     posted_at = fields.AwareDateTime(required=True)
+
+
+class GiftIn(Schema):
+    """Beans for one receiver: a neighbour, a project, or the community's fund. A steward may give the fund's with `from_fund`."""
+
+    class Meta:
+        unknown = RAISE
+
+    beans = StrictInteger(min=1, max=GIFT_MAX, required=True)
+    resident_id = Id(load_default=None)
+    project_id = Id(load_default=None)
+    to_fund = Flag(load_default=False)
+    from_fund = Flag(load_default=False)
+
+
+class GiftOut(Schema):
+    """A gift as its giver sees it, with what the giver had free afterwards."""
+
+    id = fields.String(required=True)
+    beans = fields.Integer(required=True)
+    resident_id = fields.String()
+    project_id = fields.String()
+    to_fund = fields.Boolean()
+    given_at = fields.AwareDateTime(required=True)
+    available_beans = fields.Integer(required=True)
+
+
+class SealOut(Schema):
+    """All that was posted on a day, under one root: `digest` is the SHA-256 of the rest as canonical JSON."""
+
+    community_code = fields.String(required=True)
+    number = fields.Integer(required=True)
+    day = fields.String(required=True, metadata={"format": "date"})
+    entries = fields.Integer(required=True)
+    root = fields.String(required=True)
+    before = fields.String(required=True)
+    digest = fields.String(required=True)
+
+
+class StatementQuery(Schema):
+    """From which day to which."""
+
+    class Meta:
+        unknown = RAISE
+
+    since = Day(required=True)
+    until = Day(required=True)
+
+
+class ProvenLineOut(Schema):
+    """A line of the journal with the path from its hash to the day's root."""
+
+    day = fields.String(required=True, metadata={"format": "date"})
+    entry = fields.Dict(keys=fields.String(), required=True)
+    index = fields.Integer(required=True)
+    path = fields.List(fields.String(), required=True)
+
+
+class StatementOut(Schema):
+    """All lines of a resident in a period, each provable without anybody else's; what is not sealed yet stands apart."""
+
+    resident_id = fields.String(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    made_at = fields.AwareDateTime(required=True)
+    lines = fields.List(fields.Nested(ProvenLineOut), required=True)
+    unsealed = fields.List(fields.Dict(keys=fields.String()), required=True)
+    seals = fields.List(fields.Nested(SealOut), required=True)
+
+
+class FundOut(Schema):
+    """A community's fund: what it holds, what residents gave to it, what it has given to projects."""
+
+    community_code = fields.String(required=True)
+    beans = fields.Integer(required=True)
+    received_beans = fields.Integer(required=True)
+    received_gifts = fields.Integer(required=True)
+    given_beans = fields.Integer(required=True)
+
+
+class ProjectIn(Schema):
+    """What neighbours shall pay for together, and until when they may pledge."""
+
+    class Meta:
+        unknown = RAISE
+
+    title = Text(max=TITLE_CHARACTERS_MAX, required=True)
+    purpose = Text(max=PURPOSE_CHARACTERS_MAX, lines=True, required=True)
+    target_beans = StrictInteger(min=1, max=TARGET_MAX, required=True)
+    open_until = Day(required=True)
+
+
+class SpendingIn(Schema):
+    """What a project's beans were spent on, at which partner, with the number of the receipt."""
+
+    class Meta:
+        unknown = RAISE
+
+    beans = StrictInteger(min=1, max=TARGET_MAX, required=True)
+    partner_id = Id(required=True)
+    what = Text(max=TITLE_CHARACTERS_MAX, required=True)
+    receipt_no = Text(max=NOTE_CHARACTERS_MAX, required=True)
+    spent_on = Day(required=True)
+
+
+class ReportIn(Schema):
+    """A word on what came of a project, or why it was called off."""
+
+    class Meta:
+        unknown = RAISE
+
+    report = Text(max=PURPOSE_CHARACTERS_MAX, lines=True, required=True)
+
+
+class SpendingOut(Schema):
+    """One spending of a project."""
+
+    id = fields.String(required=True)
+    beans = fields.Integer(required=True)
+    partner_id = fields.String(required=True)
+    what = fields.String(required=True)
+    receipt_no = fields.String(required=True)
+    spent_on = fields.String(required=True, metadata={"format": "date"})
+
+
+class ProjectOut(Schema):
+    """A project in the open: no names, every bean."""
+
+    id = fields.String(required=True)
+    community_code = fields.String(required=True)
+    title = fields.String(required=True)
+    purpose = fields.String(required=True)
+    status = fields.String(required=True)
+    target_beans = fields.Integer(required=True)
+    pledges = fields.Integer(required=True)
+    pledged_beans = fields.Integer(required=True)
+    spent_beans = fields.Integer(required=True)
+    left_beans = fields.Integer(required=True)
+    open_until = fields.String(required=True, metadata={"format": "date"})
+    created_at = fields.AwareDateTime(required=True)
+    report = fields.String(allow_none=True)
+    spendings = fields.List(fields.Nested(SpendingOut), required=True)
 
 
 def _number(name: str) -> StrictInteger:

@@ -4,16 +4,31 @@ from prometheus_client import Gauge
 
 from services.ledger import commands, queries
 from services.ledger.handlers import SUBSCRIPTIONS, post_batch
-from services.ledger.models import Checkpoint, EarningRules, Entry, JournalMark, Member, Shelf
+from services.ledger.models import (
+    Checkpoint,
+    DaySeal,
+    EarningRules,
+    Entry,
+    JournalMark,
+    Member,
+    Project,
+    SealedLeaves,
+    Shelf,
+)
 from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
+    PROJECTS_JOB_SECONDS,
+    SEALS_JOB_SECONDS,
+    SEALS_WATCH_JOB_SECONDS,
     VERIFY_JOB_SECONDS,
     settings,
 )
 from shared.messaging import Job, Worker
 from shared.telemetry import log
 
+PLACES_LOGGED_MAX = 20
+TAMPERED = Gauge("ledger_seals_broken", "Places of the journal that differed from what was sealed at the last comparison")
 BROKEN = Gauge("ledger_laws_broken", "Checks of the journal's laws that failed in the last audit")
 
 
@@ -44,6 +59,23 @@ def watch() -> None:
             )
 
 
+def verify_seals(_: list[str]) -> int:
+    """Compare every sealed day with the journal; print each place that differs; return 1 if any does."""
+    compared, places = queries.broken_seals()
+    for place in places:
+        print("BROKEN ", place)
+    print(f"{compared} entries compared with what was sealed, {len(places)} differ")
+    return 1 if places else 0
+
+
+def watch_seals() -> None:
+    """Publish as a metric how many places of the journal are no longer what was sealed."""
+    _, places = queries.broken_seals()
+    TAMPERED.set(len(places))
+    if places:
+        log().critical("the journal is not what was sealed", places=places[:PLACES_LOGGED_MAX])
+
+
 def expire(_: list[str]) -> int:
     """Let beans run out now; print how many accounts lost some."""
     print(commands.expire_beans(), "accounts")
@@ -52,16 +84,19 @@ def expire(_: list[str]) -> int:
 
 worker = Worker(
     settings=settings(),
-    documents=[Entry, Member, Shelf, EarningRules, Checkpoint, JournalMark],
+    documents=[Entry, Member, Shelf, Project, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
     subscriptions=SUBSCRIPTIONS,
     batch=post_batch,
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),
+        Job("seal days", SEALS_JOB_SECONDS, commands.seal_days),
+        Job("watch seals", SEALS_WATCH_JOB_SECONDS, watch_seals),
         Job("close checkpoints", CHECKPOINT_JOB_SECONDS, commands.close_interval),
         Job("watch laws", VERIFY_JOB_SECONDS, watch),
     ],
-    commands={"verify-ledger": verify, "expire": expire},
+    commands={"verify-ledger": verify, "verify-seals": verify_seals, "expire": expire},
 )
 
 if __name__ == "__main__":

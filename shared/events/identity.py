@@ -51,6 +51,16 @@ class ResidentLeft:
     left_at: Moment
 
 
+@fact("identity.roles-given.v1", subject="resident_id")
+class RolesGiven:
+    """What a resident may do was set anew; `roles` are all that hold now (resident, organizer, partner, steward, auditor)."""
+
+    resident_id: str
+    community_code: str
+    roles: list[str]
+    given_at: Moment
+
+
 @fact("identity.consents-changed.v1", subject="resident_id", consumed=False)
 class ConsentsChanged:
     """A resident gave or withdrew consents; `consents` are all that hold now (service, publish, share, contact)."""

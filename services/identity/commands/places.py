@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.identity.commands.passwords import hash_secret
-from services.identity.commands.residents import change_resident, person_fields, registered_fact
+from services.identity.commands.residents import change_resident, person_fields, registered_fact, roles_fact
 from services.identity.commands.sheet import content_digest, read_sheet
 from services.identity.errors import FileUnreadable, PhoneTaken
 from services.identity.models import ALIAS, Community, Grid, PlaceImport, Resident
@@ -146,13 +146,13 @@ def _steward(community_code: str, *, name: str, number: str, password: str) -> R
         consent_log=[{"purpose": SERVICE, "given": True, "at": now}], source="staff", registered_at=now, changed_at=now,
         **person_fields(name),
     )  # fmt: skip
-    insert_new(steward, registered_fact(steward))
+    insert_new(steward, registered_fact(steward), roles_fact(steward, steward.roles, now))
     return steward
 
 
 def _with_role(known: Resident) -> Resident:
-    def change(present: Resident, _: Any) -> tuple[dict[str, Any], list[Any]]:
+    def change(present: Resident, now: datetime) -> tuple[dict[str, Any], list[Any]]:
         roles = roles_held([*present.roles, STEWARD])
-        return ({} if roles == list(present.roles) else {"roles": roles}), []
+        return ({}, []) if roles == list(present.roles) else ({"roles": roles}, [roles_fact(present, roles, now)])
 
     return change_resident(known, change)

@@ -31,7 +31,7 @@ from services.identity.rules.trust import (
 )
 from services.identity.settings import settings
 from shared.clock import utc_now
-from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
 from shared.ids import derive_id
 from shared.mongo import audit, change_one, digest, insert_new
 from shared.problems import Conflict, Forbidden, IdInUse, Invalid, NotFound
@@ -106,8 +106,9 @@ def give_roles(resident_id: str, *, roles: Sequence[str], partner_id: str | None
     resident = found(resident_id, by)
     wanted = {"roles": held, "partner_id": partner_id if "partner" in held else None}
 
-    def change(present: Resident, _: datetime) -> Change:
-        return {name: value for name, value in wanted.items() if _plain(getattr(present, name)) != value}, []
+    def change(present: Resident, now: datetime) -> Change:
+        told = {name: value for name, value in wanted.items() if _plain(getattr(present, name)) != value}
+        return told, [roles_fact(present, held, now)] if "roles" in told else []
 
     changed = change_resident(resident, change)
     audit(ALIAS, act="roles-given", by=by.resident_id, about=resident_id, detail=wanted)
@@ -240,6 +241,11 @@ def registered_fact(resident: Resident) -> ResidentRegistered:
         invited_by=resident.invited_by,
         consents=list(resident.consents),
     )
+
+
+def roles_fact(present: Resident, roles: Sequence[str], now: datetime) -> RolesGiven:
+    """Return the fact that tells what a resident may do from now on."""
+    return RolesGiven(resident_id=present.id, community_code=present.community_code, roles=list(roles), given_at=now)
 
 
 def moved_fact(present: Resident, told: Mapping[str, Any], now: datetime) -> ResidentMoved:

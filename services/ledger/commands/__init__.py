@@ -1,9 +1,27 @@
-"""Use cases that write: taking in facts, adopting rules, letting beans run out, sealing checkpoints."""
+"""Use cases that write: taking in facts, giving, adopting rules, letting beans run out, sealing checkpoints."""
 
 from services.ledger.commands.checkpoints import close_interval
 from services.ledger.commands.expiry import expire_beans, expire_when_due
+from services.ledger.commands.giving import give_beans
 from services.ledger.commands.posting import Journal, Writer
+from services.ledger.commands.projects import call_off, end_project, open_project, settle_projects, spend_beans
 from services.ledger.commands.rulebook import adopt_rules
+from services.ledger.commands.seals import seal_days
 from services.ledger.commands.taking_in import Intake
 
-__all__ = ["Intake", "Journal", "Writer", "adopt_rules", "close_interval", "expire_beans", "expire_when_due"]
+__all__ = [
+    "Intake",
+    "Journal",
+    "Writer",
+    "adopt_rules",
+    "call_off",
+    "close_interval",
+    "end_project",
+    "expire_beans",
+    "expire_when_due",
+    "give_beans",
+    "open_project",
+    "seal_days",
+    "settle_projects",
+    "spend_beans",
+]

@@ -7,7 +7,7 @@ from mongoengine import Document
 from pymongo.errors import DuplicateKeyError
 
 from services.ledger.models import Member, Shelf
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
 from shared.events.rewards import StockChanged
 
 STILL_HERE = {"left": {"$ne": True}}
@@ -32,10 +32,18 @@ def move_member(fact: ResidentMoved) -> None:
     _keep(Member, {"_id": fact.resident_id, **STILL_HERE, **no_later}, {"$set": row, "$setOnInsert": first})
 
 
+def note_roles(fact: RolesGiven) -> None:
+    """Note what a resident may do, unless something later is known."""
+    no_later = {"roles_since": {"$not": {"$gte": fact.given_at}}}
+    row = {"roles": fact.roles, "roles_since": fact.given_at}
+    first = {"community_code": fact.community_code, "left": False}
+    _keep(Member, {"_id": fact.resident_id, **STILL_HERE, **no_later}, {"$set": row, "$setOnInsert": first})
+
+
 def forget_member(fact: ResidentLeft) -> None:
     """Keep only the bare id of a resident who left: the journal stays whole under it."""
     row = {"left": True, "community_code": fact.community_code}
-    forgotten = dict.fromkeys(("household_id", "household_since", "invited_by"), "")
+    forgotten = dict.fromkeys(("household_id", "household_since", "invited_by", "roles", "roles_since"), "")
     _keep(Member, {"_id": fact.resident_id}, {"$set": row, "$unset": forgotten})
 
 

@@ -36,7 +36,7 @@ def _reversal(fact: RecordWithdrawn, row: Mapping[str, Any]) -> Reverse:
         community_code=row["community_code"],
         explanation={"code": "reverse", "reason": fact.reason, "by": fact.withdrawn_by, "on": on},
         rule_version=row["rule_version"],
-        amount=row["delta"],
+        amount=row["delta"] - row["debt_delta"],
         contra=row["contra"],
         reverses=row["_id"],
         counted=row["counted"],

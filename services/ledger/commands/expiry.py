@@ -1,5 +1,6 @@
 """Letting beans run out: first in, first out, and never while they are held."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 from services.ledger.commands.posting import Writer
 from services.ledger.models import ACCOUNT_INDEX, Entry, JournalMark
 from services.ledger.queries.heads import NEWEST_FIRST
-from services.ledger.rules import Expire, as_day
+from services.ledger.rules import FUND, PROJECT, Expire, as_day
 from services.ledger.settings import ACCOUNTS_PAGE
 from shared.clock import local_day, utc_now
 
 MARK = "expired"
+COMMON = re.compile(f"^({FUND}|{PROJECT})")  # what is given to all is spent in the open and does not run out
 
 
 def expire_when_due() -> None:
@@ -42,7 +44,7 @@ def _due(today: int) -> Iterator[Mapping[str, Any]]:
         [
             {"$sort": dict(NEWEST_FIRST)},
             {"$group": {"_id": "$account", **{name: {"$first": f"${name}"} for name in carried}}},
-            {"$match": {"available": {"$gt": 0}, "lots.0.0": {"$lt": today}}},
+            {"$match": {"_id": {"$not": COMMON}, "available": {"$gt": 0}, "lots.0.0": {"$lt": today}}},
         ],
         hint=ACCOUNT_INDEX,
         allowDiskUse=True,

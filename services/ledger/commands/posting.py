@@ -45,7 +45,7 @@ class Journal:
 
     def pack(self, entries: Sequence[Decided]) -> Sequence[Any]:
         """Return `entries` stamped and ready to send, so that no time is lost on it when their turn comes."""
-        return [RawBSONDocument(bson.encode(row)) for row in _stamped(entries, utc_now())]
+        return pack(entries)
 
     def append(self, packed: Sequence[Any]) -> bool:
         """Insert packed entries in order, in one durable write; False if one clashed: those before it stand, the others don't."""
@@ -61,6 +61,11 @@ class Journal:
     def begin(self, packed: Sequence[Any]) -> Callable[[], bool]:
         """Begin to `append` while the caller does something else; return what waits for the answer."""
         return self._beside.submit(self.append, packed).result
+
+
+def pack(entries: Sequence[Decided]) -> Sequence[Any]:
+    """Return `entries` with the present moment on them, encoded."""
+    return [RawBSONDocument(bson.encode(row)) for row in _stamped(entries, utc_now())]
 
 
 def _stamped(entries: Sequence[Decided], now: datetime) -> list[dict[str, Any]]:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.ledger.commands.copies import change_shelf, enter_member, forget_member, move_member
+from services.ledger.commands.copies import change_shelf, enter_member, forget_member, move_member, note_roles
 from services.ledger.commands.corrections import reversals_for
 from services.ledger.commands.newcomers import Newcomers
 from services.ledger.commands.posting import Writer
 from services.ledger.commands.wishes import wishes_for
 from services.ledger.queries.rulebook import Rulebook
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
 from shared.events.rewards import StockChanged
 from shared.messaging import Later
 
@@ -18,6 +18,7 @@ _COPIES: dict[type, Callable[[Any], None]] = {
     ResidentRegistered: enter_member,
     ResidentMoved: move_member,
     ResidentLeft: forget_member,
+    RolesGiven: note_roles,
     StockChanged: change_shelf,
 }
 MAY_BRING_A_BONUS = (HoursVerified, ParticipationRecorded, ResidentRegistered)

@@ -1,8 +1,10 @@
 """Use cases that read: wallets, transfers, rules, coverage, and the laws of the whole journal."""
 
+from services.ledger.queries.giving import fund, project, projects, show_gift, show_project
 from services.ledger.queries.heads import newest_entries
 from services.ledger.queries.laws import Audit, Finding, verify_ledger
 from services.ledger.queries.rulebook import Rulebook, rules, show_rules
+from services.ledger.queries.seals import broken_seals, seals, statement
 from services.ledger.queries.wallets import balance_as_of, transfer, transfers, wallet
 from services.ledger.queries.worth import Coverage, coverage, outstanding_beans
 
@@ -12,11 +14,19 @@ __all__ = [
     "Finding",
     "Rulebook",
     "balance_as_of",
+    "broken_seals",
     "coverage",
+    "fund",
     "newest_entries",
     "outstanding_beans",
+    "project",
+    "projects",
     "rules",
+    "seals",
+    "show_gift",
+    "show_project",
     "show_rules",
+    "statement",
     "transfer",
     "transfers",
     "verify_ledger",

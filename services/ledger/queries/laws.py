@@ -21,16 +21,17 @@ EXAMPLES_MAX = 5
 PRIME = 1_000_003
 LAWS = {
     "numbers": "numbers run from 1 without gaps",
-    "running": "balance and held follow from the entry before",
-    "floor": "balance, held and available are never below zero",
+    "running": "balance, held and debt follow from the entry before",
+    "floor": "balance, held, available and debt are never below zero",
     "free": "available is the balance less what is held",
-    "sums": "what was earned, less spent and expired, is the balance",
+    "sums": "what was earned and received, less given, spent and expired, is the balance less the debt",
     "lots": "lots add up to the balance of beans",
     "holds": "open holds add up to what is held",
     "once": "every hold is settled at most once",
     "zero": "members and contra accounts sum to zero, by unit",
     "sealed": "checkpoints are what the entries before them add up to, each sealing the one before",
 }
+RUNNING = {"balance": "delta", "held": "held_delta", "debt": "debt_delta"}
 Row = Mapping[str, Any]
 Weight = Callable[[Any], dict[str, Any]]
 
@@ -84,13 +85,13 @@ def breaches(before: Row, row: Row) -> Iterator[str]:
     """Yield the names of the laws that an entry breaks, coming after `before`."""
     if row["seq"] != before["seq"] + 1:
         yield "numbers"
-    if (row["balance"] - row["delta"], row["held"] - row["held_delta"]) != (before["balance"], before["held"]):
+    if any(row[name] - row[delta] != before[name] for name, delta in RUNNING.items()):
         yield "running"
-    if min(row["balance"], row["held"], row["available"]) < 0:
+    if min(row["balance"], row["held"], row["available"], row["debt"]) < 0:
         yield "floor"
     if row["available"] != row["balance"] - row["held"]:
         yield "free"
-    if row["balance"] != row["earned"] - row["spent"] - row["expired"]:
+    if row["balance"] - row["debt"] != row["earned"] + row["gifts"] - row["spent"] - row["expired"]:
         yield "sums"
     if row["unit"] == "bean" and sum(beans for _, beans in row["lots"]) != row["balance"]:
         yield "lots"
@@ -130,18 +131,16 @@ def _check_accounts(audit: Audit, session: Any) -> None:
 
 def _account_sums(weight: Weight) -> dict[str, Any]:
     """Return the group stage: what is summed up for each account."""
-    following = {
-        name: _weighed_steps(weight, name, delta) for name, delta in (("balance", "delta"), ("held", "held_delta"))
-    }
+    following = {name: _weighed_steps(weight, name, delta) for name, delta in RUNNING.items()}
     return {
         "_id": "$account",
         "unit": {"$first": "$unit"},
         "entries": {"$sum": 1},
         "first": {"$min": "$seq"},
-        "newest": {"$max": {"seq": "$seq", "balance": "$balance", "held": "$held", "holds": "$holds"}},
-        "floor": _count({"$lt": [{"$min": ["$balance", "$held", "$available"]}, 0]}),
+        "newest": {"$max": {"seq": "$seq", "balance": "$balance", "held": "$held", "debt": "$debt", "holds": "$holds"}},
+        "floor": _count({"$lt": [{"$min": ["$balance", "$held", "$available", "$debt"]}, 0]}),
         "free": _count({"$ne": ["$available", {"$subtract": ["$balance", "$held"]}]}),
-        "sums": _count({"$ne": ["$balance", {"$subtract": ["$earned", {"$add": ["$spent", "$expired"]}]}]}),
+        "sums": _count({"$ne": [{"$add": ["$balance", "$spent", "$expired"]}, {"$add": ["$earned", "$gifts", "$debt"]}]}),
         "lots": _count({"$and": [{"$eq": ["$unit", "bean"]}, {"$ne": ["$balance", _amounts("$lots")]}]}),
         "holds": _count({"$ne": ["$held", _amounts("$holds")]}),
         "opened": _count({"$eq": ["$kind", "hold"]}),
@@ -177,7 +176,7 @@ def _broken_laws(weight: Weight) -> dict[str, Any]:
     broken = {
         "numbers": {"$or": [{"$ne": ["$first", 1]}, {"$ne": ["$entries", "$newest.seq"]}]},
         "running": {"$or": [{"$ne": [{"$add": [f"${name}_steps", {"$multiply": [next_weight, f"$newest.{name}"]}]}, 0]}
-                            for name in ("balance", "held")]},
+                            for name in RUNNING]},
         "once": {"$ne": [{"$subtract": ["$opened", "$settled"]}, {"$size": "$newest.holds"}]},
         **{name: {"$gt": [f"${name}", 0]} for name in ("floor", "free", "sums", "lots", "holds")},
     }  # fmt: skip

@@ -16,6 +16,7 @@ SHOWN = (
     "held_delta",
     "balance",
     "held",
+    "debt",
     "contra",
     "cause",
     "rule_version",
@@ -26,7 +27,7 @@ SHOWN = (
 
 def wallet(resident_id: str, *, viewer: Caller) -> dict[str, Any]:
     """Return what a resident has, by unit; NotFound for another community's resident, Forbidden for a stranger."""
-    _check_viewer(resident_id, viewer)
+    check_viewer(resident_id, viewer)
     heads = newest_entries([account_of(resident_id, unit) for unit in UNITS])
     beans, contribution, integrity = (heads.get(account_of(resident_id, unit), EMPTY) for unit in UNITS)
     return {
@@ -36,6 +37,8 @@ def wallet(resident_id: str, *, viewer: Caller) -> dict[str, Any]:
         "earned_beans": beans["earned"],
         "spent_beans": beans["spent"],
         "expired_beans": beans["expired"],
+        "gifts_beans": beans["gifts"],
+        "owed_beans": beans["debt"],
         "contribution": contribution["balance"],
         "integrity": integrity["balance"],
         "expiring": [{"after": as_date(day), "beans": amount} for day, amount in beans["lots"]],
@@ -53,7 +56,7 @@ def transfers(
     resident_id: str, *, viewer: Caller, unit: Unit, limit: int, cursor: str | None
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Return a page of an account's entries, newest first, and the cursor of the next."""
-    _check_viewer(resident_id, viewer)
+    check_viewer(resident_id, viewer)
     wanted: dict[str, Any] = {"account": account_of(resident_id, unit)}
     if key := decode_cursor(cursor, int):
         wanted["seq"] = {"$lt": key[0]}
@@ -64,7 +67,7 @@ def transfers(
 
 def transfer(resident_id: str, transfer_id: str, *, viewer: Caller) -> dict[str, Any]:
     """Return one entry of a resident, with everything that explains it."""
-    _check_viewer(resident_id, viewer)
+    check_viewer(resident_id, viewer)
     accounts = [account_of(resident_id, unit) for unit in UNITS]
     row = Entry._get_collection().find_one({"_id": transfer_id, "account": {"$in": accounts}})
     if row is None:
@@ -76,7 +79,8 @@ def _transfer(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": row["_id"], "number": row["seq"], **{name: row[name] for name in SHOWN}}
 
 
-def _check_viewer(resident_id: str, viewer: Caller) -> None:
+def check_viewer(resident_id: str, viewer: Caller) -> None:
+    """Let the owner and the staff of their community see an account; Forbidden for a stranger, NotFound for another's resident."""
     if viewer.resident_id == resident_id:
         return
     if not viewer.is_staff:

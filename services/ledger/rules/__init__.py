@@ -12,21 +12,26 @@ from services.ledger.rules.earning import (
     contribution_for_service,
     integrity_for,
 )
+from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
 from services.ledger.rules.lots import Lots, as_date, as_day, consume, expired, expiry_day, put_in
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
-from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Unit, Wish
+from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Spend, Unit, Wish
 
 __all__ = [
     "DEFAULT_RULES",
     "EMPTY",
+    "FUND",
     "MONTH",
     "NEWCOMERS",
+    "PROJECT",
     "Counting",
     "Decision",
     "Earn",
     "Entry",
     "Expire",
     "Explanation",
+    "Gift",
+    "GiftRefused",
     "Head",
     "Hold",
     "Lots",
@@ -34,6 +39,7 @@ __all__ = [
     "Reverse",
     "RuleSet",
     "Settle",
+    "Spend",
     "Unit",
     "Usage",
     "Wish",
@@ -50,9 +56,13 @@ __all__ = [
     "decide",
     "expired",
     "expiry_day",
+    "give",
+    "given_id",
     "integrity_for",
     "month_before",
     "month_of",
     "noted",
     "put_in",
+    "spend",
+    "spend_id",
 ]

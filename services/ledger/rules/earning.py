@@ -30,6 +30,7 @@ class RuleSet:
     cap_day_beans: int = 100
     cap_pair_month_beans: int = 300
     cap_newcomers_month_beans: int = 50
+    cap_gift_pair_month_beans: int = 30
     expiry_months: int = 12
     contribution_per_hour: int = 2
     contribution_leading: int = 2

@@ -6,7 +6,7 @@ A list is never changed, always replaced: entries share them.
 """
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -58,6 +58,26 @@ def consume(lots: Lots, beans: int) -> Lots:
     if beans:
         raise ValueError("more beans than the lots hold")
     return []
+
+
+def split(lots: Lots, beans: int) -> tuple[Lots, Lots]:
+    """Return the oldest `beans` of `lots`, and the rest; ValueError if there are not so many."""
+    rest = consume(lots, beans)
+    kept = len(rest)
+    taken = list(lots[: len(lots) - kept])
+    if kept and (part := lots[-kept][1] - rest[0][1]):
+        taken.append((rest[0][0], part))
+    return taken, rest
+
+
+def without(lots: Lots, taken: Iterable[Lot]) -> Lots:
+    """Return `lots` without the very beans `taken`; ValueError if they are not there."""
+    left: dict[int, int] = dict(lots)  # type: ignore[arg-type]  # rows are pairs
+    for day, beans in taken:
+        if left.get(day, 0) < beans:
+            raise ValueError("these beans are not in the lots")
+        left[day] -= beans
+    return [(day, beans) for day, beans in left.items() if beans]
 
 
 def expired(lots: Lots, today: int) -> int:

@@ -14,14 +14,17 @@ from services.ledger.rules.earning import Explanation
 from services.ledger.rules.lots import Lots, consume, expired, put_in
 from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Wish
 
-Kind = Literal["earn", "bonus", "hold", "hold_refused", "capture", "release", "expire", "reverse"]
+Kind = Literal[
+    "earn", "bonus", "hold", "hold_refused", "capture", "release", "expire", "reverse", "give", "receive", "spend"
+]
 
 
 class Head(TypedDict):
     """An account after an entry. `balance` includes what is `held`, `available` does not; `lots` add up to the balance of beans.
 
-    `holds` are rows of (redemption, beans). Rows are tuples when made and lists when read back. `earned` less `spent` less
-    `expired`, the sums so far, are the balance.
+    `holds` are rows of (redemption, beans). Rows are tuples when made and lists when read back. `debt` is what was taken back
+    after it had been spent. The sums so far, `earned` and `gifts` (received less given) less `spent` less `expired`, are the
+    balance less the debt.
     """
 
     seq: int
@@ -34,13 +37,15 @@ class Head(TypedDict):
     earned: int
     spent: int
     expired: int
+    gifts: int
+    debt: int
 
 
 class Entry(Head):
     """One line of the journal, as it is stored but for the moment of its posting: what happened, why, and the head after it.
 
-    `seq` counts the account's entries from 1. `contra` names the other side of `delta`. `counted` is what an earning uses of
-    its caps, or a reversal gives back: (YYYYMMDD, leader, beans).
+    `seq` counts the account's entries from 1. `contra` names the other side of `delta`; `delta` less `debt_delta` is what was
+    earned by it. `counted` is what an earning uses of its caps, or a reversal gives back: (YYYYMMDD, leader, beans).
     """
 
     _id: str
@@ -49,6 +54,7 @@ class Entry(Head):
     kind: Kind
     delta: int
     held_delta: int
+    debt_delta: int
     contra: str
     counted: Use | None
     cause: str
@@ -69,8 +75,11 @@ class Change(TypedDict, total=False):
     earned: int
     spent: int
     expired: int
+    gifts: int
+    debt: int
     delta: int
     held_delta: int
+    debt_delta: int
     contra: str
     counted: Use | None
 
@@ -86,6 +95,8 @@ EMPTY: Head = {
     "earned": 0,
     "spent": 0,
     "expired": 0,
+    "gifts": 0,
+    "debt": 0,
 }
 
 
@@ -128,8 +139,8 @@ def decide(heads: Mapping[str, Head], wishes: Iterable[Wish]) -> Decision:
 def _earn(head: Head, wish: Earn) -> Entry:
     if wish.amount < 0:
         taken, explanation = _reach(head, wish, -wish.amount)
-        return _entry(
-            head, wish, wish.kind, explanation, {**_less(head, taken, wish.contra), "earned": head["earned"] - taken}
+        return entry_after(
+            head, wish, wish.kind, explanation, {**less(head, taken, wish.contra), "earned": head["earned"] - taken}
         )
     amount, explanation = wish.amount, wish.explanation
     change: Change = {}
@@ -142,30 +153,36 @@ def _earn(head: Head, wish: Earn) -> Entry:
         if amount:
             change["counted"] = (counting.day, counting.leader, amount)
             change["usage"] = noted(head["usage"], counting.day, counting.leader, amount)
+    gained = amount
+    if debt := head["debt"]:
+        repaid = min(debt, amount)
+        gained -= repaid
+        explanation = {**explanation, "repaid": repaid}
+        change |= {"debt": debt - repaid, "debt_delta": -repaid}
     if wish.expires:
-        change["lots"] = put_in(head["lots"], wish.expires, amount)
+        change["lots"] = put_in(head["lots"], wish.expires, gained)
     change |= {
-        "delta": amount,
-        "balance": head["balance"] + amount,
-        "available": head["available"] + amount,
+        "delta": gained,
+        "balance": head["balance"] + gained,
+        "available": head["available"] + gained,
         "earned": head["earned"] + amount,
         "contra": wish.contra,
     }
-    return _entry(head, wish, wish.kind, explanation, change)
+    return entry_after(head, wish, wish.kind, explanation, change)
 
 
 def _hold(head: Head, wish: Hold) -> Entry:
     amount, free = wish.amount, head["available"]
     if free < amount:
         explanation = {**wish.explanation, "code": "wallet_too_low", "available": free, "wanted": amount}
-        return _entry(head, wish, "hold_refused", explanation, {})
+        return entry_after(head, wish, "hold_refused", explanation, {})
     change: Change = {
         "held_delta": amount,
         "held": head["held"] + amount,
         "available": free - amount,
         "holds": [*head["holds"], (wish.cause, amount)],
     }
-    return _entry(head, wish, "hold", {**wish.explanation, "code": "hold", "amount": amount}, change)
+    return entry_after(head, wish, "hold", {**wish.explanation, "code": "hold", "amount": amount}, change)
 
 
 def _settle(head: Head, wish: Settle) -> Entry:
@@ -180,26 +197,33 @@ def _settle(head: Head, wish: Settle) -> Entry:
     explanation = {**wish.explanation, "code": wish.kind, "amount": amount}
     if wish.kind == "release":
         change["available"] = head["available"] + amount
-        return _entry(head, wish, "release", explanation, change)
-    change |= _less(head, amount, wish.contra)
+        return entry_after(head, wish, "release", explanation, change)
+    change |= less(head, amount, wish.contra)
     change |= {"available": head["available"], "spent": head["spent"] + amount}
-    return _entry(head, wish, "capture", explanation, change)
+    return entry_after(head, wish, "capture", explanation, change)
 
 
 def _expire(head: Head, wish: Expire) -> Entry:
     taken, explanation = _reach(head, wish, expired(head["lots"], wish.today))
-    change: Change = {**_less(head, taken, wish.contra), "expired": head["expired"] + taken}
-    return _entry(head, wish, "expire", explanation, change)
+    change: Change = {**less(head, taken, wish.contra), "expired": head["expired"] + taken}
+    return entry_after(head, wish, "expire", explanation, change)
 
 
 def _reverse(head: Head, wish: Reverse) -> Entry:
+    """Take back what is there and free. Of beans, those that ran out count as never earned, and those that were spent are owed."""
     taken, explanation = _reach(head, wish, wish.amount)
-    change: Change = {**_less(head, taken, wish.contra), "earned": head["earned"] - taken}
+    change: Change = {**less(head, taken, wish.contra), "earned": head["earned"] - taken}
+    if wish.unit == "bean" and (missing := wish.amount - taken):
+        lapsed = min(missing, head["expired"])
+        owed = missing - lapsed
+        explanation |= {"lapsed": lapsed, "owed": owed}
+        change |= {"earned": head["earned"] - wish.amount, "expired": head["expired"] - lapsed}
+        change |= {"debt": head["debt"] + owed, "debt_delta": owed}
     if wish.counted:
         day, leader, beans = wish.counted
         change |= {"counted": (day, leader, -beans), "usage": noted(head["usage"], day, leader, -beans)}
     explanation["reverses"] = wish.reverses
-    return _entry(head, wish, "reverse", explanation, change)
+    return entry_after(head, wish, "reverse", explanation, change)
 
 
 def _reach(head: Head, wish: Wish, wanted: int) -> tuple[int, Explanation]:
@@ -208,7 +232,7 @@ def _reach(head: Head, wish: Wish, wanted: int) -> tuple[int, Explanation]:
     return taken, {**wish.explanation, "wanted": wanted, "taken": taken, "shortfall": wanted - taken}
 
 
-def _less(head: Head, taken: int, contra: str) -> Change:
+def less(head: Head, taken: int, contra: str) -> Change:
     """Return the change that takes away the oldest `taken` of what is free."""
     return {
         "delta": -taken,
@@ -219,7 +243,7 @@ def _less(head: Head, taken: int, contra: str) -> Change:
     }
 
 
-def _entry(head: Head, wish: Wish, kind: Kind, explanation: Explanation, change: Change) -> Entry:
+def entry_after(head: Head, wish: Wish, kind: Kind, explanation: Explanation, change: Change) -> Entry:
     """Return the entry that follows upon `head`: all stays as it was, but for the change."""
     return {
         "_id": wish.id,
@@ -238,6 +262,9 @@ def _entry(head: Head, wish: Wish, kind: Kind, explanation: Explanation, change:
         "earned": head["earned"],
         "spent": head["spent"],
         "expired": head["expired"],
+        "gifts": head["gifts"],
+        "debt": head["debt"],
+        "debt_delta": 0,
         "contra": "",
         "counted": None,
         "cause": wish.cause,

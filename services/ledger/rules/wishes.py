@@ -71,8 +71,16 @@ class Expire(Wish):
 
 
 @dataclass(slots=True, kw_only=True)
+class Spend(Wish):
+    """Spend `amount` beans of a project at `contra`."""
+
+    amount: int
+    contra: str
+
+
+@dataclass(slots=True, kw_only=True)
 class Reverse(Wish):
-    """Take back the `amount` that the entry `reverses` gave, as far as it is still there and free.
+    """Take back the `amount` that the entry `reverses` earned; of beans, what is no longer there or not free becomes a debt.
 
     `counted` is that entry's (YYYYMMDD, leader, beans): a deed that was none no longer uses up its caps.
     """

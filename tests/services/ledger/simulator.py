@@ -194,7 +194,7 @@ class World:
             counting = Counting(day=day, leader=leader, day_limit=DAY_LIMIT, pair_limit=PAIR_LIMIT)
             amount = self.chance.randrange(30)
             earn = Earn(id=id_, amount=amount, contra="issued", expires=day + 100, counting=counting, **common)
-            back = Reverse(id=f"withdrawn:{id_}", amount=0, contra="issued", reverses=id_, **common)
+            back = Reverse(id=f"withdrawn:{id_}", amount=self.chance.randint(0, 30), contra="issued", reverses=id_, **common)
             return [earn, back] if kind == "withdrawn" else [earn]
         if kind == "expire":
             return [Expire(id=f"x{id_}", today=self.chance.choice(DAYS), contra="expired", **common)]

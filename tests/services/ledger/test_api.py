@@ -36,7 +36,7 @@ def test_an_owner_sees_the_wallet(api: FlaskClient, as_caller: As, me: str) -> N
 
     assert {name: value for name, value in wallet.items() if name not in ("resident_id", "expiring")} == {
         "available_beans": 18, "held_beans": 12, "earned_beans": 30, "spent_beans": 0, "expired_beans": 0,
-        "contribution": 6, "integrity": 100,
+        "gifts_beans": 0, "owed_beans": 0, "contribution": 6, "integrity": 100,
     }  # fmt: skip
     assert wallet["expiring"] == [{"after": "2027-11-30", "beans": 30}]
 

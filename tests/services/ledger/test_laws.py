@@ -3,11 +3,27 @@
 from collections import deque
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.ledger.rules import EMPTY, Counting, Earn, Entry, Expire, Hold, Reverse, Settle, Wish, decide
+from services.ledger.queries.laws import breaches
+from services.ledger.rules import (
+    EMPTY,
+    Counting,
+    Earn,
+    Entry,
+    Expire,
+    Gift,
+    GiftRefused,
+    Hold,
+    Reverse,
+    Settle,
+    Wish,
+    decide,
+    give,
+)  # fmt: skip
 
 PEOPLE, DAYS, TODAYS = ("ann", "bo"), (20260131, 20260228, 20260331), (20260201, 20260301, 20260401)
 DAY_LIMIT, PAIR_LIMIT = 40, 60
@@ -21,7 +37,7 @@ class SlowAccount:
         self.beans: deque[int] = deque()
         self.holds: dict[str, int] = {}
         self.earnings: list[tuple[int, str, int]] = []
-        self.earned = self.spent = self.expired = 0
+        self.earned = self.spent = self.expired = self.gifts = self.debt = 0
 
     @property
     def free(self) -> int:
@@ -32,9 +48,14 @@ class SlowAccount:
         by_pair = sum(beans for on, who, beans in self.earnings if who == leader and on // 100 == day // 100)
         got = max(0, min(amount, DAY_LIMIT - by_day, PAIR_LIMIT - by_pair))
         self.earnings.append((day, leader, got))
-        self.beans = deque(sorted([*self.beans, *[expires] * got]))
+        repaid = min(self.debt, got)
+        self.debt -= repaid
+        self.put([expires] * (got - repaid))
         self.earned += got
         return got
+
+    def put(self, beans: list[int]) -> None:
+        self.beans = deque(sorted([*self.beans, *beans]))
 
     def take(self, amount: int) -> int:
         for _ in range(amount):
@@ -46,7 +67,19 @@ class SlowAccount:
 
     def reverse(self, day: int, leader: str, amount: int) -> None:
         self.earnings.append((day, leader, -amount))
-        self.earned -= self.take(min(self.free, amount))
+        self.earned -= amount
+        for _ in range(amount):
+            if self.free:
+                self.beans.popleft()
+            elif self.expired:
+                self.expired -= 1
+            else:
+                self.debt += 1
+
+    def give(self, receiver: "SlowAccount", amount: int) -> None:
+        receiver.put([self.beans.popleft() for _ in range(amount)])
+        self.gifts -= amount
+        receiver.gifts += amount
 
 
 class Life(RuleBasedStateMachine):
@@ -59,6 +92,11 @@ class Life(RuleBasedStateMachine):
         self.slow = {who: SlowAccount() for who in PEOPLE}
         self.given: dict[str, tuple[str, int, str, int]] = {}
         self.number = 0
+
+    def before(self, entry: Any) -> Any:
+        """Return the entry before `entry` in its account, or nothing."""
+        key = entry["account"], entry["seq"] - 1
+        return next((row for row in self.entries.values() if (row["account"], row["seq"]) == key), {})
 
     def next_id(self) -> str:
         self.number += 1
@@ -92,7 +130,7 @@ class Life(RuleBasedStateMachine):
         )
         entry = self.post(wish)
         got = self.slow[who].earn(amount, day, expires, leader)
-        assert entry is not None and entry["delta"] == got
+        assert entry is not None and entry["delta"] - entry["debt_delta"] == got
         assert self.post(wish) is None
         self.given[id_] = (who, day, leader, got)
 
@@ -139,6 +177,21 @@ class Life(RuleBasedStateMachine):
         )  # fmt: skip
         self.slow[who].reverse(day, leader, got)
 
+    @rule(who=st.permutations(PEOPLE), amount=st.integers(1, 40))
+    def give(self, who: list[str], amount: int) -> None:
+        giver, receiver = who
+        slow = self.slow[giver]
+        heads = [self.heads.get(f"{one}:bean", EMPTY) for one in who]
+        gift = Gift(id=self.next_id(), giver=giver, receiver=receiver, amount=amount, **CAUSE)
+        if slow.debt or slow.free < amount:
+            with pytest.raises(GiftRefused) as refused:
+                give(*heads, gift)
+            assert refused.value.reason == ("debt" if slow.debt else "wallet_too_low")
+            return
+        for entry in give(*heads, gift):
+            self.heads[entry["account"]] = self.entries[entry["_id"]] = entry
+        slow.give(self.slow[receiver], amount)
+
     @invariant()
     def the_core_agrees_with_the_model(self) -> None:
         for who, slow in self.slow.items():
@@ -146,7 +199,9 @@ class Life(RuleBasedStateMachine):
             assert [day for day, amount in head["lots"] for _ in range(amount)] == list(slow.beans)
             assert dict(head["holds"]) == slow.holds
             assert (head["balance"], head["available"]) == (len(slow.beans), slow.free)
-            assert (head["earned"], head["spent"], head["expired"]) == (slow.earned, slow.spent, slow.expired)
+            sums = ("earned", "spent", "expired", "gifts", "debt")
+            assert [head[name] for name in sums] == [getattr(slow, name) for name in sums]
+            assert not [name for entry in [head] if entry["seq"] for name in breaches({**EMPTY, **self.before(entry)}, entry)]
             assert head["balance"] >= head["held"] >= 0
 
     @invariant()

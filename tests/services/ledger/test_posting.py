@@ -189,7 +189,7 @@ def test_an_upheld_objection_may_come_in_the_same_batch_as_its_record() -> None:
     assert (head(me)["balance"], kinds(me)) == (0, ["earn", "reverse"])
 
 
-def test_an_upheld_objection_takes_back_only_what_is_still_free_and_says_the_rest() -> None:
+def test_an_upheld_objection_makes_a_debt_of_what_was_spent_and_later_hours_repay_it() -> None:
     me = new_id()
     fact, request = hours(me), requested(me, 8)
     tell(fact, request, fulfilled(request))
@@ -199,6 +199,12 @@ def test_an_upheld_objection_takes_back_only_what_is_still_free_and_says_the_res
     entry = Entry._get_collection().find_one({"_id": f"withdrawn:deed:{fact.record_id}:bean"})
     assert (entry["delta"], entry["balance"], entry["explanation"]["shortfall"]) == (-2, 0, 8)
     assert entry["explanation"]["reverses"] == f"deed:{fact.record_id}:bean"
+    assert (entry["debt"], head(me)["debt"]) == (8, 8)
+
+    tell(hours(me))
+
+    assert (head(me)["debt"], head(me)["balance"], head(me)["earned"]) == (0, 2, 10)
+    assert not queries.verify_ledger().broken
 
 
 def test_an_upheld_objection_gives_the_day_back_to_honest_deeds() -> None:

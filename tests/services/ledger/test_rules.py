@@ -16,6 +16,8 @@ from services.ledger.rules import (
     Earn,
     Entry,
     Expire,
+    Gift,
+    GiftRefused,
     Head,
     Hold,
     Reverse,
@@ -34,6 +36,7 @@ from services.ledger.rules import (
     decide,
     expired,
     expiry_day,
+    give,
     integrity_for,
     month_before,
     noted,
@@ -306,11 +309,67 @@ def test_what_ran_out_is_taken_but_never_what_is_held() -> None:
     assert (entry["explanation"]["shortfall"], entry["contra"]) == (7, "expired")
 
 
-def test_a_reversal_takes_at_most_what_is_free_and_says_what_is_short() -> None:
-    entry = entry_after(head_after(earn("a", 10), hold("r", 8), settle("r", "capture")), reverse("a", 10))
+def test_a_reversal_of_what_was_spent_leaves_a_debt_that_later_earnings_repay() -> None:
+    reversal = entry_after(head_after(earn("a", 10), hold("r", 8), settle("r", "capture")), reverse("a", 10))
 
-    assert (entry["delta"], entry["balance"], entry["earned"], entry["contra"]) == (-2, 0, 8, "issued")
-    assert entry["explanation"] == {"code": "reverse", "wanted": 10, "taken": 2, "shortfall": 8, "reverses": "a"}
+    assert (reversal["delta"], reversal["balance"], reversal["earned"], reversal["contra"]) == (-2, 0, 0, "issued")
+    assert (reversal["debt"], reversal["debt_delta"]) == (8, 8)
+    assert reversal["explanation"] == {
+        "code": "reverse", "wanted": 10, "taken": 2, "shortfall": 8, "lapsed": 0, "owed": 8, "reverses": "a",
+    }  # fmt: skip
+
+    first = entry_after(reversal, earn("b", 5))
+    assert (first["delta"], first["debt"], first["lots"], first["explanation"]["repaid"]) == (0, 3, [], 5)
+    rest = entry_after(first, earn("c", 5))
+    assert (rest["delta"], rest["debt"], rest["balance"], rest["earned"], rest["explanation"]["repaid"]) == (2, 0, 2, 10, 3)
+
+
+def test_a_reversal_of_what_ran_out_leaves_no_debt() -> None:
+    reversal = entry_after(head_after(earn("a", 10, expires=NOV_5), expire(NOV_5 + 1)), reverse("a", 10))
+
+    assert (reversal["delta"], reversal["debt"], reversal["earned"], reversal["expired"]) == (0, 0, 0, 0)
+    assert reversal["explanation"]["lapsed"] == 10
+
+
+def test_a_repaying_earning_that_is_reversed_restores_the_debt() -> None:
+    owing = head_after(earn("a", 10), hold("r", 10), settle("r", "capture"), reverse("a", 10))
+    repaying = entry_after(owing, earn("b", 15))
+    back = entry_after(repaying, reverse("b", repaying["delta"] - repaying["debt_delta"]))
+
+    assert (repaying["balance"], repaying["debt"]) == (5, 0)
+    assert (back["balance"], back["debt"], back["earned"]) == (0, 10, 0)
+
+
+def test_given_beans_keep_their_day() -> None:
+    giver = head_after(earn("a", 5, expires=NOV_5), earn("b", 10, expires=NOV_5 + 100))
+    receiver = head_after(earn("c", 1, expires=NOV_5 + 100))
+    gone, came = give(giver, receiver, Gift(id="g", giver="me", receiver="you", amount=8, community_code="C"))
+
+    assert [list(row) for row in gone["lots"]] == [[NOV_5 + 100, 7]]
+    assert [list(row) for row in came["lots"]] == [[NOV_5, 5], [NOV_5 + 100, 4]]
+    assert (gone["delta"], gone["gifts"], came["delta"], came["gifts"]) == (-8, -8, 8, 8)
+    assert gone["contra"] == came["contra"] == "gifts:C"
+
+
+def test_beans_go_back_as_they_came() -> None:
+    fund = head_after(earn("a", 5, expires=NOV_5), earn("b", 10, expires=NOV_5 + 100))
+    back = Gift(id="g", giver="fund", receiver="me", amount=3, community_code="C", lots=[[NOV_5 + 100, 3]])
+    gone, came = give(fund, EMPTY, back)
+
+    assert [list(row) for row in gone["lots"]] == [[NOV_5, 5], [NOV_5 + 100, 7]]
+    assert [list(row) for row in came["lots"]] == [[NOV_5 + 100, 3]]
+
+
+def test_nobody_gives_what_is_held_or_while_they_owe() -> None:
+    gift = Gift(id="g", giver="me", receiver="you", amount=8, community_code="C")
+    with pytest.raises(GiftRefused) as too_low:
+        give(head_after(earn("a", 10), hold("r", 3)), EMPTY, gift)
+    assert (too_low.value.reason, too_low.value.available) == ("wallet_too_low", 7)
+
+    owing = {**head_after(earn("a", 10)), "debt": 1}
+    with pytest.raises(GiftRefused) as in_debt:
+        give(owing, EMPTY, gift)
+    assert in_debt.value.reason == "debt"
 
 
 def test_a_deed_that_was_none_no_longer_uses_up_its_caps() -> None:
