@@ -7,6 +7,8 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
+IN_AREA = {"giving": "resident"}
+
 
 @dataclass(frozen=True)
 class Area:
@@ -33,7 +35,7 @@ def areas() -> list[Area]:
         (gettext("Counter"), "partner", who.may("partner")),
         (gettext("Community"), "steward", who.may("steward", "auditor")),
     ]
-    current = (request.blueprint or "").partition("_")[0]
+    current = IN_AREA.get(request.blueprint or "", request.blueprint or "")
     return [Area(name, f"{blueprint}.home", blueprint == current) for name, blueprint, may in wanted if may]
 
 

@@ -103,6 +103,14 @@ ROW_STATUSES: Words = {
     "skipped": lazy_gettext("left out"),
     "applied": lazy_gettext("entered"),
 }
+PROJECT_STATUSES: Words = {
+    "open": lazy_gettext("takes pledges"),
+    "funded": lazy_gettext("the target is reached"),
+    "ending": lazy_gettext("being ended"),
+    "ended": lazy_gettext("done"),
+    "returning": lazy_gettext("pledges go back"),
+    "returned": lazy_gettext("pledges went back"),
+}
 PARTNER_KINDS: Words = {
     "shop": lazy_gettext("shop"),
     "property": lazy_gettext("property company"),
@@ -132,5 +140,6 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "consent": lookup(CONSENTS),
     "row": lookup(ROW_STATUSES),
     "partner_kind": lookup(PARTNER_KINDS),
+    "project": lookup(PROJECT_STATUSES),
 }
 

@@ -41,6 +41,7 @@ def card() -> Any:
     return render_template(
         "resident/card.html", me=identity.me(), card_link=token and public_link("links.card", token=token),
         nominate_link=public_link("resident.nominate_neighbour", candidate=who.resident_id),
+        give_link=public_link("giving.give", to=who.resident_id),
     )  # fmt: skip
 
 

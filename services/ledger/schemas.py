@@ -170,6 +170,7 @@ class SpendingIn(Schema):
 
     beans = StrictInteger(min=1, max=TARGET_MAX, required=True)
     partner_id = Id(required=True)
+    partner_name = Text(max=NOTE_CHARACTERS_MAX, blank=True, load_default="")
     what = Text(max=TITLE_CHARACTERS_MAX, required=True)
     receipt_no = Text(max=NOTE_CHARACTERS_MAX, required=True)
     spent_on = Day(required=True)
@@ -190,6 +191,7 @@ class SpendingOut(Schema):
     id = fields.String(required=True)
     beans = fields.Integer(required=True)
     partner_id = fields.String(required=True)
+    partner_name = fields.String(required=True)
     what = fields.String(required=True)
     receipt_no = fields.String(required=True)
     spent_on = fields.String(required=True, metadata={"format": "date"})

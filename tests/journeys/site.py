@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Page
 
 from gateway.demo.door import Visitor
 from gateway.demo.people import RESIDENT, demo_id
+from shared.clock import local_day, utc_now
 from shared.ids import new_id
 
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
@@ -19,11 +21,12 @@ FILES = Path("gateway/demo/data")
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
-    "/k/<token>", "/v/<code>",
+    "/k/<token>", "/v/<code>", "/check/merkle.py",
 }  # fmt: skip
 
 NOTHING = "/nothing"
-PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/text-size", "/help", "/go-on", NOTHING]
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/text-size", "/help", "/go-on", "/projects",
+          "/check", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 
@@ -36,6 +39,10 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     transfer = resident.get(f"/wallets/{RESIDENT.id}/transfers")["items"][0]["id"]
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
+    project = f"/projects/{new_id()}"
+    until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
+    wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
+    program("steward").put(project, wanted)
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
@@ -45,7 +52,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/my", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}", "/my/check-in",
                 f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
-                "/my/records", "/my/standing", "/my/data", "/my/data/leave",
+                "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/give", "/my/give/fund", "/my/statement",
+                project, f"{project}/pledge",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -62,6 +70,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
                 "/community/rules", "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/places", f"/community/roles/{RESIDENT.id}", f"/community/wallets/{RESIDENT.id}",
             ],
         }  # fmt: skip
