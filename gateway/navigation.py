@@ -7,7 +7,8 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
-IN_AREA = {"giving": "resident"}
+IN_AREA = {"giving": "resident", "objections": "resident"}
+STAFFS_PATH = "/community/"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def areas() -> list[Area]:
         (gettext("Counter"), "partner", who.may("partner")),
         (gettext("Community"), "steward", who.may("steward", "auditor")),
     ]
-    current = IN_AREA.get(request.blueprint or "", request.blueprint or "")
+    blueprint = request.blueprint or ""
+    current = "steward" if request.path.startswith(STAFFS_PATH) else IN_AREA.get(blueprint, blueprint)
     return [Area(name, f"{blueprint}.home", blueprint == current) for name, blueprint, may in wanted if may]
 
 

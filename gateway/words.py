@@ -103,6 +103,18 @@ ROW_STATUSES: Words = {
     "skipped": lazy_gettext("left out"),
     "applied": lazy_gettext("entered"),
 }
+OBJECTION_STATUSES: Words = {
+    "open": lazy_gettext("waits for a decision"),
+    "upheld": lazy_gettext("upheld"),
+    "refused": lazy_gettext("not upheld"),
+    "taken_back": lazy_gettext("taken back"),
+}
+REMEDIES: Words = {
+    "withdraw": lazy_gettext("Uphold: the record is withdrawn"),
+    "correct": lazy_gettext("Uphold: the record gets other minutes"),
+    "give_back": lazy_gettext("Uphold: what was taken comes back"),
+    "refuse": lazy_gettext("Refuse: it stays as it is"),
+}
 PROJECT_STATUSES: Words = {
     "open": lazy_gettext("takes pledges"),
     "funded": lazy_gettext("the target is reached"),
@@ -141,5 +153,6 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "row": lookup(ROW_STATUSES),
     "partner_kind": lookup(PARTNER_KINDS),
     "project": lookup(PROJECT_STATUSES),
+    "objection": lookup(OBJECTION_STATUSES),
 }
 

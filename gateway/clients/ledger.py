@@ -83,3 +83,28 @@ def statement(resident_id: str, *, since: str, until: str) -> Any:
 def seals(community_code: str, **wanted: Any) -> Any:
     """Return a page of the community's seals, the newest first (limit, cursor)."""
     return call("ledger").get(f"/communities/{community_code}/seals", **wanted)
+
+
+def object_to(objection_id: str, transfer_id: str, reason: str) -> Any:
+    """Object to one of the reader's entries."""
+    return call("ledger").put(f"/objections/{objection_id}", {"transfer_id": transfer_id, "reason": reason})
+
+
+def objections(**wanted: Any) -> Any:
+    """Return a page of objections, those due first on top (?mine, status, cursor)."""
+    return call("ledger").get("/objections", **wanted)
+
+
+def objection(objection_id: str) -> Any:
+    """Return one objection with its entry and what upholding could do."""
+    return call("ledger").get(f"/objections/{objection_id}")
+
+
+def take_objection_back(objection_id: str) -> Any:
+    """Take an open objection back."""
+    return call("ledger").delete(f"/objections/{objection_id}")
+
+
+def decide_objection(objection_id: str, body: dict[str, Any]) -> Any:
+    """Uphold an objection with a remedy, or refuse it."""
+    return call("ledger").put(f"/objections/{objection_id}/decision", body)

@@ -11,6 +11,7 @@ from services.ledger.models import (
     Entry,
     JournalMark,
     Member,
+    Objection,
     Project,
     SealedLeaves,
     Shelf,
@@ -18,6 +19,7 @@ from services.ledger.models import (
 from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
+    OBJECTIONS_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
     SEALS_JOB_SECONDS,
     SEALS_WATCH_JOB_SECONDS,
@@ -84,12 +86,13 @@ def expire(_: list[str]) -> int:
 
 worker = Worker(
     settings=settings(),
-    documents=[Entry, Member, Shelf, Project, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
+    documents=[Entry, Member, Shelf, Project, Objection, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
     subscriptions=SUBSCRIPTIONS,
     batch=post_batch,
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("settle objections", OBJECTIONS_JOB_SECONDS, commands.settle_objections),
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),
         Job("seal days", SEALS_JOB_SECONDS, commands.seal_days),
         Job("watch seals", SEALS_WATCH_JOB_SECONDS, watch_seals),

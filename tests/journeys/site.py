@@ -39,6 +39,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     transfer = resident.get(f"/wallets/{RESIDENT.id}/transfers")["items"][0]["id"]
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
+    wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
+    resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
     project = f"/projects/{new_id()}"
     until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
@@ -53,7 +55,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/give", "/my/give/fund", "/my/statement",
-                project, f"{project}/pledge",
+                project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -70,12 +72,14 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
                 "/community/rules", "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/places", f"/community/roles/{RESIDENT.id}", f"/community/wallets/{RESIDENT.id}",
             ],
         }  # fmt: skip
     finally:
         resident.send("DELETE", redemption, None)
+        resident.send("DELETE", objection, None)
 
 
 def decision_pages(page: Page) -> list[str]:

@@ -3,6 +3,7 @@
 from services.ledger.commands.checkpoints import close_interval
 from services.ledger.commands.expiry import expire_beans, expire_when_due
 from services.ledger.commands.giving import give_beans
+from services.ledger.commands.objections import decide_objection, object_to, settle_objections, take_back
 from services.ledger.commands.posting import Journal, Writer
 from services.ledger.commands.projects import call_off, end_project, open_project, settle_projects, spend_beans
 from services.ledger.commands.rulebook import adopt_rules
@@ -16,12 +17,16 @@ __all__ = [
     "adopt_rules",
     "call_off",
     "close_interval",
+    "decide_objection",
     "end_project",
     "expire_beans",
     "expire_when_due",
     "give_beans",
+    "object_to",
     "open_project",
     "seal_days",
+    "settle_objections",
     "settle_projects",
     "spend_beans",
+    "take_back",
 ]

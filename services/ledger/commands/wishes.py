@@ -58,7 +58,7 @@ def _beans(fact: Deed, on: date, rules: RuleSet, award: tuple[int, Explanation])
         resident_id=fact.resident_id,
         cause=fact.record_id,
         community_code=fact.community_code,
-        explanation=_about(why, fact, on),
+        explanation={**_about(why, fact, on), "leader": fact.leader_id},
         rule_version=rules.version,
         amount=amount,
         contra=f"issued:{fact.community_code}",

@@ -14,6 +14,7 @@ from services.ledger.rules.earning import (
 )
 from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
 from services.ledger.rules.lots import Lots, as_date, as_day, consume, expired, expiry_day, put_in
+from services.ledger.rules.objections import Remedy, conflict_of, due_on, remedies_for
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
 from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Spend, Unit, Wish
 
@@ -36,6 +37,7 @@ __all__ = [
     "Hold",
     "Lots",
     "Refusal",
+    "Remedy",
     "Reverse",
     "RuleSet",
     "Settle",
@@ -50,10 +52,12 @@ __all__ = [
     "beans_for_service",
     "capped",
     "carries",
+    "conflict_of",
     "consume",
     "contribution_for_participation",
     "contribution_for_service",
     "decide",
+    "due_on",
     "expired",
     "expiry_day",
     "give",
@@ -63,6 +67,7 @@ __all__ = [
     "month_of",
     "noted",
     "put_in",
+    "remedies_for",
     "spend",
     "spend_id",
 ]
