@@ -89,14 +89,20 @@ class Entry(OutboxDocument):
 
 
 class Member(Document):
-    """Whose accounts these are: a copy of what identity tells, without names. Of who left, only the bare id stays."""
+    """Whose accounts these are: a copy of what identity tells, without names. Of who left, only the bare id stays.
+
+    `closed` is False from then until nothing is left in the account; what is left goes to `heir_id`, or to the fund.
+    """
 
     meta: ClassVar[dict[str, Any]] = {
         "db_alias": "ledger",
         "collection": "members",
         "auto_create_index": False,
         "strict": False,
-        "indexes": ["community_code"],
+        "indexes": [
+            "community_code",
+            {"fields": ["left"], "name": "to_close", "partialFilterExpression": {"left": True, "closed": False}},
+        ],
     }
 
     id = StringField(primary_key=True)
@@ -106,6 +112,8 @@ class Member(Document):
     invited_by = StringField()
     registered_at = DateTimeField()
     left = BooleanField(default=False)
+    heir_id = StringField()
+    closed = BooleanField()
     roles = ListField(StringField())
     roles_since = DateTimeField()
 

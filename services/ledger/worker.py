@@ -18,6 +18,7 @@ from services.ledger.models import (
 )
 from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
+    CLOSING_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
     OBJECTIONS_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
@@ -92,6 +93,7 @@ worker = Worker(
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("close accounts", CLOSING_JOB_SECONDS, commands.close_accounts),
         Job("settle objections", OBJECTIONS_JOB_SECONDS, commands.settle_objections),
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),
         Job("seal days", SEALS_JOB_SECONDS, commands.seal_days),

@@ -74,7 +74,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/community/rules", "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
                 "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
-                "/community/places", f"/community/roles/{RESIDENT.id}", f"/community/wallets/{RESIDENT.id}",
+                "/community/places", f"/community/roles/{RESIDENT.id}",
+                f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",
             ],
         }  # fmt: skip
     finally:

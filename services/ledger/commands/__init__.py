@@ -1,6 +1,7 @@
 """Use cases that write: taking in facts, giving, adopting rules, letting beans run out, sealing checkpoints."""
 
 from services.ledger.commands.checkpoints import close_interval
+from services.ledger.commands.closing import close_accounts
 from services.ledger.commands.expiry import expire_beans, expire_when_due
 from services.ledger.commands.giving import give_beans
 from services.ledger.commands.objections import decide_objection, object_to, settle_objections, take_back
@@ -16,6 +17,7 @@ __all__ = [
     "Writer",
     "adopt_rules",
     "call_off",
+    "close_accounts",
     "close_interval",
     "decide_objection",
     "end_project",
