@@ -61,9 +61,9 @@ def voucher(code: str) -> Any:
     return call("rewards").get(f"/vouchers/{code}")
 
 
-def hand_over(code: str) -> Any:
-    """Note that the partner handed the reward over."""
-    return call("rewards").put(f"/vouchers/{code}/fulfilment")
+def hand_over(code: str, body: dict[str, Any]) -> Any:
+    """Note that the partner handed the reward over, or one use of it (`id`), now or as a slip says (`fulfilled_at`)."""
+    return call("rewards").put(f"/vouchers/{code}/fulfilment", body)
 
 
 def day(partner_id: str, on: str, *, cursor: str | None = None) -> Any:

@@ -7,9 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway.clients import rewards
-from gateway.forms.base import Form
-from gateway.forms.partner import RewardForm, ShelfForm, VoucherForm
+from gateway.forms.partner import RewardForm, ShelfForm, TermsForm, VoucherForm
+from gateway.forms.resident import ActForm
 from gateway.session import door, known_reader, signed_in
+from gateway.vouchers import can_be_handed_over
 from shared.clock import local_day, utc_now
 
 pages = Blueprint("partner", __name__, url_prefix="/partner")
@@ -30,14 +31,15 @@ def home() -> Any:
 @pages.route("/vouchers/<code>", methods=["GET", "POST"])
 @signed_in("partner")
 def voucher(code: str) -> Any:
-    """Show what a voucher stands for, and hand it over."""
-    form = Form()
+    """Show what a voucher stands for, and hand it over, or one use of it."""
+    form = ActForm()
     if form.validate_on_submit():
         with form.reported():
-            rewards.hand_over(code)
-            flash(gettext("Handed over. The beans are settled."))
+            found = rewards.hand_over(code, {"id": form.id.data})
+            flash(_handed_over(found))
             return redirect(url_for("partner.voucher", code=code))
-    return form.page("partner/voucher.html", voucher=rewards.voucher(code))
+    found = rewards.voucher(code)
+    return form.page("partner/voucher.html", voucher=found, is_live=can_be_handed_over(found))
 
 
 @pages.get("/rewards")
@@ -76,6 +78,22 @@ def restock(reward_id: str) -> Any:
     return form.page("partner/restock.html", reward=known)
 
 
+@pages.route("/rewards/<reward_id>/terms", methods=["GET", "POST"])
+@signed_in("partner", "steward")
+def terms(reward_id: str) -> Any:
+    """Say when a reward can be fetched, and how much of it one may have in a month."""
+    known = rewards.reward(reward_id)
+    hours = {row["weekday"]: row["hours"] for row in known["opening_hours"]}
+    limits = {name: known[name] for name in ("limit_person_month", "limit_household_month")}
+    form = TermsForm(revision=known["revision"], **hours, **limits)
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.change(reward_id, form.body())
+            flash(gettext("Opening hours and limits are kept."))
+            return redirect(url_for("partner.restock", reward_id=reward_id))
+    return form.page("partner/terms.html", reward=known)
+
+
 @pages.get("/day")
 @signed_in("partner")
 def day() -> Any:
@@ -83,6 +101,12 @@ def day() -> Any:
     on = _day_wished(request.args.get("on", ""))
     found = rewards.day(known_reader().partner_id or "", on.isoformat(), cursor=request.args.get("cursor"))
     return render_template("partner/day.html", day=found, on=on)
+
+
+def _handed_over(voucher: dict[str, Any]) -> str:
+    if voucher["uses"] == 1:
+        return gettext("Handed over. The beans are settled.")
+    return gettext("Handed over: use %(used)d of %(uses)d.", used=voucher["used"], uses=voucher["uses"])
 
 
 def _partners() -> list[tuple[str, str]]:

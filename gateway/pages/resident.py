@@ -12,6 +12,7 @@ from gateway.errors import ServiceRefused
 from gateway.forms.resident import CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import public_link
+from gateway.vouchers import can_be_handed_over
 from shared.clock import utc_now
 
 pages = Blueprint("resident", __name__)
@@ -163,7 +164,8 @@ def redemption(redemption_id: str) -> Any:
     code = found.get("voucher_code")
     return render_template(
         "resident/redemption.html", redemption=found, reward=rewards.reward(found["reward_id"]),
-        is_under_way=found["status"] in UNDER_WAY, voucher_link=code and public_link("links.voucher", code=code),
+        is_under_way=found["status"] in UNDER_WAY, is_live=can_be_handed_over(found),
+        voucher_link=code and public_link("links.voucher", code=code),
     )  # fmt: skip
 
 

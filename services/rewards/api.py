@@ -6,11 +6,13 @@ from typing import Any
 from flask import request
 
 from services.rewards import commands, queries
+from services.rewards.commands.counter import Fulfilment
 from services.rewards.commands.redeeming import Wish
 from services.rewards.models import Partner, Redemption, Reward
 from services.rewards.schemas import (
     DayArgs,
     DayOut,
+    FulfilmentIn,
     PartnerIn,
     PartnerOut,
     RedemptionArgs,
@@ -142,10 +144,11 @@ def get_voucher(code: str) -> Redemption:
 
 @vouchers.put("/vouchers/<string:code>/fulfilment")
 @requires("partner")
+@vouchers.arguments(FulfilmentIn)
 @vouchers.response(200, VoucherOut)
-def put_fulfilment(code: str) -> Redemption:
-    """Hand a voucher's reward over."""
-    return commands.fulfil_voucher(code, caller=current_caller())
+def put_fulfilment(body: dict[str, Any], code: str) -> Redemption:
+    """Hand a voucher's reward over, or one use of it; `fulfilled_at` enters what a slip says, within 24 hours."""
+    return commands.fulfil_voucher(code, caller=current_caller(), told=Fulfilment(**body))
 
 
 def _seconds_to_wait(prefer: str) -> int:

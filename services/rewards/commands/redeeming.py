@@ -1,8 +1,8 @@
 """Asking for a reward and giving it back.
 
-The writes of a request, in order: insert it (refused at once if the shelf cannot give it, which is then the only write); claim
-the stock; call the claim one's own and tell the ledger. Whatever a crash cuts off, the caller's own repeat or the sweeper
-takes on from where it stands.
+The writes of a request, in order: insert it (refused at once if the shelf cannot give it, which is then the only write);
+count it against the month's limits, where there are any; claim the stock; call the claim one's own and tell the ledger. Whatever
+a crash cuts off, the caller's own repeat or the sweeper takes on from where it stands.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,15 @@ from functools import cache
 from pymongo.errors import DuplicateKeyError
 
 from services.rewards.commands.claiming import claim_stock, settle_claim
+from services.rewards.commands.limiting import TooManyAtOnce, take_allowances
 from services.rewards.commands.moving import as_it_stands, move, move_all
 from services.rewards.commands.together import Together
 from services.rewards.errors import NotYourRedemption, RedemptionClosed, RedemptionUnderWay
 from services.rewards.models import Redemption, shelf_of
-from services.rewards.queries import redemption_seen_by, reward_as_it_stands, wait_for_outcome
+from services.rewards.queries import household_of, redemption_seen_by, reward_as_it_stands, wait_for_outcome
 from services.rewards.queries.shared_reads import OnePerKey
 from services.rewards.queries.shelves import Row
+from services.rewards.rules.offers import Kind, uses_of
 from services.rewards.rules.saga import UNDECIDED, CancelReason, Refusal, Status, Step
 from services.rewards.rules.shelf import Claim, refusal_of
 from services.rewards.settings import settings
@@ -90,6 +92,13 @@ def advance(redemption: Redemption) -> Redemption:
     """Bring a requested redemption as far as it goes without the ledger; leave any other as it is."""
     if redemption.standing is not Status.REQUESTED:
         return redemption
+    try:
+        refusal = take_allowances(redemption)
+    except TooManyAtOnce:
+        return redemption
+    if refusal:
+        move(redemption.id, Step.LIMIT, fields={"refusal": refusal.value, "closed_at": utc_now()})
+        return as_it_stands(redemption.id)
     match _queues.of(redemption.reward_id).do(redemption):
         case Claim(id=claim_id):
             return _reserve(redemption, claim_id) or _overtaken(redemption, claim_id)
@@ -104,7 +113,7 @@ def cancel(redemption: Redemption, reason: CancelReason) -> Redemption:
     now = utc_now()
     fact = RedemptionCancelled(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
-        amount_beans=redemption.amount_beans, reason=reason.value, cancelled_at=now,
+        amount_beans=redemption.amount_beans, reason=reason.value, cancelled_at=now, undos=redemption.undos,
     )
     moved = move(redemption.id, Step.CANCEL, fields={"cancel_reason": reason.value, "closed_at": now}, fact=fact)
     current = moved or as_it_stands(redemption.id)
@@ -132,8 +141,11 @@ def _redemption(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) 
         valid_days=reward["valid_days"],
         quantity=wish.quantity,
         amount_beans=reward["price_beans"] * wish.quantity,
+        kind=reward.get("kind", Kind.GOODS.value),
+        uses=uses_of(reward.get("uses", 1), wish.quantity),
         requested_at=now,
     )
+    _set_limits(redemption, reward, caller)
     _set_first_status(redemption, refusal_of(shelf_of(reward), wish.quantity), now)
     return redemption
 
@@ -144,6 +156,14 @@ def _set_first_status(redemption: Redemption, refusal: Refusal | None, now: date
     else:
         redemption.status = Status.REQUESTED.value
         redemption.due_at = now + timedelta(seconds=settings().requested_patience_seconds)
+
+
+def _set_limits(redemption: Redemption, reward: Row, caller: Caller) -> None:
+    """Write down the limits that hold at this moment, and the household that one of them goes by."""
+    redemption.limit_person = reward.get("limit_person_month")
+    if limit := reward.get("limit_household_month"):
+        redemption.limit_household = limit
+        redemption.household_id = household_of(caller.resident_id) or caller.household_id
 
 
 def _reserve(redemption: Redemption, claim_id: str) -> Redemption | None:
