@@ -12,3 +12,9 @@ def can_be_handed_over(voucher: Mapping[str, Any]) -> bool:
     is_used_up = voucher["used"] >= voucher["uses"]
     is_good = voucher["status"] == "ready" or (voucher["status"] == "fulfilled" and not is_used_up)
     return is_good and parsed(voucher["expires_at"]) > utc_now()
+
+
+def can_be_undone(voucher: Mapping[str, Any]) -> Any:
+    """Return the handing over of a voucher that can still be taken back, the latest if it is fresh enough; else None."""
+    standing = [row for row in voucher["fulfilments"] if not row.get("undone_at")]
+    return standing[-1] if standing and parsed(standing[-1]["undo_ends_at"]) > utc_now() else None

@@ -66,6 +66,11 @@ def hand_over(code: str, body: dict[str, Any]) -> Any:
     return call("rewards").put(f"/vouchers/{code}/fulfilment", body)
 
 
+def undo(code: str, fulfilment_id: str, reason: str) -> Any:
+    """Take a handing over back."""
+    return call("rewards").put(f"/vouchers/{code}/fulfilments/{fulfilment_id}/undo", {"reason": reason})
+
+
 def day(partner_id: str, on: str, *, cursor: str | None = None) -> Any:
     """Return a partner's settlement of one day."""
     return call("rewards").get(f"/partners/{partner_id}/day", on=on, cursor=cursor)

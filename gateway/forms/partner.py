@@ -7,7 +7,8 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from gateway import words
-from gateway.forms.base import Form, IdField, at_most, needed, offered
+from gateway.forms.base import REASON_CHARACTERS_MAX, Form, IdField, at_most, needed, offered, zoned
+from gateway.forms.organizer import moment_field
 
 PRICE_MAX, STOCK_MAX, DAYS_MAX = 1_000_000, 1_000_000, 365
 ADDED_MAX = 100_000
@@ -39,6 +40,23 @@ class VoucherForm(Form):
     def written(self) -> str:
         """Return the code without spaces and dashes, in capitals."""
         return "".join(mark for mark in self.code.data.upper() if mark.isalnum())
+
+
+class SlipForm(VoucherForm):
+    """What stands on a slip of paper that a counter without network wrote."""
+
+    id = IdField()
+    fulfilled_at = moment_field(lazy_gettext("When was it handed over?"), [needed()])
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        return {"id": self.id.data, "fulfilled_at": zoned(self.fulfilled_at.data)}
+
+
+class UndoForm(Form):
+    """Why a handing over is taken back."""
+
+    reason = StringField(lazy_gettext("Why?"), [needed(), at_most(REASON_CHARACTERS_MAX)])
 
 
 class RewardForm(Form):

@@ -7,10 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway.clients import rewards
-from gateway.forms.partner import RewardForm, ShelfForm, TermsForm, VoucherForm
+from gateway.forms.partner import RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
 from gateway.forms.resident import ActForm
 from gateway.session import door, known_reader, signed_in
-from gateway.vouchers import can_be_handed_over
+from gateway.vouchers import can_be_handed_over, can_be_undone
 from shared.clock import local_day, utc_now
 
 pages = Blueprint("partner", __name__, url_prefix="/partner")
@@ -39,7 +39,35 @@ def voucher(code: str) -> Any:
             flash(_handed_over(found))
             return redirect(url_for("partner.voucher", code=code))
     found = rewards.voucher(code)
-    return form.page("partner/voucher.html", voucher=found, is_live=can_be_handed_over(found))
+    return form.page(
+        "partner/voucher.html", voucher=found, is_live=can_be_handed_over(found), undoable=can_be_undone(found)
+    )
+
+
+@pages.route("/slips/new", methods=["GET", "POST"])
+@signed_in("partner")
+def slip() -> Any:
+    """Enter what was handed over while there was no network."""
+    form = SlipForm()
+    if form.validate_on_submit():
+        with form.reported():
+            found = rewards.hand_over(form.written(), form.body())
+            flash(_handed_over(found))
+            return redirect(url_for("partner.voucher", code=found["code"]))
+    return form.page("partner/slip.html")
+
+
+@pages.route("/vouchers/<code>/undo/<fulfilment_id>", methods=["GET", "POST"])
+@signed_in("partner")
+def undo(code: str, fulfilment_id: str) -> Any:
+    """Take a handing over back."""
+    form = UndoForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.undo(code, fulfilment_id, form.reason.data)
+            flash(gettext("Taken back. The voucher is good again in a moment."))
+            return redirect(url_for("partner.voucher", code=code))
+    return form.page("partner/undo.html", voucher=rewards.voucher(code))
 
 
 @pages.get("/rewards")

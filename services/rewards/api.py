@@ -22,6 +22,7 @@ from services.rewards.schemas import (
     RewardIn,
     RewardOut,
     RewardPatchIn,
+    UndoIn,
     VoucherOut,
 )
 from shared.web import Blueprint, PageArgs, answer, current_caller, known_caller, page_of, page_schema, requires
@@ -149,6 +150,15 @@ def get_voucher(code: str) -> Redemption:
 def put_fulfilment(body: dict[str, Any], code: str) -> Redemption:
     """Hand a voucher's reward over, or one use of it; `fulfilled_at` enters what a slip says, within 24 hours."""
     return commands.fulfil_voucher(code, caller=current_caller(), told=Fulfilment(**body))
+
+
+@vouchers.put("/vouchers/<string:code>/fulfilments/<id:fulfilment_id>/undo")
+@requires("partner")
+@vouchers.arguments(UndoIn)
+@vouchers.response(200, VoucherOut)
+def put_undo(body: dict[str, Any], code: str, fulfilment_id: str) -> Redemption:
+    """Take a handing over back within ten minutes; the voucher is good again when the ledger has set the beans aside."""
+    return commands.undo_fulfilment(code, fulfilment_id, reason=body["reason"], caller=current_caller())
 
 
 def _seconds_to_wait(prefer: str) -> int:

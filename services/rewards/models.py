@@ -165,6 +165,7 @@ class Redemption(OutboxDocument):
     fulfilments = ListField(DictField())
     used = IntField(required=True, default=0)
     undos = IntField(required=True, default=0)
+    undone_at = DateTimeField()
     closed_at = DateTimeField()
     settled_at = DateTimeField()
     ledger_at = DateTimeField()

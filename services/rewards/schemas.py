@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.rewards.models import PARTNER_KINDS
+from services.rewards.rules.counter import undo_ends_at
 from services.rewards.rules.offers import USES_MAX, WEEKDAYS, Kind, uses_fit
 from services.rewards.rules.saga import Status
 from shared.web import PageArgs
@@ -180,6 +181,12 @@ class FulfilmentIn(StrictSchema):
     fulfilled_at = Moment()
 
 
+class UndoIn(StrictSchema):
+    """Why a handing over is taken back."""
+
+    reason = Text(required=True)
+
+
 class FulfilmentOut(Schema):
     """One use that was handed over; `beans` are those that it spent, all with the first use that stands."""
 
@@ -187,6 +194,7 @@ class FulfilmentOut(Schema):
     fulfilled_at = fields.AwareDateTime()
     entered_at = fields.AwareDateTime()
     undone_at = fields.AwareDateTime(allow_none=True)
+    undo_ends_at = fields.Function(lambda row: undo_ends_at(row["entered_at"]).isoformat())
     beans = fields.Integer()
 
 

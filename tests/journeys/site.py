@@ -57,7 +57,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
-                        f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", "/partner/day"],
+                        f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", "/partner/slips/new",
+                        f"/partner/vouchers/{code}/undo/{new_id()}", "/partner/day"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",

@@ -6,6 +6,7 @@ from services.rewards.commands.counter import fulfil_voucher, look_up_voucher
 from services.rewards.commands.offering import announce_stock, change_reward, offer_reward, register_partner
 from services.rewards.commands.redeeming import give_back, request_redemption
 from services.rewards.commands.sweeping import sweep
+from services.rewards.commands.undoing import undo_fulfilment
 
 __all__ = [
     "announce_stock",
@@ -23,4 +24,5 @@ __all__ = [
     "register_partner",
     "request_redemption",
     "sweep",
+    "undo_fulfilment",
 ]

@@ -71,7 +71,7 @@ def give_back(redemption_id: str, *, caller: Caller) -> Redemption:
     redemption = cancel(advance(found), CancelReason.RESIDENT)
     if redemption.standing is Status.CANCELLED:
         return redemption
-    if redemption.standing is Status.REQUESTED:
+    if redemption.standing in (Status.REQUESTED, Status.UNDOING):
         raise RedemptionUnderWay()
     raise RedemptionClosed(f"It is {redemption.status} already.")
 

@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 
 from services.rewards.errors import (
     FulfilmentBeingUndone,
+    FulfilmentNotSettled,
+    NotTheLatest,
     SlipTimeWrong,
+    TooLateToUndo,
     VoucherCancelled,
     VoucherExpired,
     VoucherUsed,
 )
 from services.rewards.rules.saga import Status
 
+UNDO_MINUTES = 10
 SLIP_HOURS = 24
 """So long after the hand-over a slip is taken. A voucher that ran out keeps its beans set aside as long."""
 
@@ -50,6 +54,25 @@ def refuse_handing_over(voucher: Presented, *, at: datetime, now: datetime) -> N
         raise SlipTimeWrong("There was no such voucher yet at that time.")
     if voucher.used >= voucher.uses:
         raise VoucherUsed()
+
+
+def refuse_undoing(*, entered_at: datetime, is_latest: bool, is_settled: bool, now: datetime) -> None:
+    """Say nothing if a use that was entered at `entered_at` may be taken back.
+
+    `is_settled`: the ledger has said that the beans are spent, or this use spent none. Raises TooLateToUndo, NotTheLatest,
+    FulfilmentNotSettled.
+    """
+    if now >= undo_ends_at(entered_at):
+        raise TooLateToUndo(f"A handing over can be taken back within {UNDO_MINUTES} minutes.")
+    if not is_latest:
+        raise NotTheLatest()
+    if not is_settled:
+        raise FulfilmentNotSettled()
+
+
+def undo_ends_at(entered_at: datetime) -> datetime:
+    """Return until when a use may be taken back; minutes count from when it was entered, also where a slip told of it."""
+    return entered_at + timedelta(minutes=UNDO_MINUTES)
 
 
 def beans_go_back_at(expires_at: datetime) -> datetime:

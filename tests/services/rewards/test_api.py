@@ -175,6 +175,25 @@ def test_a_use_is_handed_over_once_however_often_it_is_told(
     assert (used.status_code, used.json["type"].rsplit(":", 1)[1]) == (409, "voucher-used")
 
 
+def test_a_slip_and_its_undoing_by_http(rewards: FlaskClient, shop: Shop, counter: Headers, buyer: Headers) -> None:
+    voucher = shop.redeem_to_voucher()
+    address, id_ = f"/api/v1/vouchers/{voucher.voucher_code}", new_id()
+    early = rewards.put(f"{address}/fulfilment", json={"id": id_, "fulfilled_at": "2026-01-01T10:00:00Z"}, headers=counter)
+    assert (early.status_code, early.json["errors"][0]["pointer"]) == (422, "/fulfilled_at")
+    body = {"id": id_, "fulfilled_at": utc_now().isoformat()}
+    assert rewards.put(f"{address}/fulfilment", json=body, headers=counter).json["fulfilments"][0]["beans"] == 5
+    undo = f"{address}/fulfilments/{id_}/undo"
+    assert rewards.put(undo, json={"reason": "拿错了"}, headers=buyer).status_code == 403
+    assert rewards.put(undo, json={}, headers=counter).status_code == 422
+    waiting = rewards.put(undo, json={"reason": "拿错了"}, headers=counter)
+    assert (waiting.status_code, waiting.json["type"].rsplit(":", 1)[1]) == (409, "fulfilment-not-settled")
+    commands.mark_settled(voucher.id, at=utc_now())
+    undone, again = (rewards.put(undo, json={"reason": "拿错了"}, headers=counter) for _ in range(2))
+    assert (undone.status_code, undone.json["status"], undone.json["used"]) == (200, "undoing", 0)
+    assert again.json == undone.json
+    assert rewards.put(f"{address}/fulfilments/{new_id()}/undo", json={"reason": "x"}, headers=counter).status_code == 404
+
+
 # --- redemptions ---
 
 
