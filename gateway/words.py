@@ -57,6 +57,8 @@ CONFLICTS: Words = {
     "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
 }
 REDEMPTION_STATUSES: Words = {
+    "waiting": lazy_gettext("in line"),
+    "offered": lazy_gettext("set aside for you"),
     "requested": lazy_gettext("on its way"),
     "reserved": lazy_gettext("on its way"),
     "ready": lazy_gettext("voucher ready"),

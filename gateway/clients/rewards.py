@@ -1,6 +1,6 @@
 """Calls that pages make of rewards: the shelf, redemptions, vouchers, partners."""
 
-from typing import Any
+from typing import Any, BinaryIO
 
 from gateway.clients.service import call, with_id
 
@@ -39,6 +39,21 @@ def redeem(redemption_id: str, reward_id: str, quantity: int, *, wait_seconds: i
     """Ask for a reward and wait a moment for the outcome."""
     body = {"reward_id": reward_id, "quantity": quantity}
     return call("rewards").put(f"/redemptions/{redemption_id}", body, wait_seconds=wait_seconds)
+
+
+def stand_in_line(redemption_id: str, reward_id: str) -> Any:
+    """Take a place in line for what is sold out."""
+    return call("rewards").put(f"/redemptions/{redemption_id}", {"reward_id": reward_id, "quantity": 1, "in_line": True})
+
+
+def accept(redemption_id: str, *, wait_seconds: int) -> Any:
+    """Say yes to what was set aside, and wait a moment for the outcome."""
+    return call("rewards").put(f"/redemptions/{redemption_id}/acceptance", wait_seconds=wait_seconds)
+
+
+def send_photo(photo_id: str, reward_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Send a picture of a reward."""
+    return call("rewards").send(f"/reward-photos/{photo_id}", file, {"reward_id": reward_id})
 
 
 def redemptions(**wanted: Any) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -57,6 +58,15 @@ class UndoForm(Form):
     """Why a handing over is taken back."""
 
     reason = StringField(lazy_gettext("Why?"), [needed(), at_most(REASON_CHARACTERS_MAX)])
+
+
+class PhotoForm(Form):
+    """A picture of a reward."""
+
+    POINTERS = {"/file": "file"}
+
+    id = IdField()
+    file = FileField(lazy_gettext("Picture"), [FileRequired(lazy_gettext("Please choose a file."))])
 
 
 class RewardForm(Form):

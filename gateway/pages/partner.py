@@ -3,17 +3,22 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from gateway import paper
 from gateway.clients import rewards
-from gateway.forms.partner import RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
+from gateway.forms.partner import PhotoForm, RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
 from gateway.forms.resident import ActForm
 from gateway.session import door, known_reader, signed_in
+from gateway.views import public_link
 from gateway.vouchers import can_be_handed_over, can_be_undone
 from shared.clock import local_day, utc_now
 
 pages = Blueprint("partner", __name__, url_prefix="/partner")
+
+
+TAGS_MAX = 200
 
 
 @pages.route("/", methods=["GET", "POST"])
@@ -120,6 +125,28 @@ def terms(reward_id: str) -> Any:
             flash(gettext("Opening hours and limits are kept."))
             return redirect(url_for("partner.restock", reward_id=reward_id))
     return form.page("partner/terms.html", reward=known)
+
+
+@pages.route("/rewards/<reward_id>/photo", methods=["GET", "POST"])
+@signed_in("partner", "steward")
+def photo(reward_id: str) -> Any:
+    """Show the picture of a reward, and take a new one."""
+    form = PhotoForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.send_photo(form.id.data, reward_id, (form.file.data.filename, form.file.data.stream))
+            flash(gettext("The picture is kept."))
+            return redirect(url_for("partner.restock", reward_id=reward_id))
+    return form.page("partner/photo.html", reward=rewards.reward(reward_id))
+
+
+@pages.get("/tags.pdf")
+@signed_in("partner")
+def tags() -> Response:
+    """Print a tag for each thing on the shelf, eight to a sheet."""
+    shown = rewards.rewards(partner_id=known_reader().partner_id, shelf="all", limit=TAGS_MAX)["items"]
+    cards = [(reward, public_link("resident.redeem", reward_id=reward["id"])) for reward in shown if reward["offered"]]
+    return paper.printed("paper/tags.html", "shelf-tags.pdf", tags=cards)
 
 
 @pages.get("/day")

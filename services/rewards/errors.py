@@ -9,6 +9,33 @@ class NotYourReward(Forbidden):
     slug, title = "not-your-reward", "This reward belongs to another partner"
 
 
+class PhotoUnreadable(Invalid):
+    """The file is no picture of a kind that is taken."""
+
+    slug, title = "photo-unreadable", "This file cannot be taken as a picture"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors={"/file": detail})
+
+
+class AlreadyInLine(Conflict):
+    """One place in line for a reward is enough."""
+
+    slug, title = "already-in-line", "You are in line for this already"
+
+
+class LineFull(Conflict):
+    """More people wait than could be served in a reasonable time."""
+
+    slug, title = "line-full", "Too many people wait for this already"
+
+
+class OfferOver(Conflict):
+    """There is no offer to say yes to: not yet, or not any more."""
+
+    slug, title = "offer-over", "There is nothing set aside for you, or not any more"
+
+
 class RewardChanged(Conflict):
     """Somebody changed the reward since the caller looked."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
+from mongoengine import BinaryField, BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
 
 from services.rewards.rules.offers import Kind
 from services.rewards.rules.saga import Status
@@ -67,6 +67,7 @@ class Reward(Document):
     opening_hours = ListField(DictField())
     limit_person_month = IntField()
     limit_household_month = IntField()
+    photo_id = StringField()
     offered = BooleanField(required=True, default=True)
     supplied = IntField(required=True)
     stock = IntField(required=True)
@@ -86,6 +87,24 @@ class Reward(Document):
         ]
     }
     """The database itself refuses a shelf that does not add up."""
+
+
+class RewardPhoto(Document):
+    """A picture of a reward as a small JPEG; never changed, so that it can be kept by whoever has seen it."""
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "reward_photos",
+        "indexes": [{"fields": ["reward_id"]}],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField()
+    reward_id = StringField(required=True)
+    community_code = StringField(required=True)
+    content = BinaryField(required=True)
+    made_at = DateTimeField(required=True)
 
 
 class StockNotice(OutboxDocument):
@@ -117,7 +136,7 @@ class Redemption(OutboxDocument):
 
     `fulfilments` are plain dictionaries {id, fulfilled_at, fulfilled_by, entered_at, beans}, one a use, and once undone
     {undone_at, undone_by, reason} with it; the first one that stands carries the beans. `used` counts those that stand,
-    `undos` how often the beans were taken back.
+    `undos` how often the beans were taken back. `line_key` stands while somebody is in line: one place each for a reward.
     """
 
     meta = {
@@ -130,6 +149,12 @@ class Redemption(OutboxDocument):
             {
                 "fields": ["partner_id", "fulfilled_at", "id"],
                 "partialFilterExpression": {"fulfilled_at": {"$exists": True}},
+            },
+            {"fields": ["line_key"], "unique": True, "partialFilterExpression": {"line_key": {"$exists": True}}},
+            {
+                "fields": ["reward_id", "requested_at", "id"],
+                "partialFilterExpression": {"status": Status.WAITING.value},
+                "name": "line",
             },
             {"fields": ["partner_id", "fulfilments.fulfilled_at"]},
             {"fields": ["partner_id", "fulfilments.undone_at"]},
@@ -149,6 +174,8 @@ class Redemption(OutboxDocument):
     amount_beans = IntField(required=True)
     kind = StringField(required=True, default=Kind.GOODS.value)
     uses = IntField(required=True, default=1)
+    line_key = StringField()
+    offered_at = DateTimeField()
     household_id = StringField()
     limit_person = IntField()
     limit_household = IntField()

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from flask_smorest.fields import Upload
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.rewards.models import PARTNER_KINDS
 from services.rewards.rules.counter import undo_ends_at
@@ -117,9 +118,33 @@ class RewardOut(Schema):
     opening_hours = fields.List(fields.Nested(OpeningHours))
     limit_person_month = fields.Integer(allow_none=True)
     limit_household_month = fields.Integer(allow_none=True)
+    photo_id = fields.String(allow_none=True)
     offered = fields.Boolean()
     revision = fields.Integer()
     created_at = fields.AwareDateTime()
+
+
+class PhotoIn(StrictSchema):
+    """A picture (JPEG or PNG, at most 2 MiB) of a reward, as a multipart form."""
+
+    file = Upload(required=True)
+
+
+class PhotoOfIn(Schema):
+    """Of which reward it is."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    reward_id = Id(required=True)
+
+
+class PhotoOut(Schema):
+    """A picture that was taken in; its content is at its own address."""
+
+    id = fields.String()
+    reward_id = fields.String()
+    made_at = fields.AwareDateTime()
 
 
 class RewardArgs(PageArgs):
@@ -134,10 +159,11 @@ class RewardArgs(PageArgs):
 
 
 class RedemptionIn(StrictSchema):
-    """What a resident asks for."""
+    """What a resident asks for; `in_line`: a place in line, for when there is some again."""
 
     reward_id = Id(required=True)
     quantity = StrictInteger(load_default=1, min=1, max=QUANTITY_MAX)
+    in_line = Flag()
 
 
 class RedemptionOut(Schema):
@@ -161,6 +187,10 @@ class RedemptionOut(Schema):
     ready_at = fields.AwareDateTime(allow_none=True)
     expires_at = fields.AwareDateTime(allow_none=True)
     fulfilled_at = fields.AwareDateTime(allow_none=True)
+    position = fields.Integer(allow_none=True)
+    offer_ends_at = fields.Function(
+        lambda row: row.due_at.isoformat() if row.standing is Status.OFFERED else None
+    )
     closed_at = fields.AwareDateTime(allow_none=True)
 
 

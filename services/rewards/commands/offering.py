@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.rewards.commands.waiting_line import offer_to_line
 from services.rewards.errors import NotYourReward, RewardChanged, ShelfTooLow
 from services.rewards.models import Partner, Reward, StockNotice
 from services.rewards.queries import reward_seen_by
@@ -56,7 +57,7 @@ def change_reward(reward_id: str, body: Mapping[str, Any], *, caller: Caller) ->
     Raises NotFound, NotYourReward, RewardChanged if the revision is not the present one, ShelfTooLow.
     """
     seen = reward_seen_by(caller, reward_id)
-    _refuse_stranger(seen.partner_id, caller)
+    refuse_stranger(seen.partner_id, caller)
     edits = {name: value for name, value in body.items() if name not in ("revision", "add_stock")}
     lifted = {name: "" for name, value in edits.items() if value is None}
     added = body.get("add_stock", 0)
@@ -72,6 +73,8 @@ def change_reward(reward_id: str, body: Mapping[str, Any], *, caller: Caller) ->
     if changed is None:
         raise RewardChanged() if reward_seen_by(caller, reward_id).revision != body["revision"] else ShelfTooLow()
     audit("rewards", act="reward-changed", by=caller.resident_id, about=reward_id, detail=dict(body))
+    if added > 0:
+        offer_to_line(reward_id)
     return reward_seen_by(caller, reward_id)
 
 
@@ -114,13 +117,14 @@ def _offering_partner(body: Mapping[str, Any], caller: Caller) -> str:
     partner_id: str | None = body.get("partner_id") or caller.partner_id
     if partner_id is None:
         raise Invalid(errors={"/partner_id": "Please say which partner offers it."})
-    _refuse_stranger(partner_id, caller)
+    refuse_stranger(partner_id, caller)
     if not Partner.objects(id=partner_id, community_code=caller.community_code).only("id").first():
         raise Invalid(errors={"/partner_id": "There is no such partner here."})
     return partner_id
 
 
-def _refuse_stranger(partner_id: str, caller: Caller) -> None:
+def refuse_stranger(partner_id: str, caller: Caller) -> None:
+    """Raise NotYourReward for a caller who is neither the partner nor a steward."""
     if "steward" not in caller.roles and caller.partner_id != partner_id:
         raise NotYourReward()
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from services.rewards.commands.claiming import settle, settle_claim, settlement_for
+from services.rewards.commands.giving_back import withdraw
 from services.rewards.commands.moving import Also, as_it_stands, move
 from services.rewards.commands.redeeming import advance, cancel
+from services.rewards.commands.waiting_line import leave_line, offer_to_lines
 from services.rewards.models import Buyer, Redemption, Reward
-from services.rewards.rules.saga import CancelReason, Status, Step
+from services.rewards.rules.saga import OPEN, CancelReason, Status, Step
 from services.rewards.rules.shelf import Settlement
 from shared.clock import utc_now
 from shared.events.rewards import RedemptionExpired
@@ -20,10 +22,11 @@ LEAVING_MINUTES = 15
 
 
 def sweep() -> None:
-    """Take on what is overdue, settle the claims of closed redemptions, give back what leavers had open."""
+    """Take on what is overdue, settle the claims of closed redemptions, give back what leavers had open, serve who waits."""
     take_on_overdue()
     settle_left_claims()
     free_leavers()
+    offer_to_lines()
 
 
 def take_on_overdue() -> int:
@@ -59,6 +62,8 @@ def free_leavers() -> int:
 
 def _take_on(redemption: Redemption) -> bool:
     match redemption.standing:
+        case Status.WAITING | Status.OFFERED:
+            return leave_line(redemption, CancelReason.OFFER_OVER).standing is Status.CANCELLED
         case Status.REQUESTED:
             return advance(redemption).standing is not Status.REQUESTED
         case Status.RESERVED:
@@ -90,10 +95,10 @@ def _settle(reward_id: str, claim: Mapping[str, Any], redemption: Redemption | N
 
 
 def _open_redemptions_of(buyer: Buyer) -> list[Redemption]:
-    still_open = [Status.REQUESTED.value, Status.RESERVED.value, Status.READY.value]
+    still_open = [status.value for status in OPEN]
     mine = Redemption.objects(community_code=buyer.community_code, resident_id=buyer.id, status__in=still_open)
     return list(mine.exclude("outbox"))
 
 
 def _free(redemption: Redemption) -> bool:
-    return cancel(advance(redemption), CancelReason.RESIDENT_LEFT).standing is Status.CANCELLED
+    return withdraw(redemption, CancelReason.RESIDENT_LEFT).standing is Status.CANCELLED

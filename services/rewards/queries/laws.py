@@ -11,7 +11,7 @@ from time import sleep
 from typing import Any
 
 from services.rewards.models import Redemption, Reward, shelf_of
-from services.rewards.rules.saga import CLAIMING, CLOSED, OPEN, SOLD, VOUCHED, Status
+from services.rewards.rules.saga import CLAIMING, CLOSED, IN_LINE, OPEN, SOLD, VOUCHED, Status
 from services.rewards.rules.shelf import Settlement, Shelf, breaches, settlement_of
 
 LOOKS = 3
@@ -101,7 +101,7 @@ def _pieces_sold(scope: dict[str, Any]) -> dict[str, int]:
 
 
 def _voucher_breaches(scope: dict[str, Any]) -> Iterator[str]:
-    unvouched = {Status.REQUESTED, Status.RESERVED, Status.REFUSED}
+    unvouched = {*IN_LINE, Status.REQUESTED, Status.RESERVED, Status.REFUSED}
     laws: dict[str, dict[str, Any]] = {
         "has no voucher": {"status": {"$in": _words(VOUCHED)}, "voucher_code": {"$exists": False}},
         "has a voucher": {"status": {"$in": _words(unvouched)}, "voucher_code": {"$exists": True}},

@@ -1,8 +1,10 @@
 """The saga of one redemption as a table: every guard, handler and sweeper asks here, so none has its own opinion.
 
     requested → reserved → ready → fulfilled → undoing → ready again
-        ↓          ↓   ↘     ↘ ↘
-     refused    refused   cancelled, expired
+        ↓        ↑ ↓   ↘     ↘ ↘
+     refused     | refused  cancelled, expired
+                 |                ↑
+    waiting → offered ------------+          (in line for what is sold out)
 
 A voucher of many uses is fulfilled with its first one: from then on its beans are spent. (ADR 23)
 """
@@ -13,6 +15,8 @@ from enum import StrEnum
 class Status(StrEnum):
     """Where a redemption stands."""
 
+    WAITING = "waiting"
+    OFFERED = "offered"
     REQUESTED = "requested"
     RESERVED = "reserved"
     READY = "ready"
@@ -26,6 +30,12 @@ class Status(StrEnum):
 class Step(StrEnum):
     """What can happen to a redemption."""
 
+    OFFER = "offer"
+    """Pieces came for somebody in line, and were set aside."""
+    ACCEPT = "accept"
+    """Somebody in line said yes in time."""
+    LEAVE_LINE = "leave_line"
+    """Somebody in line said no, or nothing."""
     CLAIM = "claim"
     """Stock was set aside on the shelf."""
     SHORTAGE = "shortage"
@@ -77,6 +87,7 @@ class CancelReason(StrEnum):
     RESIDENT = "resident"
     NO_ANSWER = "no_answer"
     RESIDENT_LEFT = "resident_left"
+    OFFER_OVER = "offer_over"
 
 
 TRANSITIONS: dict[tuple[Status, Step], Status] = {
@@ -89,16 +100,24 @@ TRANSITIONS: dict[tuple[Status, Step], Status] = {
     (Status.READY, Step.FULFIL): Status.FULFILLED,
     (Status.READY, Step.CANCEL): Status.CANCELLED,
     (Status.READY, Step.EXPIRE): Status.EXPIRED,
+    (Status.WAITING, Step.OFFER): Status.OFFERED,
+    (Status.OFFERED, Step.ACCEPT): Status.RESERVED,
+    (Status.OFFERED, Step.LIMIT): Status.REFUSED,
+    (Status.WAITING, Step.LEAVE_LINE): Status.CANCELLED,
+    (Status.OFFERED, Step.LEAVE_LINE): Status.CANCELLED,
     (Status.FULFILLED, Step.UNDO): Status.UNDOING,
     (Status.UNDOING, Step.HOLD_AGAIN): Status.READY,
 }
 
-OPEN = frozenset({Status.REQUESTED, Status.RESERVED, Status.READY})
+BEGINNINGS = frozenset({Status.REQUESTED, Status.WAITING})
+IN_LINE = frozenset({Status.WAITING, Status.OFFERED})
+"""The ledger has not heard of these."""
+OPEN = IN_LINE | frozenset({Status.REQUESTED, Status.RESERVED, Status.READY})
 CLOSED = frozenset(Status) - OPEN - {Status.UNDOING}
 """Nothing leaves these but an undo."""
 UNDECIDED = frozenset({Status.REQUESTED, Status.RESERVED})
 """The requester still waits to hear whether it worked."""
-CLAIMING = frozenset({Status.RESERVED, Status.READY})
+CLAIMING = frozenset({Status.OFFERED, Status.RESERVED, Status.READY})
 """Stock is set aside under a claim that the redemption names."""
 SOLD = frozenset({Status.FULFILLED, Status.UNDOING})
 """The pieces are handed over, as far as the shelf knows."""
@@ -130,12 +149,12 @@ def judge(status: Status, step: Step) -> Verdict:
 
 def _behind(status: Status) -> frozenset[Step]:
     """Return the steps without which nothing reaches `status`."""
-    return frozenset(set.intersection(*_ways_to(status, frozenset())) if status is not Status.REQUESTED else ())
+    return frozenset(set.intersection(*_ways_to(status, frozenset())) if status not in BEGINNINGS else ())
 
 
 def _ways_to(status: Status, passed: frozenset[Status]) -> list[set[Step]]:
     """Return the steps of each way from the beginning to `status` that comes through no status twice, nor `passed` ones."""
-    if status is Status.REQUESTED:
+    if status in BEGINNINGS:
         return [set()]
     sources = [(source, step) for (source, step), target in TRANSITIONS.items() if target is status]
     on_the_way = passed | {status}

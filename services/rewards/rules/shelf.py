@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from services.rewards.rules.saga import CLAIMING, SOLD, Refusal, Status
+from services.rewards.rules.saga import BEGINNINGS, CLAIMING, SOLD, Refusal, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ def settlement_of(status: Status | None, *, is_named: bool, undo: int = 0, undos
     fulfilled from another claim. While an undo is under way (the redemption's `undos`-th), its claim waits to be named.
     """
     whence = Settlement.SELL if undo else Settlement.GIVE_BACK
-    if status is (Status.UNDOING if undo else Status.REQUESTED) and undo == undos:
+    if status in ({Status.UNDOING} if undo else BEGINNINGS) and undo == undos:
         return Settlement.KEEP
     if not is_named or status is None:
         return whence

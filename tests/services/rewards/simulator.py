@@ -107,7 +107,8 @@ class World:
     def _something_happens(self) -> None:
         if self.chance.random() < GHOST and self.redemptions:
             redemption = self.chance.choice(list(self.redemptions.values()))
-            self.actors.append(self.chance.choice((self._cancel, self._fulfil, self._fulfil, self._undo, self._undo, self._expire))(redemption))
+            acts = (self._cancel, self._fulfil, self._fulfil, self._undo, self._undo, self._expire)
+            self.actors.append(self.chance.choice(acts)(redemption))
         if self.chance.random() < GHOST:
             self.actors.append(self._sweep())
         if self.news and (not self.actors or self.chance.random() < 0.4):

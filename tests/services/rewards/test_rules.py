@@ -28,15 +28,17 @@ from shared.problems import Problem
 M, D, E, L = saga.Verdict.MOVE, saga.Verdict.DONE, saga.Verdict.EARLY, saga.Verdict.LATE
 
 VERDICTS = {
-    #                   claim shortage limit hold refuse_hold fulfil undo hold_again cancel expire
-    Status.REQUESTED: (M, M, M, E, E, E, E, E, E, E),
-    Status.RESERVED: (D, L, L, M, M, E, E, E, M, E),
-    Status.READY: (D, L, L, D, L, M, E, E, M, M),
-    Status.REFUSED: (L, L, L, L, L, L, L, L, L, L),
-    Status.FULFILLED: (D, L, L, D, L, D, M, E, E, E),
-    Status.UNDOING: (D, L, L, D, L, D, D, M, E, E),
-    Status.CANCELLED: (D, L, L, L, L, L, L, L, D, L),
-    Status.EXPIRED: (D, L, L, D, L, L, L, L, L, D),
+    #                   offer accept leave claim shortage limit hold refuse_hold fulfil undo hold_again cancel expire
+    Status.WAITING: (M, E, M, L, L, E, E, E, E, E, E, E, E),
+    Status.OFFERED: (D, M, M, L, L, M, E, E, E, E, E, E, E),
+    Status.REQUESTED: (L, L, L, M, M, M, E, E, E, E, E, E, E),
+    Status.RESERVED: (L, L, L, L, L, L, M, M, E, E, E, M, E),
+    Status.READY: (L, L, L, L, L, L, D, L, M, E, E, M, M),
+    Status.REFUSED: (L, L, L, L, L, L, L, L, L, L, L, L, L),
+    Status.FULFILLED: (L, L, L, L, L, L, D, L, D, M, E, E, E),
+    Status.UNDOING: (L, L, L, L, L, L, D, L, D, D, M, E, E),
+    Status.CANCELLED: (L, L, L, L, L, L, L, L, L, L, L, L, L),
+    Status.EXPIRED: (L, L, L, L, L, L, D, L, L, L, L, L, D),
 }
 
 NEXT = {
@@ -49,6 +51,11 @@ NEXT = {
     (Status.READY, Step.CANCEL): Status.CANCELLED,
     (Status.READY, Step.FULFIL): Status.FULFILLED,
     (Status.READY, Step.EXPIRE): Status.EXPIRED,
+    (Status.WAITING, Step.OFFER): Status.OFFERED,
+    (Status.OFFERED, Step.ACCEPT): Status.RESERVED,
+    (Status.OFFERED, Step.LIMIT): Status.REFUSED,
+    (Status.WAITING, Step.LEAVE_LINE): Status.CANCELLED,
+    (Status.OFFERED, Step.LEAVE_LINE): Status.CANCELLED,
     (Status.FULFILLED, Step.UNDO): Status.UNDOING,
     (Status.UNDOING, Step.HOLD_AGAIN): Status.READY,
 }
@@ -80,6 +87,9 @@ def test_every_open_status_can_still_close_both_ways() -> None:
 def test_a_step_always_ends_in_the_same_status() -> None:
     assert {step: saga.leads_to(step) for step in Step} == {
         Step.CLAIM: Status.RESERVED,
+        Step.OFFER: Status.OFFERED,
+        Step.ACCEPT: Status.RESERVED,
+        Step.LEAVE_LINE: Status.CANCELLED,
         Step.SHORTAGE: Status.REFUSED,
         Step.LIMIT: Status.REFUSED,
         Step.HOLD: Status.READY,
@@ -103,6 +113,8 @@ K, S, B = Settlement.KEEP, Settlement.SELL, Settlement.GIVE_BACK
 
 SETTLEMENTS = {
     #                   from free stock: (named, unnamed); by the undo under way; by an earlier undo
+    Status.WAITING: ((K, K), (S, S), (S, S)),
+    Status.OFFERED: ((K, B), (K, S), (K, S)),
     Status.REQUESTED: ((K, K), (S, S), (S, S)),
     Status.RESERVED: ((K, B), (K, S), (K, S)),
     Status.READY: ((K, B), (K, S), (K, S)),
@@ -114,7 +126,7 @@ SETTLEMENTS = {
     None: ((B, B), (S, S), (S, S)),
 }
 UNDOS = (0, 2, 1)
-NEVER_FULFILLED = (Status.REQUESTED, None)
+NEVER_FULFILLED = (*saga.BEGINNINGS, None)
 CLAIMS = [
     (status, is_named, made_by)
     for status in (*Status, None) for is_named in (True, False) for made_by in range(3)
@@ -124,7 +136,7 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("status", "is_named", "made_by"), CLAIMS)
 def test_a_claim_is_settled_by_the_redemption_that_names_it(status: Status | None, is_named: bool, made_by: int) -> None:
-    undos = 0 if status is Status.REQUESTED else 2
+    undos = 0 if status in saga.BEGINNINGS else 2
     settlement = shelf.settlement_of(status, is_named=is_named, undo=UNDOS[made_by], undos=undos)
     assert settlement is SETTLEMENTS[status][made_by][0 if is_named else 1]
 
