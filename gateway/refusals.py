@@ -99,7 +99,19 @@ REFUSALS: Mapping[str, LazyString] = {
     "voucher-of-another-partner": lazy_gettext("This voucher is for another partner."),
     "voucher-of-oneself": lazy_gettext("Please let a colleague hand over what you redeemed yourself."),
     "voucher-cancelled": lazy_gettext("This voucher was cancelled. The resident has the beans back."),
-    "voucher-expired": lazy_gettext("This voucher has run out. The resident has the beans back."),
+    "voucher-expired": lazy_gettext("This voucher has run out."),
+    "photo-unreadable": lazy_gettext("This cannot be taken as a picture. Please send a JPEG or PNG of at most 2 MiB."),
+    "already-in-line": lazy_gettext("You are in line for this already."),
+    "line-full": lazy_gettext("Too many people wait for this already."),
+    "offer-over": lazy_gettext("There is nothing set aside for you, or not any more."),
+    "voucher-used": lazy_gettext("This voucher was handed over before. Please hand nothing over."),
+    "voucher-busy": lazy_gettext("Somebody else handed over a use just now. Please look again."),
+    "slip-time-wrong": lazy_gettext("This time does not fit. A slip is taken within 24 hours, for a voucher that was good then."),
+    "fulfilment-being-undone": lazy_gettext("This voucher is being made good again. Please try again in a moment."),
+    "fulfilment-undone": lazy_gettext("This was taken back. Please open the voucher anew."),
+    "fulfilment-not-settled": lazy_gettext("The beans are still being settled. Please try again in a moment."),
+    "too-late-to-undo": lazy_gettext("This can be taken back within 10 minutes only. Please ask the community office."),
+    "not-the-latest": lazy_gettext("Only the latest use can be taken back."),
 }
 
 

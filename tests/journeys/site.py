@@ -21,7 +21,7 @@ FILES = Path("gateway/demo/data")
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
-    "/k/<token>", "/v/<code>", "/check/merkle.py",
+    "/k/<token>", "/v/<code>", "/check/merkle.py", "/partner/tags.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -67,7 +67,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
-                        f"/partner/rewards/{RICE}", "/partner/day"],
+                        f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
+                        "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}", "/partner/day"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
