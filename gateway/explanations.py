@@ -62,6 +62,7 @@ TRANSFERS: Mapping[str, LazyString] = {
     "hold": lazy_gettext("Set aside for what you redeemed"),
     "wallet_too_low": lazy_gettext("There were not enough beans to redeem this"),
     "capture": lazy_gettext("Redeemed and handed over"),
+    "retake": lazy_gettext("The counter took the hand-over back: set aside again"),
     "release": lazy_gettext("Set free again: the redemption was not carried out"),
     "expire": lazy_gettext("Run out"),
     "reverse": lazy_gettext("Taken back: the record behind it was withdrawn"),

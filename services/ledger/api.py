@@ -18,6 +18,8 @@ from services.ledger.schemas import (
     RulesIn,
     RulesOut,
     SealOut,
+    SettlementOut,
+    SettlementQuery,
     SpendingIn,
     StatementOut,
     StatementQuery,
@@ -175,6 +177,15 @@ def put_end(body: dict[str, Any], project_id: str) -> Any:
 def put_calling_off(body: dict[str, Any], project_id: str) -> Any:
     """Call a project off before anything was spent: every pledge goes back."""
     return queries.show_project(commands.call_off(project_id, report=body["report"], by=current_caller()))
+
+
+@communities.get("/settlements/<id:partner_id>")
+@requires("partner", "steward", "auditor")
+@communities.arguments(SettlementQuery, location="query")
+@communities.response(200, SettlementOut)
+def get_settlement(query: dict[str, Any], partner_id: str) -> Any:
+    """Show what a partner is owed for a month, by the journal."""
+    return queries.settlement(partner_id, viewer=current_caller(), **query)
 
 
 @objections.put("/objections/<id:objection_id>")

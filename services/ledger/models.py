@@ -22,7 +22,7 @@ from shared.mongo.outbox import event_of
 
 ALIAS = "ledger"
 UNITS: tuple[Unit, ...] = get_args(Unit)
-ACCOUNT_INDEX, POSTED_INDEX = "account_seq", "posted_at"
+ACCOUNT_INDEX, POSTED_INDEX, PARTNER_INDEX = "account_seq", "posted_at", "redeemed_at_partner"
 
 
 def account_of(resident_id: str, unit: Unit) -> str:
@@ -45,6 +45,11 @@ class Entry(OutboxDocument):
         "indexes": [
             {"fields": ["account", "-seq"], "unique": True, "name": ACCOUNT_INDEX},
             {"fields": ["posted_at"], "name": POSTED_INDEX},
+            {
+                "fields": ["contra", "explanation.on"],
+                "name": PARTNER_INDEX,
+                "partialFilterExpression": {"contra": {"$gte": "redeemed:", "$lt": "redeemed;"}},
+            },
         ],
     }
     VALIDATOR: ClassVar[dict[str, Any]] = {
@@ -328,6 +333,7 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
 
 _FACTS = {
     "hold": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
+    "retake": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
     "hold_refused": lambda row: HoldRefused(
         **_common(row), amount_beans=row["explanation"]["wanted"], available_beans=row["available"],
         reason=row["explanation"]["code"], refused_at=row["posted_at"],

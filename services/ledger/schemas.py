@@ -192,6 +192,46 @@ class StatementOut(Schema):
     seals = fields.List(fields.Nested(SealOut), required=True)
 
 
+class SettlementQuery(Schema):
+    """Which month."""
+
+    class Meta:
+        unknown = RAISE
+
+    month = fields.String(required=True, validate=validate.Regexp(r"20\d\d-(0[1-9]|1[0-2])\Z", error="A month is written like 2026-11."))
+
+
+class SettledDayOut(Schema):
+    """The beans of one day."""
+
+    on = fields.String(required=True, metadata={"format": "date"})
+    beans = fields.Integer(required=True)
+
+
+class SettledLineOut(Schema):
+    """One entry: a hand-over or a project's spending (beans above zero), or an undo (below)."""
+
+    id = fields.String(required=True)
+    cause = fields.String(required=True)
+    kind = fields.String(required=True)
+    on = fields.String(required=True, metadata={"format": "date"})
+    beans = fields.Integer(required=True)
+    reward_id = fields.String(allow_none=True)
+    quantity = fields.Integer(allow_none=True)
+    what = fields.String(allow_none=True)
+    receipt_no = fields.String(allow_none=True)
+
+
+class SettlementOut(Schema):
+    """What a partner is owed for a month, to the bean, with every entry that it comes from."""
+
+    partner_id = fields.String(required=True)
+    month = fields.String(required=True)
+    beans = fields.Integer(required=True)
+    days = fields.List(fields.Nested(SettledDayOut), required=True)
+    lines = fields.List(fields.Nested(SettledLineOut), required=True)
+
+
 class FundOut(Schema):
     """A community's fund: what it holds, what residents gave to it, what it has given to projects."""
 

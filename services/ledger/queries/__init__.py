@@ -6,6 +6,7 @@ from services.ledger.queries.laws import Audit, Finding, verify_ledger
 from services.ledger.queries.objections import objection, objections, show_objection
 from services.ledger.queries.rulebook import Rulebook, rules, show_rules
 from services.ledger.queries.seals import broken_seals, seals, statement
+from services.ledger.queries.settlements import settlement
 from services.ledger.queries.wallets import balance_as_of, transfer, transfers, wallet
 from services.ledger.queries.worth import Coverage, coverage, outstanding_beans
 
@@ -26,6 +27,7 @@ __all__ = [
     "projects",
     "rules",
     "seals",
+    "settlement",
     "show_gift",
     "show_objection",
     "show_project",

@@ -13,10 +13,10 @@ from services.ledger.rules.earning import (
     integrity_for,
 )
 from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
-from services.ledger.rules.lots import Lots, as_date, as_day, consume, expired, expiry_day, put_in
+from services.ledger.rules.lots import Lots, as_date, as_day, consume, difference, expired, expiry_day, put_in
 from services.ledger.rules.objections import Remedy, conflict_of, due_on, remedies_for
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
-from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Spend, Unit, Wish
+from services.ledger.rules.wishes import Earn, Expire, Hold, Retake, Reverse, Settle, Spend, Unit, Wish
 
 __all__ = [
     "DEFAULT_RULES",
@@ -38,6 +38,7 @@ __all__ = [
     "Lots",
     "Refusal",
     "Remedy",
+    "Retake",
     "Reverse",
     "RuleSet",
     "Settle",
@@ -57,6 +58,7 @@ __all__ = [
     "contribution_for_participation",
     "contribution_for_service",
     "decide",
+    "difference",
     "due_on",
     "expired",
     "expiry_day",
