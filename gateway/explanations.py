@@ -58,6 +58,8 @@ TRANSFERS: Mapping[str, LazyString] = {
     "newcomer": lazy_gettext("You brought somebody who has now taken part"),
     "kept": lazy_gettext("You came as you had said"),
     "missed": lazy_gettext("You had a place and did not come"),
+    "lifted": lazy_gettext("A missed sign-up is forgotten: its time is over"),
+    "pardon": lazy_gettext("A missed sign-up was pardoned"),
     "start": lazy_gettext("Everybody begins with this"),
     "hold": lazy_gettext("Set aside for what you redeemed"),
     "wallet_too_low": lazy_gettext("There were not enough beans to redeem this"),
@@ -94,6 +96,7 @@ RULES: Mapping[str, LazyString] = {
     "integrity_start": lazy_gettext("Integrity at the beginning"),
     "integrity_kept": lazy_gettext("Integrity for coming as said"),
     "integrity_missed": lazy_gettext("Integrity lost for not coming"),
+    "integrity_mark_days": lazy_gettext("Days until a missed sign-up is forgotten"),
 }
 
 

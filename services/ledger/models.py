@@ -294,6 +294,30 @@ class Objection(OutboxDocument):
     settled = BooleanField()
 
 
+class CreditStatement(Document):
+    """What somebody's community credit was at a moment, by the code (the id) that they give to whom they choose."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "credit_statements",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [("resident_id", "-made_at")],
+    }
+
+    id = StringField(primary_key=True)
+    resident_id = StringField(required=True)
+    community_code = StringField(required=True)
+    shown_name = StringField()
+    contribution = IntField(required=True)
+    integrity = IntField(required=True)
+    kept = IntField(required=True)
+    missed = IntField(required=True)
+    made_at = DateTimeField(required=True)
+    good_until = DateTimeField(required=True)
+    withdrawn_at = DateTimeField()
+
+
 class EarningRules(Document):
     """A version of one community's earning rules; never changed once adopted."""
 

@@ -11,13 +11,14 @@ from shared.web import PageArgs
 from shared.web.fields import CODE, Choice, Day, Flag, Id, StrictInteger, Text
 
 NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version", "applies_from", "item_beans_per_hour")]
-LATER_NUMBERS = ("cap_newcomers_month_beans", "cap_gift_pair_month_beans")
+LATER_NUMBERS = ("cap_newcomers_month_beans", "cap_gift_pair_month_beans", "integrity_mark_days")
 """What came after the first programs: whoever does not name one gets the default."""
 
 NUMBER_MAX = 10_000
 MONTHS_MAX = 60
 ITEMS_MAX = 200
 REASON_CHARACTERS_MAX, MINUTES_MAX = 500, 24 * 60
+NAME_CHARACTERS_MAX = 40
 GIFT_MAX, TARGET_MAX = 100_000, 10_000_000
 NOTE_CHARACTERS_MAX, TITLE_CHARACTERS_MAX, PURPOSE_CHARACTERS_MAX = 100, 60, 1_000
 
@@ -190,6 +191,39 @@ class StatementOut(Schema):
     lines = fields.List(fields.Nested(ProvenLineOut), required=True)
     unsealed = fields.List(fields.Dict(keys=fields.String()), required=True)
     seals = fields.List(fields.Nested(SealOut), required=True)
+
+
+class PardonIn(Schema):
+    """Why a mark is lifted before its time."""
+
+    class Meta:
+        unknown = RAISE
+
+    reason = Text(max=REASON_CHARACTERS_MAX, required=True)
+
+
+class CreditStatementIn(Schema):
+    """How the owner wants to be named on it, as a rule masked (王**)."""
+
+    class Meta:
+        unknown = RAISE
+
+    shown_name = Text(max=NAME_CHARACTERS_MAX, required=True)
+
+
+class CreditStatementOut(Schema):
+    """A statement of community credit. `status`: good, old (past `good_until`), withdrawn (then it has no figures)."""
+
+    id = fields.String(required=True)
+    community_code = fields.String(required=True)
+    status = fields.String(required=True)
+    made_at = fields.AwareDateTime(required=True)
+    good_until = fields.AwareDateTime()
+    shown_name = fields.String()
+    contribution = fields.Integer()
+    integrity = fields.Integer()
+    kept = fields.Integer()
+    missed = fields.Integer()
 
 
 class SettlementQuery(Schema):

@@ -6,6 +6,7 @@ from services.ledger import commands, queries
 from services.ledger.handlers import SUBSCRIPTIONS, post_batch
 from services.ledger.models import (
     Checkpoint,
+    CreditStatement,
     DaySeal,
     EarningRules,
     Entry,
@@ -20,6 +21,7 @@ from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
     CLOSING_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
+    MARKS_JOB_SECONDS,
     OBJECTIONS_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
     SEALS_JOB_SECONDS,
@@ -87,12 +89,13 @@ def expire(_: list[str]) -> int:
 
 worker = Worker(
     settings=settings(),
-    documents=[Entry, Member, Shelf, Project, Objection, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
+    documents=[Entry, Member, Shelf, Project, Objection, CreditStatement, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
     subscriptions=SUBSCRIPTIONS,
     batch=post_batch,
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("lift old marks", MARKS_JOB_SECONDS, commands.lift_old_marks),
         Job("close accounts", CLOSING_JOB_SECONDS, commands.close_accounts),
         Job("settle objections", OBJECTIONS_JOB_SECONDS, commands.settle_objections),
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),

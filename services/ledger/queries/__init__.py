@@ -1,5 +1,6 @@
 """Use cases that read: wallets, transfers, rules, coverage, and the laws of the whole journal."""
 
+from services.ledger.queries.credit import credit_statement, credit_statements, show_statement
 from services.ledger.queries.giving import fund, project, projects, show_gift, show_project
 from services.ledger.queries.heads import newest_entries
 from services.ledger.queries.laws import Audit, Finding, verify_ledger
@@ -7,7 +8,7 @@ from services.ledger.queries.objections import objection, objections, show_objec
 from services.ledger.queries.rulebook import Rulebook, rules, show_rules
 from services.ledger.queries.seals import broken_seals, seals, statement
 from services.ledger.queries.settlements import settlement
-from services.ledger.queries.wallets import balance_as_of, transfer, transfers, wallet
+from services.ledger.queries.wallets import balance_as_of, shown_transfer, transfer, transfers, wallet
 from services.ledger.queries.worth import Coverage, coverage, outstanding_beans
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "balance_as_of",
     "broken_seals",
     "coverage",
+    "credit_statement",
+    "credit_statements",
     "fund",
     "newest_entries",
     "objection",
@@ -32,6 +35,8 @@ __all__ = [
     "show_objection",
     "show_project",
     "show_rules",
+    "show_statement",
+    "shown_transfer",
     "statement",
     "transfer",
     "transfers",
