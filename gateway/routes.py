@@ -8,7 +8,7 @@ NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
     "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
-    "ledger": ("wallets", "rules", "gifts", "projects"),
+    "ledger": ("wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects"),
     "rewards": ("rewards", "redemptions", "vouchers", "partners"),
     "engagement": ("standings",),
 }

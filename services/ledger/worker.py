@@ -6,21 +6,26 @@ from services.ledger import commands, queries
 from services.ledger.handlers import SUBSCRIPTIONS, post_batch
 from services.ledger.models import (
     Checkpoint,
+    CoverageDay,
     DaySeal,
     EarningRules,
     Entry,
     JournalMark,
     Member,
     Project,
+    RuleDraft,
+    RuleSimulation,
     SealedLeaves,
     Shelf,
 )
 from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
+    COVERAGE_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
     SEALS_JOB_SECONDS,
     SEALS_WATCH_JOB_SECONDS,
+    SIMULATION_JOB_SECONDS,
     VERIFY_JOB_SECONDS,
     settings,
 )
@@ -82,9 +87,24 @@ def expire(_: list[str]) -> int:
     return 0
 
 
+DOCUMENTS = [
+    Entry,
+    Member,
+    Shelf,
+    Project,
+    EarningRules,
+    RuleDraft,
+    RuleSimulation,
+    CoverageDay,
+    Checkpoint,
+    JournalMark,
+    DaySeal,
+    SealedLeaves,
+]
+
 worker = Worker(
     settings=settings(),
-    documents=[Entry, Member, Shelf, Project, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
+    documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
     batch=post_batch,
     single_active=True,
@@ -93,6 +113,8 @@ worker = Worker(
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),
         Job("seal days", SEALS_JOB_SECONDS, commands.seal_days),
         Job("watch seals", SEALS_WATCH_JOB_SECONDS, watch_seals),
+        Job("record coverage", COVERAGE_JOB_SECONDS, commands.record_coverage),
+        Job("simulate rules", SIMULATION_JOB_SECONDS, commands.run_next_simulation),
         Job("close checkpoints", CHECKPOINT_JOB_SECONDS, commands.close_interval),
         Job("watch laws", VERIFY_JOB_SECONDS, watch),
     ],
