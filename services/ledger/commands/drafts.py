@@ -101,12 +101,14 @@ def _adopt(draft: RuleDraft, applies_from: date, *, by: Caller) -> tuple[Earning
         adopted, created = adopt_rules(
             _next_version(by.community_code), applies_from=applies_from, numbers=draft.numbers, by=by, draft_id=draft.id
         )
-    except DuplicateKeyError:  # the same draft, sent twice at once: the other call was faster
-        adopted, created = EarningRules.objects.get(draft_id=draft.id), False
-        _same_day(adopted, applies_from)
-    if adopted.draft_id != draft.id:
-        raise RuleVersionTaken("Somebody else has just adopted these numbers.")
-    return adopted, created
+        if adopted.draft_id == draft.id:
+            return adopted, created
+    except (DuplicateKeyError, RuleVersionTaken):
+        pass  # somebody was faster: perhaps this very draft, sent twice at once
+    if (known := _version_of(draft)) is None:
+        raise RuleVersionTaken("Somebody else has just adopted a version.")
+    _same_day(known, applies_from)
+    return known, False
 
 
 def _kept(content: Mapping[str, Any]) -> dict[str, Any]:
