@@ -12,7 +12,12 @@ from services.ledger import commands
 from services.ledger.commands.simulating import quarter_before
 from services.ledger.models import CoverageDay, EarningRules, Entry, RuleDraft, RuleSimulation
 from services.ledger.rules import DEFAULT_RULES, NUMBERS
-from services.ledger.settings import DRAFTS_OPEN_MAX, SIMULATION_BEAT_SECONDS, SIMULATION_TURNS_MAX, SIMULATIONS_WAITING_MAX
+from services.ledger.settings import (
+    DRAFTS_OPEN_MAX,
+    SIMULATION_BEAT_SECONDS,
+    SIMULATION_TURNS_MAX,
+    SIMULATIONS_WAITING_MAX,
+)
 from shared.clock import local_day, utc_now
 from shared.events.checkin import ParticipationRecorded
 from shared.ids import new_id
@@ -257,14 +262,15 @@ def test_a_simulation_says_who_would_have_earned_what(put: Any, get: Any, delive
     a_quarter(deliver, community)
 
     found = simulated(put, get, begun(put, item_beans_per_hour={"clinic": 20}, newcomer_bonus_beans=0))
-    outcome, people = found["outcome"], get(f"/rule-drafts/{found['draft_id']}/simulations/{found['id']}/people?limit=2")
+    path = f"/rule-drafts/{found['draft_id']}/simulations/{found['id']}/people?limit=2"
+    outcome, people = found["outcome"], get(path)
 
     assert (outcome["more_people"], outcome["fewer_people"]) == (1, 1)
     assert [row["draft_beans"] - row["posted_beans"] for row in outcome["largest"]] == [80, -10]  # 10 × (15 − 7), and the newcomer
     assert outcome["draft_beans"] - outcome["posted_beans"] == 70
     assert outcome["draft_outstanding_beans"] - outcome["outstanding_beans"] == 70
     assert people["items"] == outcome["largest"]
-    assert len(get(f"/rule-drafts/{found['draft_id']}/simulations/{found['id']}/people?limit=2&cursor={people['next_cursor']}")["items"]) == 1
+    assert len(get(f"{path}&cursor={people['next_cursor']}")["items"]) == 1
 
 
 def test_a_simulation_that_lost_its_runner_is_taken_up_again_and_the_lost_one_writes_no_more(
