@@ -18,12 +18,12 @@ FILES = Path("gateway/demo/data")
 # Not pages: pictures, machines' addresses, downloads and the two addresses in codes that lead on to a page.
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
-    "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
+    "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy", "/coverage/chart.svg",
     "/k/<token>", "/v/<code>",
 }  # fmt: skip
 
 NOTHING = "/nothing"
-PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/text-size", "/help", "/go-on", NOTHING]
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/activate", "/text-size", "/help", "/go-on", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 
@@ -36,6 +36,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     transfer = resident.get(f"/wallets/{RESIDENT.id}/transfers")["items"][0]["id"]
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
+    steward = program("steward")
+    draft, simulation = draft_and_simulation(steward, wait_until)
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
@@ -61,12 +63,29 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
-                "/community/rules", "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/community/rules", "/community/rules/acts", "/community/rules/drafts/new", f"/community/rules/drafts/{draft}",
+                f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
+                f"/community/rules/drafts/{draft}/simulations/{simulation}",
+                f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
+                "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
                 "/community/places", f"/community/roles/{RESIDENT.id}", f"/community/wallets/{RESIDENT.id}",
             ],
         }  # fmt: skip
     finally:
         resident.send("DELETE", redemption, None)
+        steward.send("DELETE", f"/rule-drafts/{draft}", None)
+
+
+def draft_and_simulation(steward: Visitor, wait_until: Callable[..., Any]) -> tuple[str, str]:
+    """Draft rules with another rate and have them simulated; return the ids of both."""
+    newest = steward.get("/rules")["items"][0]
+    told = ("version", "applies_from", "adopted_by", "adopted_at", "built_in", "in_force", "draft_id")
+    numbers = {name: value for name, value in newest.items() if name not in told}
+    draft, simulation = new_id(), new_id()
+    steward.put(f"/rule-drafts/{draft}", {**numbers, "beans_per_hour": 14, "pause_below_percent": 50, "note": "看看每小时 14 豆"})
+    steward.put(path := f"/rule-drafts/{draft}/simulations/{simulation}", {})
+    wait_until(lambda: steward.get(path)["status"] == "done", seconds=30)
+    return draft, simulation
 
 
 def decision_pages(page: Page) -> list[str]:
