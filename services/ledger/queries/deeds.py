@@ -12,7 +12,7 @@ from typing import Any
 
 from services.ledger.models import POSTED_INDEX, CoverageDay, Entry
 from services.ledger.queries.seals import bounds
-from services.ledger.rules import NEWCOMERS, Deed, Earning, Figures, Line, TakenBack, caps_in
+from services.ledger.rules import DEED_KINDS, NEWCOMERS, Deed, Earning, Figures, Line, TakenBack, caps_in
 from shared.clock import local_day
 
 EARNED, REVERSED = ("earn", "bonus"), "reverse"
@@ -39,8 +39,10 @@ def lines_in(rows: Iterable[Row], since: date) -> Iterator[Line]:
     for row in rows:
         if row["kind"] == REVERSED:
             yield _taken_back(row)
-        elif (deed := _deed(row["explanation"], row["counted"], leaders)).on >= since:
-            yield _earning(row, deed)
+        elif row["explanation"]["code"] in DEED_KINDS:
+            deed = _deed(row["explanation"], row["counted"], leaders)
+            if deed.on >= since:
+                yield _earning(row, deed)
 
 
 def _earned_since(community_code: str, since: date) -> dict[str, Any]:

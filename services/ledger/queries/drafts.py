@@ -9,7 +9,7 @@ from mongoengine.connection import get_db
 
 from services.ledger.models import ALIAS, EarningRules, RuleDraft, RuleSimulation
 from services.ledger.queries.rulebook import Rulebook
-from services.ledger.rules import NUMBERS, changes_between
+from services.ledger.rules import NUMBERS, RuleSet, changes_between
 from shared.clock import local_day, utc_now
 from shared.problems import Invalid, NotFound
 from shared.web import decode_cursor, encode_cursor
@@ -31,13 +31,21 @@ def draft_of(draft_id: str, community_code: str) -> RuleDraft:
 def drafts(community_code: str) -> list[dict[str, Any]]:
     """Return the community's drafts, those still open first, then the latest."""
     found = RuleDraft.objects(community_code=community_code).order_by("-drafted_at").limit(DRAFTS_SHOWN_MAX)
-    return [show_draft(draft) for draft in sorted(found, key=lambda draft: draft.status != "open")]
+    in_force = _in_force(community_code)
+    return [_beside(in_force, draft) for draft in sorted(found, key=lambda draft: draft.status != "open")]
 
 
 def show_draft(draft: RuleDraft) -> dict[str, Any]:
     """Return a draft with what it changes of the version that is in force today, and its latest simulations."""
+    return _beside(_in_force(draft.community_code), draft)
+
+
+def _in_force(community_code: str) -> RuleSet:
+    return Rulebook([community_code]).on(community_code, local_day(utc_now()))
+
+
+def _beside(in_force: RuleSet, draft: RuleDraft) -> dict[str, Any]:
     rule_set = draft.rule_set()
-    in_force = Rulebook([draft.community_code]).on(draft.community_code, local_day(utc_now()))
     names = ("id", "note", "status", "revision", "version", "drafted_by", "drafted_at", "changed_by", "changed_at")
     return {
         **{name: getattr(draft, name) for name in names},

@@ -1,6 +1,6 @@
 """Pure decisions of the ledger: what a deed earns, and what a wish does to an account. No clock, no database, no framework."""
 
-from services.ledger.rules.awards import Deed, award, counting_of
+from services.ledger.rules.awards import DEED_KINDS, Deed, award, counting_of
 from services.ledger.rules.caps import MONTH, NEWCOMERS, Counting, Usage, capped, carries, month_before, month_of, noted
 from services.ledger.rules.earning import (
     DEFAULT_RULES,
@@ -23,6 +23,7 @@ from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Sp
 
 __all__ = [
     "CAPS",
+    "DEED_KINDS",
     "DEFAULT_RULES",
     "EMPTY",
     "FUND",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from services.ledger.rules.caps import NEWCOMERS, Counting
 from services.ledger.rules.earning import (
@@ -16,6 +16,7 @@ from services.ledger.rules.issuing import without_optional
 from services.ledger.rules.lots import as_day
 
 DeedKind = Literal["service", "participation", "newcomer"]
+DEED_KINDS: tuple[DeedKind, ...] = get_args(DeedKind)
 
 
 class Deed(NamedTuple):

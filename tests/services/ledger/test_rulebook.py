@@ -187,6 +187,14 @@ def test_a_draft_adopted_by_many_at_once_is_one_version(api: FlaskClient, stewar
     assert EarningRules.objects(community_code=community).count() == 1
 
 
+def test_programs_from_before_budgets_and_pauses_adopt_rules_without_them(put: Any) -> None:
+    before = {name: value for name, value in BODY.items() if name not in ("budget_month_beans", "pause_below_percent")}
+
+    adopted = put("/rules/2", {**before, "applies_from": TODAY.isoformat()})
+
+    assert (adopted.status_code, adopted.json["budget_month_beans"], adopted.json["pause_below_percent"]) == (201, 0, 0)
+
+
 # What is on record
 
 

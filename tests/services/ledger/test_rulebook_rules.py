@@ -174,7 +174,7 @@ DAYS = st.dates(SINCE, date(2026, 11, 30))
 DEEDS = st.lists(
     st.tuples(
         st.sampled_from(["ada", "bo"]), st.sampled_from(["", "li", "ma"]), st.sampled_from(["clinic", "patrol", "talk"]),
-        st.integers(0, 400), DAYS, st.integers(0, 40), st.booleans(),
+        st.integers(0, 400), DAYS, st.integers(0, 90), st.booleans(),
     ),
     max_size=25,
 )  # fmt: skip
@@ -200,6 +200,19 @@ def test_replaying_the_rules_in_force_gives_exactly_what_was_posted(
     assert comparison.posted == comparison.replayed
     assert comparison.posted.beans == earned_by(rows)
     assert comparison.deeds == len(told)
+
+
+def test_a_deed_of_long_ago_meets_the_caps_of_its_own_month() -> None:
+    early, late = ("ada", "li", "talk", 480, SINCE, 0, False), ("ada", "li", "talk", 480, SINCE + timedelta(days=1), 80, False)
+    between = ("ada", "li", "talk", 60, date(2026, 11, 15), 0, False)
+    tight = replace(DEFAULT_RULES, cap_pair_month_beans=100)
+
+    rows = posted([early, between, late], Versions(tight, tight, []))
+    replay = Replay(lambda _: tight)
+    replay.take(in_order(lines_in(rows, SINCE)))
+
+    assert [row["delta"] for row in rows] == [80, 10, 20]
+    assert replay.comparison().posted == replay.comparison().replayed
 
 
 @given(DEEDS, rule_sets(), rule_sets(), FIGURES, st.integers(1, 7))
