@@ -6,6 +6,10 @@ RUN python -m venv /venv \
  && /venv/bin/pip uninstall --quiet --yes pip setuptools
 
 FROM python:3.11-slim
+# What paper is drawn with.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+ && rm -rf /var/lib/apt/lists/*
 # The volumes of secrets take over the owner of these folders when they are first mounted.
 RUN groupadd --gid 10001 house \
  && useradd --uid 10001 --gid house --no-create-home --home-dir /tmp --shell /usr/sbin/nologin house \

@@ -54,8 +54,9 @@ faults: ## kill every process, the database and the broker under load, and check
 	@$(BOOTSTRAP) test
 	$(PYTHON) -m pytest -q -s tests/faults --timeout 900
 
-verify-ledger: ## check every law of the journal and of the shelves of the running platform
+verify-ledger: ## check every law of the journal, of its sealed days and of the shelves of the running platform
 	@$(PYTHON) -m shared.local exec services.ledger.worker verify-ledger
+	@$(PYTHON) -m shared.local exec services.ledger.worker verify-seals
 	@$(PYTHON) -m shared.local exec services.rewards.worker verify-stock
 
 reconcile: ## publish again what a consumer of the running platform has no receipt for

@@ -67,6 +67,8 @@ TRANSFERS: Mapping[str, LazyString] = {
     "reverse": lazy_gettext("Taken back: the record behind it was withdrawn"),
     "give": lazy_gettext("Given away"),
     "receive": lazy_gettext("Received as a gift"),
+    "spend": lazy_gettext("Spent for a project"),
+    "adjust": lazy_gettext("Given back: an objection was upheld"),
 }
 CAPS: Mapping[str, LazyString] = {
     "activity": lazy_gettext("One activity gives at most %(limit)s: %(cut)s less."),

@@ -7,6 +7,9 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
+IN_AREA = {"giving": "resident", "objections": "resident"}
+STAFFS_PATH = "/community/"
+
 
 @dataclass(frozen=True)
 class Area:
@@ -33,7 +36,8 @@ def areas() -> list[Area]:
         (gettext("Counter"), "partner", who.may("partner")),
         (gettext("Community"), "steward", who.may("steward", "auditor")),
     ]
-    current = (request.blueprint or "").partition("_")[0]
+    blueprint = request.blueprint or ""
+    current = "steward" if request.path.startswith(STAFFS_PATH) else IN_AREA.get(blueprint, blueprint)
     return [Area(name, f"{blueprint}.home", blueprint == current) for name, blueprint, may in wanted if may]
 
 

@@ -8,14 +8,14 @@ NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
     "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
-    "ledger": ("wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects"),
-    "rewards": ("rewards", "redemptions", "vouchers", "partners"),
+    "ledger": ("wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections"),
+    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos"),
     "engagement": ("standings",),
 }
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
     ("coverage", "fund", "projects", "seals"), "ledger"
 )
-UPLOADS = frozenset({"sheets", "roster-imports", "place-imports"})
+UPLOADS = frozenset({"sheets", "roster-imports", "place-imports", "reward-photos"})
 
 _BY_NOUN = {noun: service for service, nouns in NOUNS.items() for noun in nouns}
 

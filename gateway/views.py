@@ -15,16 +15,19 @@ from wtforms import Field
 
 from gateway import catalogue, words
 from gateway.session import door
+from shared.clock import local_day, utc_now
 from shared.ids import new_id
 
 MINUTES_AN_HOUR = 60
+NOTICE_DAYS = 30
 QR_BORDER = 4
 
 
 def register(app: Flask) -> None:
     """Give the templates their filters and functions."""
     app.jinja_env.filters.update(
-        moment=moment, clock=clock, day=day, last_day=last_day, minutes=minutes, signed=signed, percent=percent
+        moment=moment, clock=clock, day=day, last_day=last_day, minutes=minutes, signed=signed, percent=percent,
+        runs_out_soon=runs_out_soon,
     )
     app.jinja_env.filters.update({f"{name}_word": _asked_anew(function) for name, function in words.LOOKUPS.items()})
     app.jinja_env.globals.update(
@@ -82,6 +85,12 @@ def last_day(text: str | datetime | None) -> str:
 def short_day(text: str) -> str:
     """Return a day without its year."""
     return format_date(date.fromisoformat(text), gettext("d MMM"))
+
+
+def runs_out_soon(after: str) -> bool:
+    """Whether beans that run out after this day are to be used within the month."""
+    today = local_day(utc_now(), door().settings.zone)
+    return today <= date.fromisoformat(after) <= today + timedelta(days=NOTICE_DAYS)
 
 
 def minutes(count: int | None) -> str:

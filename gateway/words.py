@@ -57,11 +57,14 @@ CONFLICTS: Words = {
     "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
 }
 REDEMPTION_STATUSES: Words = {
+    "waiting": lazy_gettext("in line"),
+    "offered": lazy_gettext("set aside for you"),
     "requested": lazy_gettext("on its way"),
     "reserved": lazy_gettext("on its way"),
     "ready": lazy_gettext("voucher ready"),
     "refused": lazy_gettext("not possible"),
     "fulfilled": lazy_gettext("handed over"),
+    "undoing": lazy_gettext("being made good again"),
     "cancelled": lazy_gettext("cancelled"),
     "expired": lazy_gettext("run out"),
 }
@@ -69,6 +72,23 @@ REDEMPTION_REFUSALS: Words = {
     "out_of_stock": lazy_gettext("It is sold out. Your beans stay with you."),
     "wallet_too_low": lazy_gettext("You do not have enough beans for this yet."),
     "not_offered": lazy_gettext("It is not offered any more. Your beans stay with you."),
+    "limit_person": lazy_gettext("You had as much of it this month as one person may. Your beans stay with you."),
+    "limit_household": lazy_gettext("Your household had as much of it this month as it may. Your beans stay with you."),
+}
+REWARD_KINDS: Words = {
+    "goods": lazy_gettext("goods"),
+    "service": lazy_gettext("a service"),
+    "meal": lazy_gettext("meal voucher"),
+    "care": lazy_gettext("care voucher"),
+}
+WEEKDAYS: Words = {
+    "mon": lazy_gettext("Monday"),
+    "tue": lazy_gettext("Tuesday"),
+    "wed": lazy_gettext("Wednesday"),
+    "thu": lazy_gettext("Thursday"),
+    "fri": lazy_gettext("Friday"),
+    "sat": lazy_gettext("Saturday"),
+    "sun": lazy_gettext("Sunday"),
 }
 TIERS: Words = {
     "backbone": lazy_gettext("backbone"),
@@ -121,6 +141,26 @@ RULE_ACTS: Words = {
     "rules-simulated": lazy_gettext("Had a draft simulated"),
     "rules-adopted": lazy_gettext("Adopted a version"),
 }
+OBJECTION_STATUSES: Words = {
+    "open": lazy_gettext("waits for a decision"),
+    "upheld": lazy_gettext("upheld"),
+    "refused": lazy_gettext("not upheld"),
+    "taken_back": lazy_gettext("taken back"),
+}
+REMEDIES: Words = {
+    "withdraw": lazy_gettext("Uphold: the record is withdrawn"),
+    "correct": lazy_gettext("Uphold: the record gets other minutes"),
+    "give_back": lazy_gettext("Uphold: what was taken comes back"),
+    "refuse": lazy_gettext("Refuse: it stays as it is"),
+}
+PROJECT_STATUSES: Words = {
+    "open": lazy_gettext("takes pledges"),
+    "funded": lazy_gettext("the target is reached"),
+    "ending": lazy_gettext("being ended"),
+    "ended": lazy_gettext("done"),
+    "returning": lazy_gettext("pledges go back"),
+    "returned": lazy_gettext("pledges went back"),
+}
 PARTNER_KINDS: Words = {
     "shop": lazy_gettext("shop"),
     "property": lazy_gettext("property company"),
@@ -145,6 +185,8 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "conflict": lookup(CONFLICTS),
     "redemption": lookup(REDEMPTION_STATUSES),
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
+    "reward_kind": lookup(REWARD_KINDS),
+    "weekday": lookup(WEEKDAYS),
     "tier": lookup(TIERS),
     "unit": lookup(UNITS),
     "consent": lookup(CONSENTS),
@@ -153,5 +195,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "draft": lookup(DRAFT_STATUSES),
     "simulation": lookup(SIMULATION_STATUSES),
     "rule_act": lookup(RULE_ACTS),
+    "project": lookup(PROJECT_STATUSES),
+    "objection": lookup(OBJECTION_STATUSES),
 }
 

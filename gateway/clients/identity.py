@@ -98,3 +98,8 @@ def decide_roster(import_id: str, rows: list[dict[str, Any]]) -> Any:
 def apply_roster(import_id: str) -> Any:
     """Take the decided rows in → counts."""
     return call("identity").put(f"/roster-imports/{import_id}/application")
+
+
+def note_departure(resident_id: str, reason: str, heir_id: str | None) -> Any:
+    """Note that somebody moved away or died."""
+    return call("identity").put(f"/residents/{resident_id}/departure", {"reason": reason, "heir_id": heir_id})

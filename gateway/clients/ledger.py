@@ -78,3 +78,78 @@ def coverage_history(community_code: str, **wanted: Any) -> Any:
 def coverage(community_code: str) -> Any:
     """Return beans outstanding, value in stock and their ratio."""
     return call("ledger").get(f"/communities/{community_code}/coverage")
+
+
+def give(gift_id: str, body: dict[str, Any]) -> Any:
+    """Give beans: to a resident, a project or the fund."""
+    return call("ledger").put(f"/gifts/{gift_id}", body)
+
+
+def fund(community_code: str) -> Any:
+    """Return what the community's fund holds, received and gave."""
+    return call("ledger").get(f"/communities/{community_code}/fund")
+
+
+def projects(community_code: str) -> Any:
+    """Return the community's projects, the newest first."""
+    return with_id("project", call("ledger").get(f"/communities/{community_code}/projects"))
+
+
+def project(project_id: str) -> Any:
+    """Return one project with every spending."""
+    return with_id("project", call("ledger").get(f"/projects/{project_id}"))
+
+
+def open_project(project_id: str, body: dict[str, Any]) -> Any:
+    """Open a project for pledges."""
+    return call("ledger").put(f"/projects/{project_id}", body)
+
+
+def spend(project_id: str, spending_id: str, body: dict[str, Any]) -> Any:
+    """Note what a project's beans were spent on."""
+    return call("ledger").put(f"/projects/{project_id}/spendings/{spending_id}", body)
+
+
+def end_project(project_id: str, report: str) -> Any:
+    """End a project; what is left goes to the fund."""
+    return call("ledger").put(f"/projects/{project_id}/end", {"report": report})
+
+
+def call_off(project_id: str, report: str) -> Any:
+    """Call a project off; every pledge goes back."""
+    return call("ledger").put(f"/projects/{project_id}/calling-off", {"report": report})
+
+
+def statement(resident_id: str, *, since: str, until: str) -> Any:
+    """Return every line of a period with its proof."""
+    return call("ledger").get(f"/wallets/{resident_id}/statement", since=since, until=until)
+
+
+def seals(community_code: str, **wanted: Any) -> Any:
+    """Return a page of the community's seals, the newest first (limit, cursor)."""
+    return call("ledger").get(f"/communities/{community_code}/seals", **wanted)
+
+
+def object_to(objection_id: str, transfer_id: str, reason: str) -> Any:
+    """Object to one of the reader's entries."""
+    return call("ledger").put(f"/objections/{objection_id}", {"transfer_id": transfer_id, "reason": reason})
+
+
+def objections(**wanted: Any) -> Any:
+    """Return a page of objections, those due first on top (?mine, status, cursor)."""
+    return call("ledger").get("/objections", **wanted)
+
+
+def objection(objection_id: str) -> Any:
+    """Return one objection with its entry and what upholding could do."""
+    return call("ledger").get(f"/objections/{objection_id}")
+
+
+def take_objection_back(objection_id: str) -> Any:
+    """Take an open objection back."""
+    return call("ledger").delete(f"/objections/{objection_id}")
+
+
+def decide_objection(objection_id: str, body: dict[str, Any]) -> Any:
+    """Uphold an objection with a remedy, or refuse it."""
+    return call("ledger").put(f"/objections/{objection_id}/decision", body)

@@ -1,6 +1,6 @@
 """Calls that pages make of rewards: the shelf, redemptions, vouchers, partners."""
 
-from typing import Any
+from typing import Any, BinaryIO
 
 from gateway.clients.service import call, with_id
 
@@ -41,6 +41,21 @@ def redeem(redemption_id: str, reward_id: str, quantity: int, *, wait_seconds: i
     return call("rewards").put(f"/redemptions/{redemption_id}", body, wait_seconds=wait_seconds)
 
 
+def stand_in_line(redemption_id: str, reward_id: str) -> Any:
+    """Take a place in line for what is sold out."""
+    return call("rewards").put(f"/redemptions/{redemption_id}", {"reward_id": reward_id, "quantity": 1, "in_line": True})
+
+
+def accept(redemption_id: str, *, wait_seconds: int) -> Any:
+    """Say yes to what was set aside, and wait a moment for the outcome."""
+    return call("rewards").put(f"/redemptions/{redemption_id}/acceptance", wait_seconds=wait_seconds)
+
+
+def send_photo(photo_id: str, reward_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Send a picture of a reward."""
+    return call("rewards").send(f"/reward-photos/{photo_id}", file, {"reward_id": reward_id})
+
+
 def redemptions(**wanted: Any) -> Any:
     """Return the reader's redemptions, newest first."""
     return with_id("redemption", call("rewards").get("/redemptions", **wanted))
@@ -61,9 +76,14 @@ def voucher(code: str) -> Any:
     return call("rewards").get(f"/vouchers/{code}")
 
 
-def hand_over(code: str) -> Any:
-    """Note that the partner handed the reward over."""
-    return call("rewards").put(f"/vouchers/{code}/fulfilment")
+def hand_over(code: str, body: dict[str, Any]) -> Any:
+    """Note that the partner handed the reward over, or one use of it (`id`), now or as a slip says (`fulfilled_at`)."""
+    return call("rewards").put(f"/vouchers/{code}/fulfilment", body)
+
+
+def undo(code: str, fulfilment_id: str, reason: str) -> Any:
+    """Take a handing over back."""
+    return call("rewards").put(f"/vouchers/{code}/fulfilments/{fulfilment_id}/undo", {"reason": reason})
 
 
 def day(partner_id: str, on: str, *, cursor: str | None = None) -> Any:

@@ -11,6 +11,7 @@ from gateway import words
 from gateway.explanations import RULE_GROUPS, RULES
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 from gateway.forms.partner import count_field
+from shared.ids import CANONICAL
 
 NUMBER_MAX = 10_000_000
 NOTE_CHARACTERS_MAX = 100
@@ -47,6 +48,28 @@ class RolesForm(Form):
         """Ask whose partner it is."""
         if "partner" in (self.roles.data or []) and not field.data:
             raise ValidationError(gettext("Please choose whose counter this person keeps."))
+
+
+class DepartureForm(Form):
+    """Why somebody is no longer here, and who of the household has their beans."""
+
+    POINTERS = {"/heir_id": "heir"}
+
+    reason = RadioField(
+        lazy_gettext("What happened?"), [needed(lazy_gettext("Please choose."))],
+        choices=offered({"moved": lazy_gettext("They moved away"), "died": lazy_gettext("They died")}),
+    )
+    heir = StringField(lazy_gettext("Who of the household has the beans that are left? (member number)"), [Optional(), at_most(300)])
+
+    def validate_heir(self, field: StringField) -> None:
+        """Take a member number or the link on a card."""
+        if self.heir_id() is None:
+            raise ValidationError(gettext("Please paste the member number or the link that your neighbour's card shows."))
+
+    def heir_id(self) -> str | None:
+        """Return the id within what was typed or pasted, or None."""
+        found = CANONICAL.search((self.heir.data or "").lower())
+        return found.group() if found else None
 
 
 class PartnerForm(Form):

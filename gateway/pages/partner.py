@@ -3,16 +3,22 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from gateway import paper
 from gateway.clients import rewards
-from gateway.forms.base import Form
-from gateway.forms.partner import RewardForm, ShelfForm, VoucherForm
+from gateway.forms.partner import PhotoForm, RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
+from gateway.forms.resident import ActForm
 from gateway.session import door, known_reader, signed_in
+from gateway.views import public_link
+from gateway.vouchers import can_be_handed_over, can_be_undone
 from shared.clock import local_day, utc_now
 
 pages = Blueprint("partner", __name__, url_prefix="/partner")
+
+
+TAGS_MAX = 200
 
 
 @pages.route("/", methods=["GET", "POST"])
@@ -30,14 +36,43 @@ def home() -> Any:
 @pages.route("/vouchers/<code>", methods=["GET", "POST"])
 @signed_in("partner")
 def voucher(code: str) -> Any:
-    """Show what a voucher stands for, and hand it over."""
-    form = Form()
+    """Show what a voucher stands for, and hand it over, or one use of it."""
+    form = ActForm()
     if form.validate_on_submit():
         with form.reported():
-            rewards.hand_over(code)
-            flash(gettext("Handed over. The beans are settled."))
+            found = rewards.hand_over(code, {"id": form.id.data})
+            flash(_handed_over(found))
             return redirect(url_for("partner.voucher", code=code))
-    return form.page("partner/voucher.html", voucher=rewards.voucher(code))
+    found = rewards.voucher(code)
+    return form.page(
+        "partner/voucher.html", voucher=found, is_live=can_be_handed_over(found), undoable=can_be_undone(found)
+    )
+
+
+@pages.route("/slips/new", methods=["GET", "POST"])
+@signed_in("partner")
+def slip() -> Any:
+    """Enter what was handed over while there was no network."""
+    form = SlipForm()
+    if form.validate_on_submit():
+        with form.reported():
+            found = rewards.hand_over(form.written(), form.body())
+            flash(_handed_over(found))
+            return redirect(url_for("partner.voucher", code=found["code"]))
+    return form.page("partner/slip.html")
+
+
+@pages.route("/vouchers/<code>/undo/<fulfilment_id>", methods=["GET", "POST"])
+@signed_in("partner")
+def undo(code: str, fulfilment_id: str) -> Any:
+    """Take a handing over back."""
+    form = UndoForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.undo(code, fulfilment_id, form.reason.data)
+            flash(gettext("Taken back. The voucher is good again in a moment."))
+            return redirect(url_for("partner.voucher", code=code))
+    return form.page("partner/undo.html", voucher=rewards.voucher(code))
 
 
 @pages.get("/rewards")
@@ -76,6 +111,44 @@ def restock(reward_id: str) -> Any:
     return form.page("partner/restock.html", reward=known)
 
 
+@pages.route("/rewards/<reward_id>/terms", methods=["GET", "POST"])
+@signed_in("partner", "steward")
+def terms(reward_id: str) -> Any:
+    """Say when a reward can be fetched, and how much of it one may have in a month."""
+    known = rewards.reward(reward_id)
+    hours = {row["weekday"]: row["hours"] for row in known["opening_hours"]}
+    limits = {name: known[name] for name in ("limit_person_month", "limit_household_month")}
+    form = TermsForm(revision=known["revision"], **hours, **limits)
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.change(reward_id, form.body())
+            flash(gettext("Opening hours and limits are kept."))
+            return redirect(url_for("partner.restock", reward_id=reward_id))
+    return form.page("partner/terms.html", reward=known)
+
+
+@pages.route("/rewards/<reward_id>/photo", methods=["GET", "POST"])
+@signed_in("partner", "steward")
+def photo(reward_id: str) -> Any:
+    """Show the picture of a reward, and take a new one."""
+    form = PhotoForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.send_photo(form.id.data, reward_id, (form.file.data.filename, form.file.data.stream))
+            flash(gettext("The picture is kept."))
+            return redirect(url_for("partner.restock", reward_id=reward_id))
+    return form.page("partner/photo.html", reward=rewards.reward(reward_id))
+
+
+@pages.get("/tags.pdf")
+@signed_in("partner")
+def tags() -> Response:
+    """Print a tag for each thing on the shelf, eight to a sheet."""
+    shown = rewards.rewards(partner_id=known_reader().partner_id, shelf="all", limit=TAGS_MAX)["items"]
+    cards = [(reward, public_link("resident.redeem", reward_id=reward["id"])) for reward in shown if reward["offered"]]
+    return paper.printed("paper/tags.html", "shelf-tags.pdf", tags=cards)
+
+
 @pages.get("/day")
 @signed_in("partner")
 def day() -> Any:
@@ -83,6 +156,12 @@ def day() -> Any:
     on = _day_wished(request.args.get("on", ""))
     found = rewards.day(known_reader().partner_id or "", on.isoformat(), cursor=request.args.get("cursor"))
     return render_template("partner/day.html", day=found, on=on)
+
+
+def _handed_over(voucher: dict[str, Any]) -> str:
+    if voucher["uses"] == 1:
+        return gettext("Handed over. The beans are settled.")
+    return gettext("Handed over: use %(used)d of %(uses)d.", used=voucher["used"], uses=voucher["uses"])
 
 
 def _partners() -> list[tuple[str, str]]:

@@ -8,15 +8,17 @@ from flask_babel import gettext
 
 from gateway import presence
 from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
-from gateway.errors import ServiceRefused
-from gateway.forms.resident import CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
+from gateway.errors import ServiceAway, ServiceRefused
+from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import public_link
+from gateway.vouchers import can_be_handed_over
 from shared.clock import utc_now
 
 pages = Blueprint("resident", __name__)
 
 OUTCOME_SECONDS = 3
+IN_LINE = frozenset({"waiting", "offered"})
 UNDER_WAY = frozenset({"requested", "reserved"})
 
 
@@ -24,7 +26,7 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 @signed_in()
 def home() -> Any:
     """Show the beans, and what one can do."""
-    return render_template("resident/home.html", wallet=ledger.wallet(known_reader().resident_id))
+    return render_template("resident/home.html", wallet=ledger.wallet(known_reader().resident_id), offers=_offers())
 
 
 @pages.get("/my/card")
@@ -41,6 +43,7 @@ def card() -> Any:
     return render_template(
         "resident/card.html", me=identity.me(), card_link=token and public_link("links.card", token=token),
         nominate_link=public_link("resident.nominate_neighbour", candidate=who.resident_id),
+        give_link=public_link("giving.give", to=who.resident_id),
     )  # fmt: skip
 
 
@@ -148,11 +151,29 @@ def redeem(reward_id: str) -> Any:
     return form.page("resident/redeem.html", reward=rewards.reward(reward_id), wallet=wallet)
 
 
+@pages.post("/shelf/<reward_id>/line")
+@signed_in()
+def stand_in_line(reward_id: str) -> Any:
+    """Take a place in line for what is sold out."""
+    form = ActForm()
+    rewards.stand_in_line(form.id.data, reward_id)
+    return redirect(url_for("resident.redemption", redemption_id=form.id.data))
+
+
+@pages.post("/my/redemptions/<redemption_id>/acceptance")
+@signed_in()
+def accept(redemption_id: str) -> Any:
+    """Say yes to what was set aside."""
+    rewards.accept(redemption_id, wait_seconds=OUTCOME_SECONDS)
+    return redirect(url_for("resident.redemption", redemption_id=redemption_id))
+
+
 @pages.get("/my/redemptions")
 @signed_in()
 def redemptions() -> Any:
     """Show what was redeemed, newest first."""
-    return render_template("resident/redemptions.html", redemptions=rewards.redemptions(cursor=request.args.get("cursor")))
+    found = rewards.redemptions(cursor=request.args.get("cursor"))
+    return render_template("resident/redemptions.html", redemptions=found, offers=_offers())
 
 
 @pages.get("/my/redemptions/<redemption_id>")
@@ -163,7 +184,8 @@ def redemption(redemption_id: str) -> Any:
     code = found.get("voucher_code")
     return render_template(
         "resident/redemption.html", redemption=found, reward=rewards.reward(found["reward_id"]),
-        is_under_way=found["status"] in UNDER_WAY, voucher_link=code and public_link("links.voucher", code=code),
+        is_under_way=found["status"] in UNDER_WAY, is_live=can_be_handed_over(found),
+        voucher_link=code and public_link("links.voucher", code=code),
     )  # fmt: skip
 
 
@@ -171,8 +193,9 @@ def redemption(redemption_id: str) -> Any:
 @signed_in()
 def cancel_redemption(redemption_id: str) -> Any:
     """Give a reward back; the beans become free again."""
+    was_in_line = rewards.redemption(redemption_id)["status"] in IN_LINE
     rewards.cancel(redemption_id)
-    flash(gettext("Cancelled. The beans come back in a moment."))
+    flash(gettext("You have left the line.") if was_in_line else gettext("Cancelled. The beans come back in a moment."))
     return redirect(url_for("resident.redemption", redemption_id=redemption_id))
 
 
@@ -269,6 +292,14 @@ def leave() -> Any:
             flash(gettext("You have left the community. Thank you for the time together."))
             return close_session(make_response(redirect(url_for("public.home"))))
     return form.page("resident/leave.html")
+
+
+def _offers() -> list[Any]:
+    """Return what is set aside for the reader just now; nothing while rewards is away, since the page has more to show."""
+    try:
+        return list(rewards.redemptions(status="offered")["items"])
+    except ServiceAway:
+        return []
 
 
 def _given(me: dict[str, Any]) -> list[str]:

@@ -1,8 +1,9 @@
-"""One event, one command: how facts of identity and talent keep this service's copy of residents."""
+"""One event, one command: the copy of residents that facts of identity and talent keep, and records that proved wrong."""
 
-from services.checkin.commands import leaving, residents
+from services.checkin.commands import corrections, leaving, residents
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.ledger import ObjectionUpheld
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
 
@@ -36,6 +37,11 @@ def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
     residents.suspend_talent(fact)
 
 
+def on_objection_upheld(fact: ObjectionUpheld, _: Envelope) -> None:
+    """Withdraw or correct a record that somebody rightly objected to."""
+    corrections.correct_record(fact)
+
+
 SUBSCRIPTIONS = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
@@ -43,4 +49,5 @@ SUBSCRIPTIONS = {
     NominationDecided: on_nomination_decided,
     TalentAdmitted: on_talent_admitted,
     TalentSuspended: on_talent_suspended,
+    ObjectionUpheld: on_objection_upheld,
 }

@@ -54,6 +54,12 @@ class HandedToOthers(Forbidden):
     slug, title = "own-roles", "Nobody changes their own roles; please ask another steward"
 
 
+class StaffDeparture(Conflict):
+    """Whoever holds a role gives it up first: nobody is taken out of office by the way."""
+
+    slug, title = "staff-departure", "Take away the roles first"
+
+
 class StewardNeeded(Forbidden):
     """What would open a staff person's account is a steward's to do."""
 

@@ -166,6 +166,13 @@ class RolesIn(In):
     partner_id = Id(load_default=None, allow_none=True)
 
 
+class DepartureIn(In):
+    """Why somebody is no longer here, and who of the household has what is left of their beans."""
+
+    reason = Choice(("moved", "died"), required=True)
+    heir_id = Id(load_default=None, allow_none=True)
+
+
 class CodeOut(Schema):
     """A one-time code, shown once."""
 

@@ -11,6 +11,10 @@ from services.ledger.schemas import (
     GiftIn,
     GiftOut,
     NothingIn,
+    ObjectionDecisionIn,
+    ObjectionIn,
+    ObjectionOut,
+    ObjectionsQuery,
     ProjectIn,
     ProjectOut,
     ReportIn,
@@ -36,6 +40,7 @@ VERSION_MAX = 100_000
 wallets = Blueprint("wallets", __name__, description="What residents have, and why.")
 rules = Blueprint("rules", __name__, description="By which rules deeds earn.")
 communities = Blueprint("coverage", __name__, description="What beans are worth.")
+objections = Blueprint("objections", __name__, description="What somebody holds to be wrong, and what was decided.")
 giving = Blueprint("giving", __name__, description="Beans for neighbours, for the fund, and for what people pay for together.")
 
 
@@ -269,3 +274,48 @@ def put_end(body: dict[str, Any], project_id: str) -> Any:
 def put_calling_off(body: dict[str, Any], project_id: str) -> Any:
     """Call a project off before anything was spent: every pledge goes back."""
     return queries.show_project(commands.call_off(project_id, report=body["report"], by=current_caller()))
+
+
+@objections.put("/objections/<id:objection_id>")
+@requires()
+@objections.arguments(ObjectionIn)
+@objections.response(200, ObjectionOut)
+@objections.alt_response(201, schema=ObjectionOut, description="Made now.")
+def put_objection(body: dict[str, Any], objection_id: str) -> Any:
+    """Object to one of one's own entries."""
+    found, created = commands.object_to(objection_id, **body, by=current_caller())
+    return answer(queries.show_objection(found), created)
+
+
+@objections.get("/objections")
+@requires()
+@objections.arguments(ObjectionsQuery, location="query")
+@objections.response(200, page_schema(ObjectionOut))
+def get_objections(query: dict[str, Any]) -> Any:
+    """List one's own objections, or for staff the community's, those due first on top."""
+    return page_of(*queries.objections(viewer=current_caller(), **query))
+
+
+@objections.get("/objections/<id:objection_id>")
+@requires()
+@objections.response(200, ObjectionOut)
+def get_objection(objection_id: str) -> Any:
+    """Show an objection with its entry to its maker or the staff."""
+    return queries.objection(objection_id, viewer=current_caller())
+
+
+@objections.delete("/objections/<id:objection_id>")
+@requires()
+@objections.response(200, ObjectionOut)
+def delete_objection(objection_id: str) -> Any:
+    """Take one's own objection back while it is open."""
+    return queries.show_objection(commands.take_back(objection_id, by=current_caller()))
+
+
+@objections.put("/objections/<id:objection_id>/decision")
+@requires("steward")
+@objections.arguments(ObjectionDecisionIn)
+@objections.response(200, ObjectionOut)
+def put_objection_decision(body: dict[str, Any], objection_id: str) -> Any:
+    """Uphold an objection with a remedy, or refuse it; not by anybody who is near to it."""
+    return queries.show_objection(commands.decide_objection(objection_id, body, by=current_caller()))

@@ -9,7 +9,7 @@ from shared.web import create_api
 
 
 def create_app() -> Flask:
-    """Return the app that serves wallets, gifts and projects, rules and coverage."""
+    """Return the app that serves wallets, gifts and projects, objections, rules and coverage."""
     return create_api(
-        settings(), title="Ledger", blueprints=[api.wallets, api.giving, api.rules, api.communities], consumes=SUBSCRIPTIONS
+        settings(), title="Ledger", blueprints=[api.wallets, api.giving, api.objections, api.rules, api.communities], consumes=SUBSCRIPTIONS
     )

@@ -33,6 +33,42 @@ class NoGiftToStaff(Forbidden):
     slug, title = "no-gift-to-staff", "Whoever works for the community takes no beans from residents"
 
 
+class NoSuchObjection(NotFound):
+    """There is no such objection, or it is somebody else's."""
+
+    slug, title = "no-such-objection", "There is no such objection"
+
+
+class NotToBeObjected(Conflict):
+    """The entry is a step of something else: object to that."""
+
+    slug, title = "not-to-be-objected", "There is nothing in this entry that an objection could change"
+
+
+class ObjectedAlready(Conflict):
+    """An objection to this entry is open."""
+
+    slug, title = "objected-already", "An objection to this is open already"
+
+
+class ObjectionDecided(Conflict):
+    """The objection is decided or was taken back."""
+
+    slug, title = "objection-decided", "This objection is decided already"
+
+
+class DeciderInConflict(Forbidden):
+    """Whoever objects, lives with the objector, led the deed or reviewed it does not decide."""
+
+    slug, title = "decider-in-conflict", "Somebody else has to decide this"
+
+
+class RemedyMisfit(Invalid):
+    """The remedy does not fit the entry."""
+
+    slug, title = "remedy-misfit", "This cannot be done about this entry"
+
+
 class ProjectClosed(Conflict):
     """The project takes no pledges any more."""
 

@@ -90,14 +90,20 @@ class Entry(OutboxDocument):
 
 
 class Member(Document):
-    """Whose accounts these are: a copy of what identity tells, without names. Of who left, only the bare id stays."""
+    """Whose accounts these are: a copy of what identity tells, without names. Of who left, only the bare id stays.
+
+    `closed` is False from then until nothing is left in the account; what is left goes to `heir_id`, or to the fund.
+    """
 
     meta: ClassVar[dict[str, Any]] = {
         "db_alias": "ledger",
         "collection": "members",
         "auto_create_index": False,
         "strict": False,
-        "indexes": ["community_code"],
+        "indexes": [
+            "community_code",
+            {"fields": ["left"], "name": "to_close", "partialFilterExpression": {"left": True, "closed": False}},
+        ],
     }
 
     id = StringField(primary_key=True)
@@ -107,6 +113,8 @@ class Member(Document):
     invited_by = StringField()
     registered_at = DateTimeField()
     left = BooleanField(default=False)
+    heir_id = StringField()
+    closed = BooleanField()
     roles = ListField(StringField())
     roles_since = DateTimeField()
 
@@ -243,6 +251,43 @@ class Project(Document):
     created_at = DateTimeField(required=True)
     closed_at = DateTimeField()
     request_digest = StringField(required=True)
+
+
+class Objection(OutboxDocument):
+    """That a resident holds an entry of theirs to be wrong, and what was decided.
+
+    open → upheld | refused | taken_back. `open` is there only while it is: no entry has two open objections. `due_on` is an ISO
+    day; `settled` says that what an upheld one gives back has been posted.
+    """
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "objections",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [
+            {"fields": ["transfer_id"], "unique": True, "name": "one_open", "partialFilterExpression": {"open": True}},
+            ("community_code", "status", "due_on", "id"),
+            ("resident_id", "due_on"),
+        ],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    resident_id = StringField(required=True)
+    transfer_id = StringField(required=True)
+    reason = StringField(required=True)
+    status = StringField(required=True, choices=("open", "upheld", "refused", "taken_back"))
+    open = BooleanField()
+    made_at = DateTimeField(required=True)
+    due_on = StringField(required=True)
+    decision = StringField()
+    remedy = StringField()
+    minutes = IntField()
+    decision_reason = StringField()
+    decided_by = StringField()
+    decided_at = DateTimeField()
+    settled = BooleanField()
 
 
 class EarningRules(Document):

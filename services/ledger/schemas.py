@@ -18,6 +18,7 @@ NUMBER_MAX = 10_000
 NUMBERS_MAX = {"expiry_months": 60, "budget_month_beans": 10_000_000, "pause_below_percent": 1_000}
 NUMBERS_MIN = {"expiry_months": 1, "beans_per_hour": 1}
 ITEMS_MAX = 200
+REASON_CHARACTERS_MAX, MINUTES_MAX = 500, 24 * 60
 GIFT_MAX, TARGET_MAX = 100_000, 10_000_000
 NOTE_CHARACTERS_MAX, TITLE_CHARACTERS_MAX, PURPOSE_CHARACTERS_MAX = 100, 60, 1_000
 
@@ -71,6 +72,57 @@ class TransferOut(Schema):
     rule_version = fields.Integer(allow_none=True)
     explanation = fields.Dict(keys=fields.String(), required=True)
     posted_at = fields.AwareDateTime(required=True)
+    objectable = fields.Boolean(required=True)
+
+
+class ObjectionIn(Schema):
+    """Which entry is held to be wrong, and why."""
+
+    class Meta:
+        unknown = RAISE
+
+    transfer_id = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    reason = Text(max=REASON_CHARACTERS_MAX, lines=True, required=True)
+
+
+class ObjectionDecisionIn(Schema):
+    """Upheld with a remedy, or refused; with a reason either way. `minutes` are those of a corrected record."""
+
+    class Meta:
+        unknown = RAISE
+
+    decision = Choice(("uphold", "refuse"), required=True)
+    remedy = Choice(("withdraw", "correct", "give_back"), load_default=None)
+    minutes = StrictInteger(min=0, max=MINUTES_MAX, load_default=None)
+    reason = Text(max=REASON_CHARACTERS_MAX, lines=True, required=True)
+
+
+class ObjectionsQuery(PageArgs):
+    """Whose objections: all that the caller may see, only their own (`mine`), only those in one status."""
+
+    status = Choice(("open", "upheld", "refused", "taken_back"), load_default=None)
+    mine = fields.Boolean(load_default=False)
+
+
+class ObjectionOut(Schema):
+    """An objection and what was decided; the entry and what upholding could do are there where one is asked for."""
+
+    id = fields.String(required=True)
+    resident_id = fields.String(required=True)
+    transfer_id = fields.String(required=True)
+    reason = fields.String(required=True)
+    status = fields.String(required=True)
+    made_at = fields.AwareDateTime(required=True)
+    due_on = fields.String(required=True, metadata={"format": "date"})
+    overdue = fields.Boolean(required=True)
+    decision = fields.String(allow_none=True)
+    remedy = fields.String(allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    decision_reason = fields.String(allow_none=True)
+    decided_by = fields.String(allow_none=True)
+    decided_at = fields.AwareDateTime(allow_none=True)
+    transfer = fields.Nested(TransferOut)
+    remedies = fields.List(fields.String())
 
 
 class GiftIn(Schema):
@@ -171,6 +223,7 @@ class SpendingIn(Schema):
 
     beans = StrictInteger(min=1, max=TARGET_MAX, required=True)
     partner_id = Id(required=True)
+    partner_name = Text(max=NOTE_CHARACTERS_MAX, blank=True, load_default="")
     what = Text(max=TITLE_CHARACTERS_MAX, required=True)
     receipt_no = Text(max=NOTE_CHARACTERS_MAX, required=True)
     spent_on = Day(required=True)
@@ -191,6 +244,7 @@ class SpendingOut(Schema):
     id = fields.String(required=True)
     beans = fields.Integer(required=True)
     partner_id = fields.String(required=True)
+    partner_name = fields.String(required=True)
     what = fields.String(required=True)
     receipt_no = fields.String(required=True)
     spent_on = fields.String(required=True, metadata={"format": "date"})

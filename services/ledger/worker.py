@@ -12,6 +12,7 @@ from services.ledger.models import (
     Entry,
     JournalMark,
     Member,
+    Objection,
     Project,
     RuleDraft,
     RuleSimulation,
@@ -20,8 +21,10 @@ from services.ledger.models import (
 )
 from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
+    CLOSING_JOB_SECONDS,
     COVERAGE_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
+    OBJECTIONS_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
     SEALS_JOB_SECONDS,
     SEALS_WATCH_JOB_SECONDS,
@@ -92,6 +95,7 @@ DOCUMENTS = [
     Member,
     Shelf,
     Project,
+    Objection,
     EarningRules,
     RuleDraft,
     RuleSimulation,
@@ -110,6 +114,8 @@ worker = Worker(
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("close accounts", CLOSING_JOB_SECONDS, commands.close_accounts),
+        Job("settle objections", OBJECTIONS_JOB_SECONDS, commands.settle_objections),
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),
         Job("seal days", SEALS_JOB_SECONDS, commands.seal_days),
         Job("watch seals", SEALS_WATCH_JOB_SECONDS, watch_seals),

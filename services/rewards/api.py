@@ -3,16 +3,22 @@
 import re
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
 from services.rewards import commands, queries
+from services.rewards.commands.counter import Fulfilment
+from services.rewards.commands.photos import PHOTO_BYTES_MAX
 from services.rewards.commands.redeeming import Wish
-from services.rewards.models import Partner, Redemption, Reward
+from services.rewards.models import Partner, Redemption, Reward, RewardPhoto
 from services.rewards.schemas import (
     DayArgs,
     DayOut,
+    FulfilmentIn,
     PartnerIn,
     PartnerOut,
+    PhotoIn,
+    PhotoOfIn,
+    PhotoOut,
     RedemptionArgs,
     RedemptionIn,
     RedemptionOut,
@@ -20,14 +26,27 @@ from services.rewards.schemas import (
     RewardIn,
     RewardOut,
     RewardPatchIn,
+    UndoIn,
     VoucherOut,
 )
-from shared.web import Blueprint, PageArgs, answer, current_caller, known_caller, page_of, page_schema, requires
+from shared.web import (
+    Blueprint,
+    PageArgs,
+    answer,
+    current_caller,
+    known_caller,
+    page_of,
+    page_schema,
+    requires,
+    uploaded_file,
+)
 
 WAIT_SECONDS_MAX = 10
+PHOTO_SECONDS = 31_536_000
 WAIT = re.compile(r"wait\s*=\s*\"?(\d{1,4})\"?", re.ASCII)
 
 partners = Blueprint("partners", __name__, description="Who offers rewards, and what they handed over.")
+photos = Blueprint("photos", __name__, description="What rewards look like.")
 rewards = Blueprint("rewards", __name__, description="What beans buy.")
 redemptions = Blueprint("redemptions", __name__, description="A resident's way to a reward.")
 vouchers = Blueprint("vouchers", __name__, description="The proof at the counter.")
@@ -95,6 +114,27 @@ def get_reward(reward_id: str) -> Reward:
     return queries.reward_seen_by(known_caller(), reward_id)
 
 
+@photos.put("/reward-photos/<id:photo_id>")
+@requires("partner", "steward")
+@photos.arguments(PhotoIn, location="files")
+@photos.arguments(PhotoOfIn, location="form")
+@photos.response(200, PhotoOut)
+@photos.alt_response(201, schema=PhotoOut)
+def put_photo(_: dict[str, Any], body: dict[str, Any], photo_id: str) -> tuple[RewardPhoto, int]:
+    """Keep a picture of a reward, made small, instead of the one before."""
+    content = uploaded_file(limit_bytes=PHOTO_BYTES_MAX)[1]
+    return answer(*commands.put_photo(photo_id, body["reward_id"], content, caller=current_caller()))
+
+
+@photos.get("/reward-photos/<id:photo_id>")
+@photos.response(200, {"format": "binary", "type": "string"}, content_type="image/jpeg")
+def get_photo(photo_id: str) -> Response:
+    """Show a picture; open to all, and never another one under the same id."""
+    response = Response(bytes(queries.photo_of(photo_id).content), content_type="image/jpeg")
+    response.headers["Cache-Control"] = f"public, max-age={PHOTO_SECONDS}, immutable"
+    return response
+
+
 @redemptions.put("/redemptions/<id:redemption_id>")
 @requires()
 @redemptions.arguments(RedemptionIn)
@@ -102,9 +142,20 @@ def get_reward(reward_id: str) -> Reward:
 @redemptions.alt_response(201, schema=RedemptionOut)
 def put_redemption(body: dict[str, Any], redemption_id: str) -> tuple[Redemption, int, dict[str, str]]:
     """Redeem beans for a reward; `Prefer: wait=N` (up to 10 s) waits for the outcome."""
-    seconds = _seconds_to_wait(request.headers.get("Prefer", ""))
-    asked = commands.request_redemption(redemption_id, Wish(**body), caller=current_caller(), wait_seconds=seconds)
+    seconds, wish = _seconds_to_wait(request.headers.get("Prefer", "")), Wish(**body)
+    if wish.in_line:
+        return *answer(*commands.join_line(redemption_id, wish, caller=current_caller())), {}
+    asked = commands.request_redemption(redemption_id, wish, caller=current_caller(), wait_seconds=seconds)
     return *answer(*asked), {"Preference-Applied": f"wait={seconds}"} if seconds else {}
+
+
+@redemptions.put("/redemptions/<id:redemption_id>/acceptance")
+@requires()
+@redemptions.response(200, RedemptionOut)
+def put_acceptance(redemption_id: str) -> Redemption:
+    """Say yes to what was set aside for one in line; `Prefer: wait=N` waits for the outcome."""
+    seconds = _seconds_to_wait(request.headers.get("Prefer", ""))
+    return commands.accept_offer(redemption_id, caller=current_caller(), wait_seconds=seconds)
 
 
 @redemptions.get("/redemptions/<id:redemption_id>")
@@ -142,10 +193,20 @@ def get_voucher(code: str) -> Redemption:
 
 @vouchers.put("/vouchers/<string:code>/fulfilment")
 @requires("partner")
+@vouchers.arguments(FulfilmentIn)
 @vouchers.response(200, VoucherOut)
-def put_fulfilment(code: str) -> Redemption:
-    """Hand a voucher's reward over."""
-    return commands.fulfil_voucher(code, caller=current_caller())
+def put_fulfilment(body: dict[str, Any], code: str) -> Redemption:
+    """Hand a voucher's reward over, or one use of it; `fulfilled_at` enters what a slip says, within 24 hours."""
+    return commands.fulfil_voucher(code, caller=current_caller(), told=Fulfilment(**body))
+
+
+@vouchers.put("/vouchers/<string:code>/fulfilments/<id:fulfilment_id>/undo")
+@requires("partner")
+@vouchers.arguments(UndoIn)
+@vouchers.response(200, VoucherOut)
+def put_undo(body: dict[str, Any], code: str, fulfilment_id: str) -> Redemption:
+    """Take a handing over back within ten minutes; the voucher is good again when the ledger has set the beans aside."""
+    return commands.undo_fulfilment(code, fulfilment_id, reason=body["reason"], caller=current_caller())
 
 
 def _seconds_to_wait(prefer: str) -> int:

@@ -9,6 +9,33 @@ class NotYourReward(Forbidden):
     slug, title = "not-your-reward", "This reward belongs to another partner"
 
 
+class PhotoUnreadable(Invalid):
+    """The file is no picture of a kind that is taken."""
+
+    slug, title = "photo-unreadable", "This file cannot be taken as a picture"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors={"/file": detail})
+
+
+class AlreadyInLine(Conflict):
+    """One place in line for a reward is enough."""
+
+    slug, title = "already-in-line", "You are in line for this already"
+
+
+class LineFull(Conflict):
+    """More people wait than could be served in a reasonable time."""
+
+    slug, title = "line-full", "Too many people wait for this already"
+
+
+class OfferOver(Conflict):
+    """There is no offer to say yes to: not yet, or not any more."""
+
+    slug, title = "offer-over", "There is nothing set aside for you, or not any more"
+
+
 class RewardChanged(Conflict):
     """Somebody changed the reward since the caller looked."""
 
@@ -82,3 +109,54 @@ class TooManyGuesses(TooManyRequests):
     """A partner's counter looked up many codes that are no vouchers of theirs."""
 
     slug, title = "too-many-guesses", "Too many unknown codes; please wait a few minutes"
+
+
+class VoucherUsed(Conflict):
+    """Every use of the voucher was handed over before, not by this very call."""
+
+    slug, title = "voucher-used", "This voucher was handed over before"
+
+
+class VoucherBusy(Conflict):
+    """Two counters hand uses of one voucher over at the same instant, and the other one was faster."""
+
+    slug, title = "voucher-busy", "Somebody else handed over a use just now; please look again"
+
+
+class SlipTimeWrong(Invalid):
+    """The time on a slip is one at which this voucher cannot have been handed over, or too long ago."""
+
+    slug, title = "slip-time-wrong", "The time on this slip does not fit"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors={"/fulfilled_at": detail})
+
+
+class FulfilmentBeingUndone(Conflict):
+    """The handing over is being taken back; the voucher is good again in a moment."""
+
+    slug, title = "fulfilment-being-undone", "This voucher is being made good again; please try again in a moment"
+
+
+class FulfilmentUndone(Conflict):
+    """The handing over with this id was taken back; whoever hands over anew says so with a new id."""
+
+    slug, title = "fulfilment-undone", "This handing over was taken back"
+
+
+class FulfilmentNotSettled(Conflict):
+    """The ledger has not said yet that the beans are spent, so they cannot be taken back."""
+
+    slug, title = "fulfilment-not-settled", "The beans are still being settled; please try again in a moment"
+
+
+class TooLateToUndo(Conflict):
+    """The minutes in which a handing over may be taken back are over."""
+
+    slug, title = "too-late-to-undo", "This was too long ago to be taken back"
+
+
+class NotTheLatest(Conflict):
+    """Only the latest of several uses may be taken back."""
+
+    slug, title = "not-the-latest", "Only the latest use can be taken back"

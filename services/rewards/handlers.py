@@ -2,13 +2,13 @@
 
 from services.rewards import commands
 from shared.events import Envelope
-from shared.events.identity import ResidentLeft, ResidentRegistered
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 
 
 def on_beans_held(fact: BeansHeld, _: Envelope) -> None:
-    """Make the voucher."""
-    commands.make_voucher(fact.redemption_id)
+    """Make the voucher, or make it good again."""
+    commands.make_voucher(fact.redemption_id, held_at=fact.held_at)
 
 
 def on_hold_refused(fact: HoldRefused, _: Envelope) -> None:
@@ -27,8 +27,18 @@ def on_beans_released(fact: BeansReleased, _: Envelope) -> None:
 
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
-    """Note the name to show at the counter."""
-    commands.enter_buyer(fact.resident_id, community_code=fact.community_code, name=fact.name, at=fact.registered_at)
+    """Note the name to show at the counter, and the household."""
+    commands.enter_buyer(
+        fact.resident_id, community_code=fact.community_code, name=fact.name, at=fact.registered_at,
+        household_id=fact.household_id,
+    )
+
+
+def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
+    """Note the household, which limits go by."""
+    commands.move_buyer(
+        fact.resident_id, community_code=fact.community_code, household_id=fact.household_id, at=fact.moved_at
+    )
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
@@ -42,5 +52,6 @@ SUBSCRIPTIONS = {
     BeansCaptured: on_beans_captured,
     BeansReleased: on_beans_released,
     ResidentRegistered: on_resident_registered,
+    ResidentMoved: on_resident_moved,
     ResidentLeft: on_resident_left,
 }

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
+from mongoengine import BinaryField, BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
 
+from services.rewards.rules.offers import Kind
 from services.rewards.rules.saga import Status
 from services.rewards.rules.shelf import Claim, Shelf
 from shared.mongo import OutboxDocument
@@ -40,7 +41,8 @@ class Reward(Document):
 
     `revision` counts the edits by people and guards the next one; `stock_revision` counts every write and orders the
     facts; `unannounced` stands from a write until a StockNotice tells of it. `claims` are plain dictionaries {id,
-    redemption_id, quantity, claimed_at}: a document class each would cost more than the claim.
+    redemption_id, quantity, undo, claimed_at}: a document class each would cost more than the claim. `uses` is how often
+    the voucher of one piece may be used. `opening_hours` are rows {weekday, hours}; a limit counts pieces.
     """
 
     meta = {
@@ -60,6 +62,12 @@ class Reward(Document):
     title = StringField(required=True)
     price_beans = IntField(required=True)
     valid_days = IntField(required=True)
+    kind = StringField(required=True, choices=[kind.value for kind in Kind], default=Kind.GOODS.value)
+    uses = IntField(required=True, default=1)
+    opening_hours = ListField(DictField())
+    limit_person_month = IntField()
+    limit_household_month = IntField()
+    photo_id = StringField()
     offered = BooleanField(required=True, default=True)
     supplied = IntField(required=True)
     stock = IntField(required=True)
@@ -79,6 +87,24 @@ class Reward(Document):
         ]
     }
     """The database itself refuses a shelf that does not add up."""
+
+
+class RewardPhoto(Document):
+    """A picture of a reward as a small JPEG; never changed, so that it can be kept by whoever has seen it."""
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "reward_photos",
+        "indexes": [{"fields": ["reward_id"]}],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField()
+    reward_id = StringField(required=True)
+    community_code = StringField(required=True)
+    content = BinaryField(required=True)
+    made_at = DateTimeField(required=True)
 
 
 class StockNotice(OutboxDocument):
@@ -103,9 +129,14 @@ class StockNotice(OutboxDocument):
 class Redemption(OutboxDocument):
     """One resident's wish for one reward: the state machine of the saga.
 
-    Title, partner and price stand here as they were promised: later edits of the reward don't touch them. `claim_id` is
-    the claim on the shelf that it calls its own. `due_at` is when the sweeper has to look at it, and is gone once it is
-    closed. `settled_at` is when the ledger had captured or released the beans.
+    Title, partner, price, uses and limits stand here as they were promised: later edits of the reward don't touch them.
+    `claim_id` is the claim on the shelf that it calls its own. `due_at` is when the sweeper has to look at it, and is gone
+    once it is closed. `settled_at` is when the ledger had captured or released the beans; `ledger_at` is the ledger's own
+    clock in its latest answer, by which a late copy of an earlier one is known.
+
+    `fulfilments` are plain dictionaries {id, fulfilled_at, fulfilled_by, entered_at, beans}, one a use, and once undone
+    {undone_at, undone_by, reason} with it; the first one that stands carries the beans. `used` counts those that stand,
+    `undos` how often the beans were taken back. `line_key` stands while somebody is in line: one place each for a reward.
     """
 
     meta = {
@@ -119,6 +150,14 @@ class Redemption(OutboxDocument):
                 "fields": ["partner_id", "fulfilled_at", "id"],
                 "partialFilterExpression": {"fulfilled_at": {"$exists": True}},
             },
+            {"fields": ["line_key"], "unique": True, "partialFilterExpression": {"line_key": {"$exists": True}}},
+            {
+                "fields": ["reward_id", "requested_at", "id"],
+                "partialFilterExpression": {"status": Status.WAITING.value},
+                "name": "line",
+            },
+            {"fields": ["partner_id", "fulfilments.fulfilled_at"]},
+            {"fields": ["partner_id", "fulfilments.undone_at"]},
         ],
         "auto_create_index": False,
         "strict": False,
@@ -133,6 +172,13 @@ class Redemption(OutboxDocument):
     valid_days = IntField(required=True)
     quantity = IntField(required=True)
     amount_beans = IntField(required=True)
+    kind = StringField(required=True, default=Kind.GOODS.value)
+    uses = IntField(required=True, default=1)
+    line_key = StringField()
+    offered_at = DateTimeField()
+    household_id = StringField()
+    limit_person = IntField()
+    limit_household = IntField()
     status = StringField(required=True, choices=[status.value for status in Status])
     refusal = StringField()
     cancel_reason = StringField()
@@ -143,8 +189,13 @@ class Redemption(OutboxDocument):
     expires_at = DateTimeField()
     fulfilled_at = DateTimeField()
     fulfilled_by = StringField()
+    fulfilments = ListField(DictField())
+    used = IntField(required=True, default=0)
+    undos = IntField(required=True, default=0)
+    undone_at = DateTimeField()
     closed_at = DateTimeField()
     settled_at = DateTimeField()
+    ledger_at = DateTimeField()
     due_at = DateTimeField()
 
     @property
@@ -153,8 +204,28 @@ class Redemption(OutboxDocument):
         return Status(self.status)
 
 
+class Allowance(Document):
+    """What one person, or one household, took of one reward lately: who asks at the same instant meets in this document.
+
+    `takings` are plain dictionaries {redemption_id, quantity, taken_at}; `revision` guards the next write. The database
+    forgets it a month after the last taking.
+    """
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "allowances",
+        "indexes": [{"fields": ["ends_at"], "expireAfterSeconds": 0}],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    takings = ListField(DictField())
+    revision = IntField(required=True)
+    ends_at = DateTimeField(required=True)
+
+
 class Buyer(Document):
-    """What rewards knows of a resident, from identity's facts; the latest heard wins.
+    """What rewards knows of a resident, from identity's facts; the latest heard wins, of name and household each.
 
     A buyer who left has no name; `leaving_since` stands until the sweeper has given their open redemptions back.
     """
@@ -171,6 +242,8 @@ class Buyer(Document):
     id = StringField(primary_key=True)
     community_code = StringField(required=True)
     name = StringField()
+    household_id = StringField()
+    household_heard_at = DateTimeField()
     left = BooleanField(required=True, default=False)
     leaving_since = DateTimeField()
     heard_at = DateTimeField(required=True)
@@ -194,7 +267,9 @@ class GuessWindow(Document):
 def shelf_of(row: Mapping[str, Any]) -> Shelf:
     """Return the shelf that a reward's raw document holds; claims that were not read are none."""
     claims = tuple(
-        Claim(id=claim["id"], redemption_id=claim["redemption_id"], quantity=claim["quantity"])
+        Claim(
+            id=claim["id"], redemption_id=claim["redemption_id"], quantity=claim["quantity"], undo=claim.get("undo", 0)
+        )
         for claim in row.get("claims", ())
     )
     counts = {name: row[name] for name in ("supplied", "stock", "reserved", "sold", "offered")}

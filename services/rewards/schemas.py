@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
+from flask_smorest.fields import Upload
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.rewards.models import PARTNER_KINDS
+from services.rewards.rules.counter import undo_ends_at
+from services.rewards.rules.offers import USES_MAX, WEEKDAYS, Kind, uses_fit
 from services.rewards.rules.saga import Status
 from shared.web import PageArgs
-from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Flag, Id, Moment, StrictInteger, Text
 
 PRICE_BEANS_MAX = 1_000_000
 STOCK_MAX = 1_000_000
 VALID_DAYS_MAX = 365
 QUANTITY_MAX = 1_000
 TITLE_MAX = 100
+LIMIT_MAX = 1_000
+HOURS_MAX = 40
 
 
 class StrictSchema(Schema):
@@ -39,17 +44,48 @@ class PartnerOut(Schema):
     created_at = fields.AwareDateTime()
 
 
-class RewardIn(StrictSchema):
-    """A reward as its partner offers it: whole beans a piece, pieces, days that its voucher is good for."""
+class OpeningHours(StrictSchema):
+    """When the partner is open on a weekday, in words."""
+
+    weekday = Choice(WEEKDAYS, required=True)
+    hours = Text(required=True, max=HOURS_MAX)
+
+
+class Terms(StrictSchema):
+    """When a reward can be had, and how many pieces within a rolling month; a limit of null is none."""
+
+    opening_hours = fields.List(fields.Nested(OpeningHours), validate=validate.Length(max=len(WEEKDAYS)))
+    limit_person_month = StrictInteger(min=1, max=LIMIT_MAX, allow_none=True)
+    limit_household_month = StrictInteger(min=1, max=LIMIT_MAX, allow_none=True)
+
+    @validates_schema
+    def _says_each_day_once(self, data: dict[str, Any], **_: Any) -> None:
+        days = [row["weekday"] for row in data.get("opening_hours", [])]
+        if len(set(days)) < len(days):
+            raise ValidationError("Name each weekday once.", "opening_hours")
+
+
+class RewardIn(Terms):
+    """A reward as its partner offers it: whole beans a piece, pieces, days that its voucher is good for.
+
+    `uses` above 1 is for vouchers of the kinds meal and care: one piece is one voucher for so many uses.
+    """
 
     title = Text(required=True, max=TITLE_MAX)
     price_beans = StrictInteger(required=True, min=1, max=PRICE_BEANS_MAX)
     stock = StrictInteger(required=True, min=0, max=STOCK_MAX)
     partner_id = Id()
     valid_days = StrictInteger(load_default=30, min=1, max=VALID_DAYS_MAX)
+    kind = Choice([kind.value for kind in Kind])
+    uses = StrictInteger(min=1, max=USES_MAX)
+
+    @validates_schema
+    def _is_used_as_its_kind_is(self, data: dict[str, Any], **_: Any) -> None:
+        if not uses_fit(Kind(data.get("kind", Kind.GOODS)), data.get("uses", 1)):
+            raise ValidationError("Only meal and care vouchers have several uses.", "uses")
 
 
-class RewardPatchIn(StrictSchema):
+class RewardPatchIn(Terms):
     """An edit of a reward at the `revision` that its author saw; `add_stock` adds pieces, or takes free ones off."""
 
     revision = StrictInteger(required=True, min=1)
@@ -77,9 +113,38 @@ class RewardOut(Schema):
     partner_id = fields.String()
     partner_name = fields.String(allow_none=True)
     valid_days = fields.Integer()
+    kind = fields.String()
+    uses = fields.Integer()
+    opening_hours = fields.List(fields.Nested(OpeningHours))
+    limit_person_month = fields.Integer(allow_none=True)
+    limit_household_month = fields.Integer(allow_none=True)
+    photo_id = fields.String(allow_none=True)
     offered = fields.Boolean()
     revision = fields.Integer()
     created_at = fields.AwareDateTime()
+
+
+class PhotoIn(StrictSchema):
+    """A picture (JPEG or PNG, at most 2 MiB) of a reward, as a multipart form."""
+
+    file = Upload(required=True)
+
+
+class PhotoOfIn(Schema):
+    """Of which reward it is."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    reward_id = Id(required=True)
+
+
+class PhotoOut(Schema):
+    """A picture that was taken in; its content is at its own address."""
+
+    id = fields.String()
+    reward_id = fields.String()
+    made_at = fields.AwareDateTime()
 
 
 class RewardArgs(PageArgs):
@@ -94,10 +159,11 @@ class RewardArgs(PageArgs):
 
 
 class RedemptionIn(StrictSchema):
-    """What a resident asks for."""
+    """What a resident asks for; `in_line`: a place in line, for when there is some again."""
 
     reward_id = Id(required=True)
     quantity = StrictInteger(load_default=1, min=1, max=QUANTITY_MAX)
+    in_line = Flag()
 
 
 class RedemptionOut(Schema):
@@ -110,6 +176,9 @@ class RedemptionOut(Schema):
     partner_id = fields.String()
     quantity = fields.Integer()
     amount_beans = fields.Integer()
+    kind = fields.String()
+    uses = fields.Integer()
+    used = fields.Integer()
     status = fields.String()
     refusal = fields.String(allow_none=True)
     cancel_reason = fields.String(allow_none=True)
@@ -118,6 +187,10 @@ class RedemptionOut(Schema):
     ready_at = fields.AwareDateTime(allow_none=True)
     expires_at = fields.AwareDateTime(allow_none=True)
     fulfilled_at = fields.AwareDateTime(allow_none=True)
+    position = fields.Integer(allow_none=True)
+    offer_ends_at = fields.Function(
+        lambda row: row.due_at.isoformat() if row.standing is Status.OFFERED else None
+    )
     closed_at = fields.AwareDateTime(allow_none=True)
 
 
@@ -126,6 +199,33 @@ class RedemptionArgs(PageArgs):
 
     resident_id = Id()
     status = Choice([status.value for status in Status])
+
+
+class FulfilmentIn(StrictSchema):
+    """One handing over: `id` for a voucher of several uses, `fulfilled_at` where it is entered from a slip.
+
+    Without an id the call stands for the first use of the voucher, and repeating it changes nothing.
+    """
+
+    id = Id()
+    fulfilled_at = Moment()
+
+
+class UndoIn(StrictSchema):
+    """Why a handing over is taken back."""
+
+    reason = Text(required=True)
+
+
+class FulfilmentOut(Schema):
+    """One use that was handed over; `beans` are those that it spent, all with the first use that stands."""
+
+    id = fields.String()
+    fulfilled_at = fields.AwareDateTime()
+    entered_at = fields.AwareDateTime()
+    undone_at = fields.AwareDateTime(allow_none=True)
+    undo_ends_at = fields.Function(lambda row: undo_ends_at(row["entered_at"]).isoformat())
+    beans = fields.Integer()
 
 
 class VoucherOut(Schema):
@@ -138,9 +238,13 @@ class VoucherOut(Schema):
     reward_title = fields.String()
     quantity = fields.Integer()
     amount_beans = fields.Integer()
+    kind = fields.String()
+    uses = fields.Integer()
+    used = fields.Integer()
     resident_name = fields.String()
     expires_at = fields.AwareDateTime()
     fulfilled_at = fields.AwareDateTime(allow_none=True)
+    fulfilments = fields.List(fields.Nested(FulfilmentOut))
 
 
 class DayArgs(PageArgs):

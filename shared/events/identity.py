@@ -44,11 +44,16 @@ class ResidentMoved:
 
 @fact("identity.resident-left.v1", subject="resident_id")
 class ResidentLeft:
-    """A resident left the community: others keep only what the law asks, under the bare id."""
+    """A resident left the community: others keep only what the law asks, under the bare id.
+
+    `reason`: self, moved, died. `heir_id`: who of the household is to have what is left of the beans.
+    """
 
     resident_id: str
     community_code: str
     left_at: Moment
+    reason: str = "self"
+    heir_id: str | None = None
 
 
 @fact("identity.roles-given.v1", subject="resident_id")

@@ -47,3 +47,17 @@ class BeansReleased:
     community_code: str
     amount_beans: int
     released_at: Moment
+
+
+@fact("ledger.objection-upheld.v1", subject="resident_id")
+class ObjectionUpheld:
+    """A steward upheld an objection to a verified record: it is to be withdrawn and, where `minutes` are stated, replaced."""
+
+    objection_id: str
+    resident_id: str
+    community_code: str
+    record_id: str
+    reason: str
+    decided_by: str
+    decided_at: Moment
+    minutes: int | None = None

@@ -1,4 +1,8 @@
-"""Facts about rewards and their redemption. A redemption's facts come in order, from one document."""
+"""Facts about rewards and their redemption. A redemption's facts come in order, from one document.
+
+A redemption whose fulfilment was undone goes the end of its way again: `undos` says how often that had happened before (of
+fulfilment-undone: with this time), so that whoever keeps one entry for each end can tell the second end from the first.
+"""
 
 from shared.events.fact import Moment, fact
 
@@ -19,7 +23,7 @@ class RedemptionRequested:
 
 @fact("rewards.redemption-fulfilled.v1", subject="redemption_id")
 class RedemptionFulfilled:
-    """The partner handed the reward over."""
+    """The partner handed the reward over; of a voucher with several uses, the first one."""
 
     redemption_id: str
     resident_id: str
@@ -29,6 +33,24 @@ class RedemptionFulfilled:
     quantity: int
     amount_beans: int
     fulfilled_at: Moment
+    undos: int = 0
+
+
+@fact("rewards.fulfilment-undone.v1", subject="redemption_id", consumed=False)
+class FulfilmentUndone:
+    """The partner took a handing over back: the beans are to be set aside again (ADR 24 says what the ledger has to do)."""
+
+    redemption_id: str
+    resident_id: str
+    community_code: str
+    partner_id: str
+    reward_id: str
+    quantity: int
+    amount_beans: int
+    undone_by: str
+    undone_at: Moment
+    reason: str
+    undos: int = 1
 
 
 @fact("rewards.redemption-cancelled.v1", subject="redemption_id")
@@ -41,6 +63,7 @@ class RedemptionCancelled:
     amount_beans: int
     reason: str
     cancelled_at: Moment
+    undos: int = 0
 
 
 @fact("rewards.redemption-expired.v1", subject="redemption_id")
@@ -52,6 +75,7 @@ class RedemptionExpired:
     community_code: str
     amount_beans: int
     expired_at: Moment
+    undos: int = 0
 
 
 @fact("rewards.stock-changed.v1", subject="reward_id")

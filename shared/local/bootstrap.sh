@@ -48,10 +48,14 @@ missing_packages() {
     if [ -z "${AMQP_URL:-}${GB_AMQP_URL:-}" ] && [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then echo rabbitmq-server; fi
     # The mongod of the wheel is linked against these.
     has_library libcurl.so.4 || echo libcurl4
+    # Paper is drawn with these.
+    has_library libpango-1.0.so.0 || echo libpango-1.0-0
+    has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
+    has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
+    [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
     if [ "$purpose" = test ]; then
         has_chromium || echo chromium
         has_library libatomic.so.1 || echo libatomic1 # playwright's driver
-        [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
     fi
 }
 

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from select import select  # the system's, read before anything is patched
 from typing import IO, Any
 
 STOP_SECONDS = 10.0
@@ -193,22 +194,32 @@ def serve(kind: str) -> None:
     gc.collect()
     gc.freeze()  # or the first collection in a child would touch, and so copy, every object
     signal.signal(signal.SIGCHLD, _tell_who_ended)
-    for line in _lines_of(0):
+    woken = _waker()
+    for line in _lines_of(0, woken):
         order = Order(**json.loads(line))
         nursery = os.getpid()
         with _deaths_put_off():  # nobody's death may be told before their birth
             if pid := os.fork():
                 _tell({"forked": pid})
         if pid == 0:
-            _leave(nursery, order)
+            _leave(nursery, order, woken)
             sys.argv = [order.module, *order.arguments]
             runpy.run_module(order.module, run_name="__main__", alter_sys=True)
             return
 
 
-def _leave(nursery: int, order: Order) -> None:
+def _waker() -> int:
+    """Let every signal leave a byte in a pipe; return the end to read. A signal that comes just before a wait ends that wait."""
+    woken, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(waker)
+    return woken
+
+
+def _leave(nursery: int, order: Order, woken: int) -> None:
     """Become a process in its own right: own session, signals, environment and output; to die with the nursery."""
     os.setsid()
+    os.close(signal.set_wakeup_fd(-1))
+    os.close(woken)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != nursery:
         os._exit(1)
@@ -257,11 +268,17 @@ def _tell(what: dict[str, int]) -> None:
     os.write(1, (json.dumps(what) + "\n").encode())
 
 
-def _lines_of(descriptor: int) -> Any:
-    rest = b""
-    while piece := os.read(descriptor, 65536):
-        *lines, rest = (rest + piece).split(b"\n")
-        yield from lines
+def _lines_of(descriptor: int, woken: int) -> Iterator[bytes]:
+    """Yield the lines of a descriptor as they come, until its end. Meanwhile deaths are told at once (see `_waker`)."""
+    rest, piece = b"", b"\n"
+    while piece:
+        ready, _, _ = select([descriptor, woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+        if descriptor in ready:
+            piece = os.read(descriptor, 65536)
+            *lines, rest = (rest + piece).split(b"\n")
+            yield from lines
 
 
 if __name__ == "__main__":

@@ -66,15 +66,17 @@ class Census:
         """Every accepted check-in stands as it was answered, and none that nobody asked for."""
         rows = [row for activity in self._book.activities for row in self._list(f"/activities/{activity}/check-ins")]
         standing = {row["id"]: row for row in rows}
-        for id_, told in self._book.check_ins.items():
+        for id_, answered in self._book.check_ins.items():
+            told = {**answered, "status": "withdrawn"} if id_ in self._book.withdrawn else answered
             for name in ("status", "refusal", "resident_id", "arrived_at", "left_at"):
                 if standing.get(id_, {}).get(name) != told.get(name):
                     yield f"check-in {id_}: {name} was answered {told.get(name)}, stands {standing.get(id_, {}).get(name)}"
         for id_ in standing.keys() - self._book.check_ins.keys():
             yield f"check-in {id_} stands and was never answered"
         verified = {id_ for id_, row in standing.items() if row["record_status"] == "verified"}
-        if verified != self._book.records.keys():
-            yield f"verified and answered differ: {verified ^ self._book.records.keys()}"
+        right = self._book.records.keys() - self._book.withdrawn
+        if verified != right:
+            yield f"verified and answered differ: {verified ^ right}"
 
     # --- beans -------------------------------------------------------------------------------------------------------
 
@@ -86,25 +88,40 @@ class Census:
             times = Counter(row["cause"] for row in rows if row["kind"] == "earn")
             yield from (f"record {id_} has {times[id_]} {unit} entries" for id_ in mine if times[id_] != 1)
             yield from (f"{unit} entries of {cause}, which nobody verified" for cause in times.keys() - mine.keys())
+            yield from self._reversals(mine, rows, unit)
             if unit == "contribution":
                 yield from self._contribution(mine, rows)
             else:
                 yield from self._beans(resident_id, mine, rows)
 
+    def _reversals(self, mine: Mapping[str, Row], rows: list[Row], unit: str) -> Iterator[str]:
+        """Every withdrawn record is taken back once, in full, and no other is."""
+        earned, taken = ({row["cause"]: row for row in rows if row["kind"] == kind} for kind in ("earn", "reverse"))
+        if taken.keys() != (wrong := mine.keys() & self._book.withdrawn):
+            yield f"{unit} taken back of {taken.keys() ^ wrong}, against what was answered"
+        for cause in taken.keys() & earned.keys():
+            if taken[cause]["explanation"]["wanted"] != _gross(earned[cause]):
+                yield f"record {cause} earned {_gross(earned[cause])} {unit}, {taken[cause]['explanation']['wanted']} were taken back"
+
     def _contribution(self, mine: Mapping[str, Row], rows: list[Row]) -> Iterator[str]:
         for row in rows:
+            if row["kind"] == "reverse":
+                continue
             points = _contribution_of(mine[row["cause"]], self._rules) if row["cause"] in mine else 0
             if row["delta"] != points:
                 yield f"record {row['cause']} earned {row['delta']} contribution, the rules say {points}"
 
     def _beans(self, resident_id: str, mine: Mapping[str, Row], rows: list[Row]) -> Iterator[str]:
-        earned = _beans_of(mine.values(), self._rules)
+        earned = self._earned(mine, rows)
+        given = sum(gift.beans for gift in self._book.gifts.values() if self._cast.person(gift.buyer) == resident_id)
+        received = sum(gift.beans for gift in self._book.gifts.values() if self._cast.person(gift.neighbour) == resident_id)
         purchases = self._purchases_of(resident_id)
         spent = sum(row["amount_beans"] for row in purchases if row["status"] == "fulfilled")
         held = sum(row["amount_beans"] for row in purchases if row["status"] == "ready")
         wallet = done(self._ask(f"/wallets/{resident_id}"))
         wanted = {
-            "available_beans": earned - spent - held, "held_beans": held, "earned_beans": earned, "spent_beans": spent,
+            "available_beans": earned - given + received - spent - held + wallet["owed_beans"], "held_beans": held,
+            "earned_beans": earned, "spent_beans": spent, "gifts_beans": received - given,
         }  # fmt: skip
         got = {name: wallet[name] for name in wanted}
         if got != wanted:
@@ -115,7 +132,20 @@ class Census:
         for row in purchases:
             if sorted(kinds.pop(row["id"], [])) not in (allowed := SETTLED_BY[row["refusal"] or row["status"]]):
                 yield f"redemption {row['id']} is {row['status']}, the journal has not {allowed}"
+        for id_, gift in self._book.gifts.items():
+            halves = [half for half, who in (("give", gift.buyer), ("receive", gift.neighbour)) if self._cast.person(who) == resident_id]
+            if kinds.pop(id_, []) != halves:
+                yield f"gift {id_} is not the {halves} that was answered to {resident_id}"
         yield from (f"journal moves beans for {cause}: {kinds[cause]}" for cause in kinds.keys() - mine.keys())
+
+    def _earned(self, mine: Mapping[str, Row], rows: list[Row]) -> int:
+        """Return what the records earned: by the rules; on days with a withdrawn record, where the cap goes by the order of
+        posting, what the journal says, as long as the rules allow it."""
+        unclear = {mine[id_]["served_on"] for id_ in mine.keys() & self._book.withdrawn}
+        by_rules = _beans_of([record for record in mine.values() if record["served_on"] not in unclear], self._rules)
+        right = {id_: record for id_, record in mine.items() if record["served_on"] in unclear and id_ not in self._book.withdrawn}
+        posted = sum(_gross(row) for row in rows if row["kind"] == "earn" and row["cause"] in right)
+        return by_rules + min(posted, _beans_of(right.values(), self._rules))
 
     def _purchases_of(self, resident_id: str) -> list[Row]:
         return self._list(f"/redemptions?resident_id={resident_id}")
@@ -147,7 +177,7 @@ class Census:
 
     def _standing(self, resident_id: str) -> Iterator[str]:
         """Every deed counts once: an activity where somebody served, took part, or led others who did."""
-        records = self._book.records.values()
+        records = [row for id_, row in self._book.records.items() if id_ not in self._book.withdrawn]
         activities = {row["activity_id"] for row in records if row["resident_id"] == resident_id}
         led = [activity for activity, told in self._book.activities.items() if self._cast.person(told.leader) == resident_id]
         activities |= {row["activity_id"] for row in records} & set(led)
@@ -173,6 +203,11 @@ def _allowed(purchase: Purchase) -> set[str]:
         return {"cancelled"}
     first = purchase.asked["status"]
     return {"ready", "refused"} if first in ("requested", "reserved") else {first}
+
+
+def _gross(row: Row) -> int:
+    """Return what a deed's entry earned, with what of it repaid a debt."""
+    return int(row["delta"]) + int(row["explanation"].get("repaid", 0))
 
 
 def _beans_of(records: Iterable[Row], rules: Row) -> int:

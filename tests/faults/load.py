@@ -12,13 +12,14 @@ from urllib.parse import quote
 
 from shared.clock import utc_now
 from tests.faults.client import Answer, Client, Tally
-from tests.faults.story import HOURS_OPEN, Cast, Errand, Gathering, Visit, story
+from tests.faults.story import HOURS_OPEN, Cast, Errand, Gathering, Present, Visit, story
 from tests.faults.town import Staff
 
 AT_A_TIME = 4
 PAUSE_SECONDS = 0.06
 WAIT_SECONDS = 5
 LOST_RACES = frozenset({"voucher-cancelled", "redemption-closed"})
+NO_GIFT = frozenset({"wallet-too-low", "gift-too-large", "not-while-owing"})
 
 
 @dataclass
@@ -38,14 +39,17 @@ class Book:
     activities: dict[str, Gathering] = field(default_factory=dict)
     check_ins: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
     purchases: dict[str, Purchase] = field(default_factory=dict)
+    gifts: dict[str, Present] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
 
     @property
     def effects(self) -> int:
         """How many answers say that something was done for good."""
         ends = sum(1 + purchase.fulfilled + purchase.cancelled for purchase in self.purchases.values())
-        return len(self.activities) + len(self.check_ins) + len(self.records) + ends
+        deeds = len(self.activities) + len(self.check_ins) + len(self.records) + len(self.withdrawn)
+        return deeds + ends + len(self.gifts)
 
 
 class Enough(Exception):
@@ -94,6 +98,8 @@ class Load:
                         self._gather(gathering)
                     case Errand() as errand:
                         self._shop(errand)
+                    case Present() as present:
+                        self._give(present)
         except Enough:
             pass
 
@@ -116,6 +122,16 @@ class Load:
             if count == gathering.first_review_after:
                 self._review(activity_id)
         self._review(activity_id)
+        for visit in gathering.visits:
+            if visit.proves_wrong:
+                self._withdraw(self._cast.id_of("check-in", gathering.number, visit.person))
+
+    def _withdraw(self, record_id: str) -> None:
+        if record_id not in self.book.records:
+            return
+        answer = self._ask(self._staff.steward, "PUT", f"/service-records/{record_id}/withdrawal", {"reason": "不在场"})
+        if answer.status < 400:
+            self.book.withdrawn.add(record_id)
 
     def _log(self, activity_id: str, gathering: Gathering, visit: Visit, starts_at: datetime) -> None:
         check_in_id = self._cast.id_of("check-in", gathering.number, visit.person)
@@ -173,6 +189,14 @@ class Load:
         answer = self._ask(self._buyers[purchase.errand.buyer], "DELETE", f"/redemptions/{redemption_id}")
         purchase.cancelled = answer.status == 200 and answer.body["status"] == "cancelled"
 
+    # --- giving ------------------------------------------------------------------------------------------------------
+
+    def _give(self, present: Present) -> None:
+        gift_id = self._cast.id_of("gift", present.number)
+        body = {"resident_id": self._cast.person(present.neighbour), "beans": present.beans}
+        if self._ask(self._buyers[present.buyer], "PUT", f"/gifts/{gift_id}", body).status < 400:
+            self.book.gifts[gift_id] = present
+
     # --- asking ------------------------------------------------------------------------------------------------------
 
     def _ask(self, token: str, method: str, path: str, body: Any = None, *, prefer: str = "") -> Answer:
@@ -180,7 +204,7 @@ class Load:
         if self._enough.is_set():
             raise Enough
         answer = self._client().ask(token, method, path, body, prefer=prefer)
-        if answer.status >= 400 and answer.slug not in LOST_RACES:
+        if answer.status >= 400 and answer.slug not in LOST_RACES | NO_GIFT:
             self.book.surprises.append(f"{method} {path}: {answer}")
         time.sleep(PAUSE_SECONDS)
         return answer

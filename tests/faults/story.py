@@ -11,16 +11,20 @@ DAYS = 10
 START_HOUR_MINUTES, HOURS_OPEN = 60, 4
 PRICES_BEANS, STOCKS = (3, 7, 12), (400, 400, 9)
 ENDINGS = ("fulfil", "cancel", "both", "keep")
+GIFT_BEANS_MAX = 6
+WITHDRAWN = 0.08
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody at a gathering: how they were logged, and minutes of arrival after its start and of stay."""
+    """Somebody at a gathering: how they were logged, minutes of arrival after its start and of stay, and whether the record
+    is withdrawn in the end."""
 
     person: int
     method: str
     late_minutes: int
     stay_minutes: int
+    proves_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,16 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class Present:
+    """Somebody gives a neighbour beans."""
+
+    number: int
+    buyer: int
+    neighbour: int
+    beans: int
+
+
+@dataclass(frozen=True)
 class Cast:
     """The people and things of one seed, by the ids that they always have. The first BUYERS people sign in."""
 
@@ -74,10 +88,19 @@ class Cast:
         return f"19{self.seed % 1_000_000:06d}{number:03d}"
 
 
-def story(seed: int, number: int) -> Gathering | Errand:
+def story(seed: int, number: int) -> Gathering | Errand | Present:
     """Return the `number`-th story of a seed."""
     chance = Random(f"{seed}/{number}")
-    return _errand(chance, number) if chance.random() < 0.5 else _gathering(chance, number)
+    kind = chance.random()
+    if kind < 0.15:
+        return _present(chance, number)
+    return _errand(chance, number) if kind < 0.55 else _gathering(chance, number)
+
+
+def _present(chance: Random, number: int) -> Present:
+    buyer = chance.randrange(BUYERS)
+    neighbour = chance.choice([person for person in range(PEOPLE) if person != buyer])
+    return Present(number, buyer, neighbour, chance.randint(1, GIFT_BEANS_MAX))
 
 
 def _errand(chance: Random, number: int) -> Errand:
@@ -98,4 +121,4 @@ def _visit(chance: Random, person: int, *, is_today: bool) -> Visit:
     method = chance.choice(("roll", "roll then departure"))
     if is_today and person < BUYERS:
         method = "code"
-    return Visit(person, method, chance.randrange(30), chance.randint(20, 150))
+    return Visit(person, method, chance.randrange(30), chance.randint(20, 150), chance.random() < WITHDRAWN)

@@ -37,7 +37,8 @@ class Summary:
         return (
             f"\nseed {self.seed}: {dict(kinds)} ({len(struck)} different); {tally.answered} requests answered in {tally.tries} "
             f"tries {dict(tally.in_the_way)}; {book.effects} effects ({len(book.check_ins)} check-ins, {len(book.records)} "
-            f"records, {len(book.purchases)} redemptions); drained {self.drained_seconds:.1f} s after {self.outages[-1]} (last {last})"
+            f"records, {len(book.withdrawn)} withdrawn, {len(book.purchases)} redemptions, {len(book.gifts)} gifts); "
+            f"drained {self.drained_seconds:.1f} s after {self.outages[-1]} (last {last})"
         )
 
 

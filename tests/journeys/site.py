@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from playwright.sync_api import Page
 
 from gateway.demo.door import Visitor
 from gateway.demo.people import RESIDENT, demo_id
+from shared.clock import local_day, utc_now
 from shared.ids import new_id
 
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
@@ -18,12 +20,13 @@ FILES = Path("gateway/demo/data")
 # Not pages: pictures, machines' addresses, downloads and the two addresses in codes that lead on to a page.
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
-    "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy", "/coverage/chart.svg",
-    "/k/<token>", "/v/<code>",
+    "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
+    "/k/<token>", "/v/<code>", "/check/merkle.py", "/coverage/chart.svg", "/partner/tags.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
-PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/activate", "/text-size", "/help", "/go-on", NOTHING]
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/activate", "/text-size", "/help", "/go-on", "/projects",
+          "/check", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 
@@ -38,6 +41,12 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
     steward = program("steward")
     draft, simulation = draft_and_simulation(steward, wait_until)
+    wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
+    resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
+    project = f"/projects/{new_id()}"
+    until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
+    wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
+    program("steward").put(project, wanted)
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
@@ -47,7 +56,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/my", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}", "/my/check-in",
                 f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
-                "/my/records", "/my/standing", "/my/data", "/my/data/leave",
+                "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/give", "/my/give/fund", "/my/statement",
+                project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -59,7 +69,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
-                        f"/partner/rewards/{RICE}", "/partner/day"],
+                        f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
+                        "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}", "/partner/day"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
@@ -68,11 +79,15 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
                 "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
-                "/community/places", f"/community/roles/{RESIDENT.id}", f"/community/wallets/{RESIDENT.id}",
+                "/community/objections", f"/community{objection}",
+                "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
+                "/community/places", f"/community/roles/{RESIDENT.id}",
+                f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",
             ],
         }  # fmt: skip
     finally:
         resident.send("DELETE", redemption, None)
+        resident.send("DELETE", objection, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
 
 

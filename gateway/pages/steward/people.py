@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from gateway.clients import identity, rewards
 from gateway.forms.organizer import FileForm
-from gateway.forms.steward import PartnerForm, RolesForm
+from gateway.forms.steward import DepartureForm, PartnerForm, RolesForm
 from gateway.pages.steward import pages
 from gateway.session import door, signed_in
 
@@ -28,6 +28,21 @@ def roles(resident_id: str) -> Any:
             flash(gettext("The roles are changed."))
             return redirect(url_for("organizer.resident", resident_id=resident_id))
     return form.page("steward/roles.html", person=person)
+
+
+@pages.route("/residents/<resident_id>/departure", methods=["GET", "POST"])
+@signed_in("steward")
+def departure(resident_id: str) -> Any:
+    """Note that somebody moved away or died."""
+    person = identity.resident(resident_id)
+    form = DepartureForm()
+    if form.validate_on_submit():
+        with form.reported():
+            identity.note_departure(resident_id, form.reason.data, form.heir_id())
+            door().tokens.forget_resident(resident_id)
+            flash(gettext("It is noted. The name and the phone are deleted."))
+            return redirect(url_for("organizer.residents"))
+    return form.page("steward/departure.html", person=person)
 
 
 @pages.route("/partners", methods=["GET", "POST"])

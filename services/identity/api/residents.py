@@ -7,6 +7,7 @@ from services.identity.api.limits import per_address
 from services.identity.commands import residents
 from services.identity.schemas import (
     CodeOut,
+    DepartureIn,
     ResidentIn,
     ResidentListOut,
     ResidentOut,
@@ -65,6 +66,15 @@ def give_roles(body: dict[str, Any], resident_id: str) -> Any:
     """Say which roles somebody else holds."""
     residents.give_roles(resident_id, **body, by=current_caller())
     return queries.resident(resident_id, current_caller())
+
+
+@blueprint.put("/residents/<id:resident_id>/departure")
+@requires("steward")
+@blueprint.arguments(DepartureIn)
+@blueprint.response(204)
+def note_departure(body: dict[str, Any], resident_id: str) -> None:
+    """Note that somebody moved away or died; only the bare id stays, and the beans go where it is said."""
+    residents.note_departure(resident_id, **body, by=current_caller())
 
 
 @blueprint.put("/residents/<id:resident_id>/activation")

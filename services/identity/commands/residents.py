@@ -16,6 +16,7 @@ from services.identity.errors import (
     LastSteward,
     PhoneNeeded,
     PhoneTaken,
+    StaffDeparture,
     StewardNeeded,
 )
 from services.identity.models import Community, Grid, Resident
@@ -167,13 +168,34 @@ def leave(*, by: Caller) -> None:
         raise NotFound()
     if STEWARD in resident.roles and not _another_steward(resident):
         raise LastSteward()
+    _take_out(resident)
+
+
+def note_departure(resident_id: str, *, reason: str, heir_id: str | None, by: Caller) -> None:
+    """Take out somebody who moved away or died, as a steward; an heir must live in the same household. Again changes nothing."""
+    resident = Resident.objects(id=resident_id, community_code=by.community_code).first()
+    if resident is None:
+        raise NotFound()
+    if by.resident_id == resident_id or set(resident.roles) - set(roles_held(())):
+        raise StaffDeparture()
+    if resident.left_at is not None:
+        return
+    if heir_id is not None:
+        heir = Resident.objects(id=heir_id, community_code=by.community_code, left_at=None).first()
+        if heir is None or heir.id == resident.id or not heir.household_id or heir.household_id != resident.household_id:
+            raise Invalid(errors={"/heir_id": "Only somebody of the same household can have what is left."})
+    _take_out(resident, reason=reason, heir_id=heir_id)
+    audit(ALIAS, act="departure-noted", by=by.resident_id, about=resident_id, detail={"reason": reason, "heir_id": heir_id})
+
+
+def _take_out(resident: Resident, **told: Any) -> None:
     now = utc_now()
     empty = {"roles": [], "consents": [], "consent_log": [], "left_at": now, "changed_at": now}
     change_one(
         Resident,
         where={"_id": resident.id, "left_at": None},
         update={"$set": empty, "$unset": dict.fromkeys(PERSONAL, ""), "$inc": {"revision": 1}},
-        facts=[ResidentLeft(resident_id=resident.id, community_code=resident.community_code, left_at=now)],
+        facts=[ResidentLeft(resident_id=resident.id, community_code=resident.community_code, left_at=now, **told)],
     )
     _forget_told(resident.id)
     sign_out_everywhere(resident.id)

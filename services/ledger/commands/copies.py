@@ -42,9 +42,9 @@ def note_roles(fact: RolesGiven) -> None:
 
 def forget_member(fact: ResidentLeft) -> None:
     """Keep only the bare id of a resident who left: the journal stays whole under it."""
-    row = {"left": True, "community_code": fact.community_code}
+    row = {"left": True, "community_code": fact.community_code, "heir_id": fact.heir_id}
     forgotten = dict.fromkeys(("household_id", "household_since", "invited_by", "roles", "roles_since"), "")
-    _keep(Member, {"_id": fact.resident_id}, {"$set": row, "$unset": forgotten})
+    _keep(Member, {"_id": fact.resident_id, **STILL_HERE}, {"$set": {**row, "closed": False}, "$unset": forgotten})
 
 
 def change_shelf(fact: StockChanged) -> None:

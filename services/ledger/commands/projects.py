@@ -82,20 +82,7 @@ def spend_beans(project_id: str, spending_id: str, body: Mapping[str, Any], *, b
     _found(project_id, by.community_code)
     if body["spent_on"] > local_day(utc_now()):
         raise Invalid(errors={"/spent_on": "This day is yet to come."})
-    wish = Spend(
-        id=spend_id(spending_id),
-        resident_id=PROJECT + project_id,
-        cause=spending_id,
-        community_code=by.community_code,
-        explanation={
-            **body,
-            "spent_on": body["spent_on"].isoformat(),
-            "by": by.resident_id,
-            "on": local_day(utc_now()).isoformat(),
-        },
-        amount=body["beans"],
-        contra=f"redeemed:{body['partner_id']}",
-    )
+    wish = _spending(project_id, spending_id, body, by)
 
     def decide(heads: Heads) -> Sequence[Decided]:
         if (known := entries_by_id([wish.id]).get(wish.id)) is not None:
@@ -106,14 +93,7 @@ def spend_beans(project_id: str, spending_id: str, body: Mapping[str, Any], *, b
             raise WalletTooLow(errors={"/beans": f"Only {head['available']} are left."})
         return [spend(head, wish)]
 
-    def count(session: ClientSession) -> None:
-        counted = Project._get_collection().update_one(
-            {"_id": project_id, "status": "funded"}, {"$inc": {"spent_beans": wish.amount}}, session=session
-        )
-        if not counted.matched_count:
-            raise ProjectNotReady("Beans of a project are spent while it is funded and not ended.")
-
-    created = write_together([wish.resident_id], decide, also=count)
+    created = write_together([wish.resident_id], decide, also=_spending_counted(project_id, wish.amount))
     if created:
         audit(
             ALIAS,
@@ -123,6 +103,30 @@ def spend_beans(project_id: str, spending_id: str, body: Mapping[str, Any], *, b
             detail={"beans": wish.amount, "what": body["what"]},
         )
     return created
+
+
+def _spending(project_id: str, spending_id: str, body: Mapping[str, Any], by: Caller) -> Spend:
+    today = local_day(utc_now()).isoformat()
+    return Spend(
+        id=spend_id(spending_id),
+        resident_id=PROJECT + project_id,
+        cause=spending_id,
+        community_code=by.community_code,
+        explanation={**body, "spent_on": body["spent_on"].isoformat(), "by": by.resident_id, "on": today},
+        amount=body["beans"],
+        contra=f"redeemed:{body['partner_id']}",
+    )
+
+
+def _spending_counted(project_id: str, beans: int) -> Also:
+    def count(session: ClientSession) -> None:
+        counted = Project._get_collection().update_one(
+            {"_id": project_id, "status": "funded"}, {"$inc": {"spent_beans": beans}}, session=session
+        )
+        if not counted.matched_count:
+            raise ProjectNotReady("Beans of a project are spent while it is funded and not ended.")
+
+    return count
 
 
 def end_project(project_id: str, *, report: str, by: Caller) -> Project:

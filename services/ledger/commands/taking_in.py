@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from services.ledger.commands.closing import close_account
 from services.ledger.commands.copies import change_shelf, enter_member, forget_member, move_member, note_roles
 from services.ledger.commands.corrections import reversals_for
 from services.ledger.commands.newcomers import Newcomers
@@ -39,6 +40,9 @@ class Intake:
         rulebook = Rulebook(fact.community_code for fact in facts)
         too_early = [wish.cause for wish in self._writer.post(wishes_for(facts, rulebook))]
         too_early += self._reverse([fact for fact in facts if isinstance(fact, RecordWithdrawn)])
+        for fact in facts:
+            if isinstance(fact, ResidentLeft):
+                close_account(fact.resident_id)
         self._thank([fact.resident_id for fact in facts if isinstance(fact, MAY_BRING_A_BONUS)])
         if too_early:
             raise Later(f"what comes before was not posted yet: {', '.join(too_early)}")

@@ -62,7 +62,7 @@ def _beans(fact: Record, deed: Deed, rulebook: Rulebook) -> Earn:
         resident_id=fact.resident_id,
         cause=fact.record_id,
         community_code=fact.community_code,
-        explanation={**_about(why, fact, deed.on), "leader": deed.leader},
+        explanation={**_about(why, fact, deed.on), "leader": fact.leader_id},
         rule_version=rules.version,
         amount=amount,
         contra=f"issued:{fact.community_code}",

@@ -12,6 +12,7 @@ from services.ledger.queries.drafts import (
 from services.ledger.queries.giving import fund, project, projects, show_gift, show_project
 from services.ledger.queries.heads import newest_entries
 from services.ledger.queries.laws import Audit, Finding, verify_ledger
+from services.ledger.queries.objections import objection, objections, show_objection
 from services.ledger.queries.rulebook import Rulebook, rules, show_rules
 from services.ledger.queries.seals import broken_seals, seals, statement
 from services.ledger.queries.wallets import balance_as_of, transfer, transfers, wallet
@@ -30,6 +31,8 @@ __all__ = [
     "drafts",
     "fund",
     "newest_entries",
+    "objection",
+    "objections",
     "outstanding_beans",
     "project",
     "projects",
@@ -38,6 +41,7 @@ __all__ = [
     "seals",
     "show_draft",
     "show_gift",
+    "show_objection",
     "show_project",
     "show_rules",
     "show_simulation",

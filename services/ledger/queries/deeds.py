@@ -1,7 +1,7 @@
 """The deeds of a community as the journal tells them: what a replay needs, and no more.
 
-An earning says of its deed what the rules asked about it. Entries from before leaders were noted tell theirs by what was counted;
-where nothing was counted, the leader of somebody else in the same activity is meant.
+An earning says of its deed what the rules asked about it, and what was counted says with whom. Where the caps left nothing to count, the
+explanation names the leader; for entries from before it did, the leader of others in the same activity is meant.
 """
 
 import sys
@@ -40,7 +40,7 @@ def lines_in(rows: Iterable[Row], since: date) -> Iterator[Line]:
         if row["kind"] == REVERSED:
             yield _taken_back(row)
         elif row["explanation"]["code"] in DEED_KINDS:
-            deed = _deed(row["explanation"], row["counted"], leaders)
+            deed = _deed(row, leaders)
             if deed.on >= since:
                 yield _earning(row, deed)
 
@@ -84,21 +84,23 @@ def _owner(row: Row) -> str:
     return sys.intern(row["account"].partition(":")[0])
 
 
-def _deed(why: Row, counted: Any, leaders: dict[str, str]) -> Deed:
+def _deed(row: Row, leaders: dict[str, str]) -> Deed:
+    why = row["explanation"]
     on = _day(why["on"])
     if why["code"] == "newcomer":
         return Deed("newcomer", on, NEWCOMERS, same_household=why.get("reason") == "same_household")
-    leader = sys.intern(_leader(why, counted, leaders))
+    leader = sys.intern(_leader(row, why, leaders))
     return Deed(why["code"], on, leader, sys.intern(why["item"]), why.get("minutes", 0))
 
 
-def _leader(why: Row, counted: Any, leaders: dict[str, str]) -> str:
-    leader = why.get("leader", counted[1] if counted else None)
-    if leader:
-        leaders[why["activity_id"]] = leader
-    if leader is None:
-        return "" if "leading_bonus" in why else leaders.get(why["activity_id"], "unknown")
-    return str(leader)
+def _leader(row: Row, why: Row, leaders: dict[str, str]) -> str:
+    """Return who led: "" where the doer did, as it was counted."""
+    if row["counted"]:
+        leader = row["counted"][1]
+        leaders[why["activity_id"]] = leader or _owner(row)
+        return str(leader)
+    leader = why.get("leader") or leaders.get(why["activity_id"], "unknown")
+    return "" if leader == _owner(row) or "leading_bonus" in why else leader
 
 
 @lru_cache(1_000)

@@ -99,5 +99,5 @@ def show_project(found: Project) -> dict[str, Any]:
 
 
 def _spending(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("partner_id", "what", "receipt_no", "spent_on")
+    names = ("partner_id", "partner_name", "what", "receipt_no", "spent_on")
     return {"id": row["cause"], "beans": -row["delta"], **{name: row["explanation"][name] for name in names}}

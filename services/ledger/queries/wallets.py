@@ -5,7 +5,7 @@ from typing import Any
 from services.ledger.errors import NoSuchTransfer
 from services.ledger.models import UNITS, Entry, Member, account_of
 from services.ledger.queries.heads import NEWEST_FIRST, newest_entries
-from services.ledger.rules import EMPTY, Unit, as_date
+from services.ledger.rules import EMPTY, Unit, as_date, remedies_for
 from shared.problems import Forbidden, NotFound
 from shared.web import Caller, decode_cursor, encode_cursor
 
@@ -62,7 +62,7 @@ def transfers(
         wanted["seq"] = {"$lt": key[0]}
     rows = list(Entry._get_collection().find(wanted).sort(NEWEST_FIRST).limit(limit + 1))
     following = encode_cursor(rows[limit - 1]["seq"]) if len(rows) > limit else None
-    return [_transfer(row) for row in rows[:limit]], following
+    return [shown_transfer(row) for row in rows[:limit]], following
 
 
 def transfer(resident_id: str, transfer_id: str, *, viewer: Caller) -> dict[str, Any]:
@@ -72,11 +72,13 @@ def transfer(resident_id: str, transfer_id: str, *, viewer: Caller) -> dict[str,
     row = Entry._get_collection().find_one({"_id": transfer_id, "account": {"$in": accounts}})
     if row is None:
         raise NoSuchTransfer()
-    return _transfer(row)
+    return shown_transfer(row)
 
 
-def _transfer(row: dict[str, Any]) -> dict[str, Any]:
-    return {"id": row["_id"], "number": row["seq"], **{name: row[name] for name in SHOWN}}
+def shown_transfer(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry as it is shown to those who may see it."""
+    shown = {name: row[name] for name in SHOWN}
+    return {"id": row["_id"], "number": row["seq"], "objectable": bool(remedies_for(row)), **shown}
 
 
 def check_viewer(resident_id: str, viewer: Caller) -> None:

@@ -16,6 +16,7 @@ from services.ledger.rules.earning import (
 from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
 from services.ledger.rules.issuing import Figures, can_pause, pause_on, percent_of
 from services.ledger.rules.lots import Lots, as_date, as_day, consume, expired, expiry_day, put_in
+from services.ledger.rules.objections import Remedy, conflict_of, due_on, remedies_for
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
 from services.ledger.rules.simulation import CAPS, Comparison, Earning, Line, Replay, TakenBack, caps_in, in_order
 from services.ledger.rules.versions import NUMBERS, Change, changes_between
@@ -49,6 +50,7 @@ __all__ = [
     "Line",
     "Lots",
     "Refusal",
+    "Remedy",
     "Replay",
     "Reverse",
     "RuleSet",
@@ -69,11 +71,13 @@ __all__ = [
     "caps_in",
     "carries",
     "changes_between",
+    "conflict_of",
     "consume",
     "contribution_for_participation",
     "contribution_for_service",
     "counting_of",
     "decide",
+    "due_on",
     "expired",
     "expiry_day",
     "give",
@@ -86,6 +90,7 @@ __all__ = [
     "pause_on",
     "percent_of",
     "put_in",
+    "remedies_for",
     "spend",
     "spend_id",
 ]

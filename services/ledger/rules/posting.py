@@ -15,7 +15,7 @@ from services.ledger.rules.lots import Lots, consume, expired, put_in
 from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Wish
 
 Kind = Literal[
-    "earn", "bonus", "hold", "hold_refused", "capture", "release", "expire", "reverse", "give", "receive", "spend"
+    "earn", "bonus", "hold", "hold_refused", "capture", "release", "expire", "reverse", "give", "receive", "spend", "adjust"
 ]
 
 

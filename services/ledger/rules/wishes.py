@@ -41,7 +41,7 @@ class Earn(Wish):
 
     amount: int
     contra: str
-    kind: Literal["earn", "bonus"] = "earn"
+    kind: Literal["earn", "bonus", "adjust"] = "earn"
     expires: int = 0
     counting: Counting | None = None
     usage: Usage | None = None

@@ -1,13 +1,18 @@
-"""What the ledger's answers do to a redemption. An answer may come twice, and after the redemption has gone another way."""
+"""What the ledger's answers do to a redemption. An answer may come twice, and after the redemption has gone another way.
+
+Each answer carries the ledger's own time. One that is no newer than the latest taken in is a late copy and means nothing: after
+an undo the same redemption is held and captured a second time.
+"""
 
 import secrets
 from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from services.rewards.commands.claiming import settle_claim
-from services.rewards.commands.moving import move, move_all
+from services.rewards.commands.claiming import settle_claim, take_back
+from services.rewards.commands.moving import Also, as_it_stands, move, move_all
 from services.rewards.models import Redemption
+from services.rewards.rules.counter import beans_go_back_at
 from services.rewards.rules.saga import CLOSED, Status, Step, Verdict, judge
 from services.rewards.rules.vouchers import draw_code, runs_out_at
 from services.rewards.settings import settings
@@ -15,18 +20,24 @@ from shared.clock import utc_now
 from shared.messaging.errors import Later
 
 CODE_TRIES = 5
-NEEDED = ("status", "reward_id", "quantity", "valid_days", "claim_id")
+NEEDED = (
+    "status", "reward_id", "quantity", "valid_days", "claim_id", "undos", "ledger_at", "expires_at",
+)  # fmt: skip
 
 
-def make_voucher(redemption_id: str) -> None:
+def make_voucher(redemption_id: str, *, held_at: datetime) -> None:
     """Make the voucher of a redemption whose beans are held; nothing if it has one, or was cancelled meanwhile.
 
-    Raises Later if the redemption is not reserved yet.
+    Where a fulfilment is being undone, the voucher is made good again instead. Raises Later if the redemption is not
+    reserved yet, or the shelf cannot take the pieces back at this moment.
     """
     redemption = _heard_of(redemption_id, Step.HOLD)
+    if redemption.standing is Status.UNDOING:
+        _make_good_again(redemption, held_at)
+        return
     for _ in range(CODE_TRIES):
         try:
-            _make_ready(redemption)
+            _make_ready(redemption, held_at)
             return
         except DuplicateKeyError:  # another voucher has this code: once in some billions of draws
             continue
@@ -49,16 +60,38 @@ def refuse_for_wallet(redemption_id: str, *, reason: str, at: datetime) -> None:
 def mark_settled(redemption_id: str, *, at: datetime) -> None:
     """Note that the ledger has captured or released the beans of a closed redemption. Raises Later if it is open yet."""
     redemption = _known(redemption_id)
+    if _is_old(redemption, at):
+        return
     if redemption.standing not in CLOSED:
         raise Later(f"redemption {redemption_id} is {redemption.status}: its beans are not to be settled yet")
-    Redemption.objects(id=redemption_id, settled_at=None).update_one(set__settled_at=at)
+    unsettled = Redemption.objects(id=redemption_id, status=redemption.status, undos=redemption.undos, settled_at=None)
+    unsettled.update_one(set__settled_at=at, set__ledger_at=at)
 
 
-def _make_ready(redemption: Redemption) -> None:
+def _make_ready(redemption: Redemption, held_at: datetime) -> None:
     now = utc_now()
     until = runs_out_at(now, redemption.valid_days, settings().zone)
-    fields = {"voucher_code": draw_code(secrets.choice), "ready_at": now, "expires_at": until, "due_at": until}
+    fields = {
+        "voucher_code": draw_code(secrets.choice), "ready_at": now, "expires_at": until, "due_at": beans_go_back_at(until),
+        "ledger_at": held_at,
+    }  # fmt: skip
     move_all([redemption.id], Step.HOLD, fields=fields)
+
+
+def _make_good_again(redemption: Redemption, held_at: datetime) -> None:
+    """Put the sold pieces back under a claim, then name it: whoever dies in between is followed by the next delivery."""
+    if _is_old(redemption, held_at):
+        return
+    claim = take_back(redemption)
+    if claim is None:
+        raise Later(f"the shelf cannot take back what redemption {redemption.id} stands for yet")
+    fields = {"claim_id": claim.id, "due_at": beans_go_back_at(redemption.expires_at), "ledger_at": held_at}
+    if move(redemption.id, Step.HOLD_AGAIN, fields=fields, also=Also(where={"undos": redemption.undos})) is None:
+        settle_claim(as_it_stands(redemption.id), claim.id, undo=claim.undo)
+
+
+def _is_old(redemption: Redemption, at: datetime) -> bool:
+    return redemption.ledger_at is not None and at <= redemption.ledger_at
 
 
 def _heard_of(redemption_id: str, step: Step) -> Redemption:

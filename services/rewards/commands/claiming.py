@@ -11,7 +11,7 @@ from typing import Any
 
 from services.rewards.models import Redemption, Reward, shelf_of
 from services.rewards.rules.saga import Refusal
-from services.rewards.rules.shelf import Claim, Settlement, Shelf, allot, settlement_of
+from services.rewards.rules.shelf import Claim, Settlement, Shelf, allot, claim_for, settlement_of
 from shared.clock import utc_now
 from shared.ids import new_id
 
@@ -39,12 +39,35 @@ def claim_stock(reward_id: str, redemptions: Iterable[Redemption]) -> dict[str, 
     return {}
 
 
-def settle_claim(redemption: Redemption, claim_id: str | None) -> bool:
+def take_back(redemption: Redemption) -> Claim | None:
+    """Set the sold pieces of a redemption whose fulfilment is being undone aside again, in one update.
+
+    Returns the claim, perhaps one that an earlier try made; None while a ghost's claim is in the way, until the sweeper
+    has settled it.
+    """
+    reward_id, undo = redemption.reward_id, redemption.undos
+    wanted = Claim(id=new_id(), redemption_id=redemption.id, quantity=redemption.quantity, undo=undo)
+    if _take(reward_id, [wanted], source="sold"):
+        return wanted
+    shelf, _ = _shelf(reward_id, [redemption.id])
+    standing = claim_for(shelf, redemption.id)
+    return standing if standing and standing.undo == undo else None
+
+
+def settle_claim(redemption: Redemption, claim_id: str | None, *, undo: int = 0) -> bool:
     """Sell a claim or give it back, as `redemption` (read after the claim was seen) says; True if the shelf changed."""
-    settlement = settlement_of(redemption.standing, is_named=claim_id == redemption.claim_id)
+    settlement = settlement_for(redemption, claim_id, undo=undo)
     if claim_id is None or settlement is Settlement.KEEP:
         return False
     return settle(redemption.reward_id, claim_id, quantity=redemption.quantity, settlement=settlement)
+
+
+def settlement_for(redemption: Redemption | None, claim_id: str | None, *, undo: int) -> Settlement:
+    """Return what is to become of a claim, made for the `undo`-th undo (0: from free stock) of `redemption` (or of none)."""
+    if redemption is None:
+        return settlement_of(None, is_named=False, undo=undo)
+    is_named = claim_id == redemption.claim_id
+    return settlement_of(redemption.standing, is_named=is_named, undo=undo, undos=redemption.undos)
 
 
 def settle(reward_id: str, claim_id: str, *, quantity: int, settlement: Settlement) -> bool:
@@ -59,20 +82,20 @@ def settle(reward_id: str, claim_id: str, *, quantity: int, settlement: Settleme
     return bool(Reward._get_collection().update_one(guard, update).modified_count)
 
 
-def _take(reward_id: str, claims: Collection[Claim]) -> bool:
-    """Set all of `claims` aside or none: one guarded update."""
+def _take(reward_id: str, claims: Collection[Claim], *, source: str = "stock") -> bool:
+    """Set all of `claims` aside or none, from the free pieces or from the sold ones: one guarded update."""
     pieces, now = sum(claim.quantity for claim in claims), utc_now()
     guard = {
         "_id": reward_id,
-        "offered": True,
-        "stock": {"$gte": pieces},
+        **({"offered": True} if source == "stock" else {}),
+        source: {"$gte": pieces},
         "claims.redemption_id": {"$nin": [claim.redemption_id for claim in claims]},
         f"claims.{max(0, OPEN_CLAIMS_MAX - len(claims))}": {"$exists": False},
     }
     rows = [{**asdict(claim), "claimed_at": now} for claim in claims]
     update = {
         "$push": {"claims": {"$each": rows}},
-        "$inc": {"stock": -pieces, "reserved": pieces, "stock_revision": 1},
+        "$inc": {source: -pieces, "reserved": pieces, "stock_revision": 1},
         "$set": {"unannounced": True},
     }
     return bool(Reward._get_collection().update_one(guard, update).modified_count)

@@ -1,26 +1,30 @@
 """The counter: a partner looks at a voucher, then hands over, once. Codes that are no vouchers of theirs are counted."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.rewards.commands.claiming import settle_claim
-from services.rewards.commands.moving import as_it_stands, move
+from services.rewards.commands.moving import Also, as_it_stands, move
 from services.rewards.errors import (
+    FulfilmentUndone,
     TooManyGuesses,
-    VoucherCancelled,
-    VoucherExpired,
+    VoucherBusy,
     VoucherOfAnotherPartner,
     VoucherOfOneself,
     VoucherUnknown,
 )
 from services.rewards.models import GuessWindow, Redemption
 from services.rewards.queries import shown_name
+from services.rewards.rules.counter import Presented, refuse_handing_over
 from services.rewards.rules.saga import Status, Step
 from services.rewards.rules.vouchers import read_code
 from services.rewards.settings import settings
 from shared.clock import utc_now
 from shared.events.rewards import RedemptionFulfilled
-from shared.mongo import audit
-from shared.problems import Forbidden
+from shared.ids import new_id
+from shared.mongo import audit, change_one
+from shared.problems import Forbidden, Problem
 from shared.web import Caller
 
 
@@ -42,38 +46,99 @@ def look_up_voucher(typed: str, *, caller: Caller) -> Redemption:
     return _shown(found)
 
 
-def fulfil_voucher(typed: str, *, caller: Caller) -> Redemption:
-    """Hand a voucher's reward over; the same again gives the same answer.
+@dataclass(frozen=True, kw_only=True)
+class Fulfilment:
+    """One handing over as the counter tells it: `id` is its own; `fulfilled_at` is the time on a slip, None for now.
 
-    Raises what `look_up_voucher` raises, VoucherOfOneself, VoucherCancelled and VoucherExpired.
+    Without an id it stands for the voucher's first use, which suffices for what is handed over once.
+    """
+
+    id: str | None = None
+    fulfilled_at: datetime | None = None
+
+
+def fulfil_voucher(typed: str, *, caller: Caller, told: Fulfilment = Fulfilment()) -> Redemption:
+    """Hand a voucher's reward over, or one use of it; the same again gives the same answer.
+
+    The first use spends the beans of all. Raises what `look_up_voucher` raises, VoucherOfOneself, FulfilmentUndone, and what
+    `refuse_handing_over` raises.
     """
     redemption = look_up_voucher(typed, caller=caller)
     if redemption.resident_id == caller.resident_id:
         raise VoucherOfOneself()
-    if redemption.standing is Status.FULFILLED:
+    if _is_repeat(redemption, told):
         return redemption
     now = utc_now()
-    fields = {"fulfilled_at": now, "fulfilled_by": caller.resident_id, "closed_at": now}
-    in_time = {"expires_at": {"$gt": now}}
-    moved = move(redemption.id, Step.FULFIL, fields=fields, fact=_fact(redemption, now), where=in_time)
-    if moved is None:
-        return _shown(_fulfilled_by_others(redemption.id))
+    row = _row(redemption, told, caller=caller, now=now)
+    try:
+        refuse_handing_over(_presented(redemption), at=row["fulfilled_at"], now=now)
+    except Problem as refusal:
+        if told.fulfilled_at:
+            detail = {"refusal": refusal.slug, "fulfilled_at": told.fulfilled_at}
+            audit("rewards", act="slip-refused", by=caller.resident_id, about=redemption.id, detail=detail)
+        raise
+    moved = _hand_over(redemption, row, now)
+    if moved is None:  # another counter was faster, or the resident was
+        return _after_a_race(redemption, told, row, now)
     settle_claim(moved, moved.claim_id)
     return _shown(moved)
 
 
-def _fulfilled_by_others(redemption_id: str) -> Redemption:
-    current = as_it_stands(redemption_id)
-    if current.standing is Status.FULFILLED:
-        return current
-    raise VoucherCancelled() if current.standing is Status.CANCELLED else VoucherExpired()
+def _is_repeat(redemption: Redemption, told: Fulfilment) -> bool:
+    """Tell whether this very handing over was noted before; FulfilmentUndone if it was noted and taken back."""
+    if told.id is None:
+        return told.fulfilled_at is None and redemption.standing is Status.FULFILLED
+    known = next((row for row in redemption.fulfilments if row["id"] == told.id), None)
+    if known and "undone_at" in known:
+        raise FulfilmentUndone()
+    return known is not None
 
 
-def _fact(redemption: Redemption, now: datetime) -> RedemptionFulfilled:
+def _row(redemption: Redemption, told: Fulfilment, *, caller: Caller, now: datetime) -> dict[str, Any]:
+    return {
+        "id": told.id or new_id(),
+        "fulfilled_at": told.fulfilled_at or now,
+        "fulfilled_by": caller.resident_id,
+        "entered_at": now,
+        "beans": redemption.amount_beans if redemption.used == 0 else 0,
+    }
+
+
+def _presented(redemption: Redemption) -> Presented:
+    used = redemption.uses if redemption.standing is Status.FULFILLED and not redemption.fulfilments else redemption.used
+    return Presented(
+        status=redemption.standing, ready_at=redemption.ready_at, expires_at=redemption.expires_at,
+        uses=redemption.uses, used=used,
+    )
+
+
+def _hand_over(redemption: Redemption, row: dict[str, Any], now: datetime) -> Redemption | None:
+    """Note one use in a guarded write; None where the voucher does not stand any more as it was seen."""
+    as_seen = {"used": redemption.used, "undos": redemption.undos, "fulfilments.id": {"$ne": row["id"]}}
+    noted = {"$push": {"fulfilments": row}, "$inc": {"used": 1}}
+    if redemption.standing is Status.FULFILLED:
+        again: Redemption | None = change_one(
+            Redemption, where={"_id": redemption.id, "status": Status.FULFILLED.value, **as_seen}, update=noted
+        )
+        return again
+    fields = {"fulfilled_at": row["fulfilled_at"], "fulfilled_by": row["fulfilled_by"], "closed_at": now}
+    fact = _fact(redemption, row["fulfilled_at"])
+    return move(redemption.id, Step.FULFIL, fields=fields, fact=fact, also=Also(where=as_seen, update=noted))
+
+
+def _after_a_race(redemption: Redemption, told: Fulfilment, row: dict[str, Any], now: datetime) -> Redemption:
+    current = as_it_stands(redemption.id)
+    if _is_repeat(current, told):
+        return _shown(current)
+    refuse_handing_over(_presented(current), at=row["fulfilled_at"], now=now)
+    raise VoucherBusy()
+
+
+def _fact(redemption: Redemption, at: datetime) -> RedemptionFulfilled:
     return RedemptionFulfilled(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
         reward_id=redemption.reward_id, partner_id=redemption.partner_id, quantity=redemption.quantity,
-        amount_beans=redemption.amount_beans, fulfilled_at=now,
+        amount_beans=redemption.amount_beans, fulfilled_at=at, undos=redemption.undos,
     )
 
 

@@ -1,26 +1,35 @@
 """The one guarded write by which a redemption moves: from a status that the step may leave, to where it leads, with its fact."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.rewards.models import Redemption
 from services.rewards.rules.saga import CLOSED, Step, leads_to, predecessors
 from shared.mongo import change_one
 
-NO_MORE: Mapping[str, Any] = {}
+
+@dataclass(frozen=True, kw_only=True)
+class Also:
+    """What a move does besides setting fields: `where` narrows its guard, `update` are further operators of MongoDB."""
+
+    where: Mapping[str, Any] = field(default_factory=dict)
+    update: Mapping[str, Any] = field(default_factory=dict)
 
 
 def move(
-    redemption_id: str, step: Step, *, fields: Mapping[str, Any], fact: Any | None = None, where: Mapping[str, Any] = NO_MORE
+    redemption_id: str, step: Step, *, fields: Mapping[str, Any], fact: Any | None = None, also: Also | None = None
 ) -> Redemption | None:
     """Move a redemption by `step` if it stands where the step may leave; return it as it is then, or None.
 
-    `where` may narrow the guard. A step that closes it gives `closed_at` in `fields` and takes it off the sweeper's list;
-    any other gives the next `due_at`.
+    A step that closes it gives `closed_at` in `fields` and takes it off the sweeper's list; any other that leaves it open
+    gives the next `due_at`.
     """
-    guard = {"_id": redemption_id, **_guard(step), **where}
+    also = also or Also()
+    guard = {"_id": redemption_id, **_guard(step), **also.where}
     facts = [] if fact is None else [fact]
-    moved: Redemption | None = change_one(Redemption, where=guard, update=_change(step, fields), facts=facts)
+    update = {**_change(step, fields), **also.update}
+    moved: Redemption | None = change_one(Redemption, where=guard, update=update, facts=facts)
     return moved
 
 

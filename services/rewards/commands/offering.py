@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.rewards.commands.waiting_line import offer_to_line
 from services.rewards.errors import NotYourReward, RewardChanged, ShelfTooLow
 from services.rewards.models import Partner, Reward, StockNotice
 from services.rewards.queries import reward_seen_by
@@ -15,6 +16,7 @@ from shared.problems import IdInUse, Invalid
 from shared.web import Caller
 
 ANNOUNCED_AT_ONCE_MAX = 200
+TERMS = ("kind", "uses", "opening_hours", "limit_person_month", "limit_household_month")
 
 
 def register_partner(partner_id: str, body: Mapping[str, Any], *, caller: Caller) -> tuple[Partner, bool]:
@@ -32,8 +34,9 @@ def register_partner(partner_id: str, body: Mapping[str, Any], *, caller: Caller
 def offer_reward(reward_id: str, body: Mapping[str, Any], *, caller: Caller) -> tuple[Reward, bool]:
     """Put a reward on the shelf, as its partner or as steward for any; the same again gives the same.
 
-    `body`: title, price_beans, stock, valid_days, partner_id (for a partner their own if left out). Raises NotYourReward,
-    Invalid if the partner is unknown, IdInUse.
+    `body`: title, price_beans, stock, valid_days, partner_id (for a partner their own if left out), and what may be left out:
+    kind, uses, opening_hours, limit_person_month, limit_household_month. Raises NotYourReward, Invalid if the partner is
+    unknown, IdInUse.
     """
     request_digest = _digest_of(body, caller)
     if earlier := Reward.objects(id=reward_id).exclude("claims").first():
@@ -47,25 +50,31 @@ def offer_reward(reward_id: str, body: Mapping[str, Any], *, caller: Caller) -> 
 
 
 def change_reward(reward_id: str, body: Mapping[str, Any], *, caller: Caller) -> Reward:
-    """Edit a reward at the revision that the caller saw: title, price_beans, valid_days, offered, and pieces by `add_stock`.
+    """Edit a reward at the revision that the caller saw: what it is and costs, its terms, and pieces by `add_stock`.
+
+    A limit of None takes the limit away. What was redeemed before keeps what it was promised.
 
     Raises NotFound, NotYourReward, RewardChanged if the revision is not the present one, ShelfTooLow.
     """
     seen = reward_seen_by(caller, reward_id)
-    _refuse_stranger(seen.partner_id, caller)
+    refuse_stranger(seen.partner_id, caller)
     edits = {name: value for name, value in body.items() if name not in ("revision", "add_stock")}
+    lifted = {name: "" for name, value in edits.items() if value is None}
     added = body.get("add_stock", 0)
     changed = change_one(
         Reward,
         where={"_id": reward_id, "revision": body["revision"], "stock": {"$gte": max(0, -added)}},
         update={
-            "$set": {**edits, "unannounced": True},
+            "$set": {**{name: value for name, value in edits.items() if name not in lifted}, "unannounced": True},
+            **({"$unset": lifted} if lifted else {}),
             "$inc": {"revision": 1, "stock_revision": 1, "stock": added, "supplied": added},
         },
     )
     if changed is None:
         raise RewardChanged() if reward_seen_by(caller, reward_id).revision != body["revision"] else ShelfTooLow()
     audit("rewards", act="reward-changed", by=caller.resident_id, about=reward_id, detail=dict(body))
+    if added > 0:
+        offer_to_line(reward_id)
     return reward_seen_by(caller, reward_id)
 
 
@@ -100,6 +109,7 @@ def _reward(reward_id: str, fields: Mapping[str, Any], *, caller: Caller) -> Rew
         id=reward_id, community_code=caller.community_code, partner_id=fields["partner_id"], title=fields["title"],
         price_beans=fields["price_beans"], valid_days=fields["valid_days"], offered=True, stock=fields["stock"],
         supplied=fields["stock"], unannounced=True, created_by=caller.resident_id, created_at=utc_now(),
+        **{name: fields[name] for name in TERMS if fields.get(name) is not None},
     )
 
 
@@ -107,13 +117,14 @@ def _offering_partner(body: Mapping[str, Any], caller: Caller) -> str:
     partner_id: str | None = body.get("partner_id") or caller.partner_id
     if partner_id is None:
         raise Invalid(errors={"/partner_id": "Please say which partner offers it."})
-    _refuse_stranger(partner_id, caller)
+    refuse_stranger(partner_id, caller)
     if not Partner.objects(id=partner_id, community_code=caller.community_code).only("id").first():
         raise Invalid(errors={"/partner_id": "There is no such partner here."})
     return partner_id
 
 
-def _refuse_stranger(partner_id: str, caller: Caller) -> None:
+def refuse_stranger(partner_id: str, caller: Caller) -> None:
+    """Raise NotYourReward for a caller who is neither the partner nor a steward."""
     if "steward" not in caller.roles and caller.partner_id != partner_id:
         raise NotYourReward()
 

@@ -1,25 +1,27 @@
 """Asking for a reward and giving it back.
 
-The writes of a request, in order: insert it (refused at once if the shelf cannot give it, which is then the only write); claim
-the stock; call the claim one's own and tell the ledger. Whatever a crash cuts off, the caller's own repeat or the sweeper
-takes on from where it stands.
+The writes of a request, in order: insert it (refused at once if the shelf cannot give it, which is then the only write);
+count it against the month's limits, where there are any; claim the stock; call the claim one's own and tell the ledger. Whatever
+a crash cuts off, the caller's own repeat or the sweeper takes on from where it stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
 from services.rewards.commands.claiming import claim_stock, settle_claim
-from services.rewards.commands.moving import as_it_stands, move, move_all
+from services.rewards.commands.limiting import TooManyAtOnce, take_allowances
+from services.rewards.commands.moving import Also, as_it_stands, move, move_all
 from services.rewards.commands.together import Together
-from services.rewards.errors import NotYourRedemption, RedemptionClosed, RedemptionUnderWay
 from services.rewards.models import Redemption, shelf_of
-from services.rewards.queries import redemption_seen_by, reward_as_it_stands, wait_for_outcome
+from services.rewards.queries import household_of, reward_as_it_stands, wait_for_outcome
 from services.rewards.queries.shared_reads import OnePerKey
 from services.rewards.queries.shelves import Row
+from services.rewards.rules.offers import Kind, uses_of
 from services.rewards.rules.saga import UNDECIDED, CancelReason, Refusal, Status, Step
 from services.rewards.rules.shelf import Claim, refusal_of
 from services.rewards.settings import settings
@@ -32,10 +34,11 @@ from shared.web import Caller
 
 @dataclass(frozen=True)
 class Wish:
-    """What a resident asks for: `quantity` pieces of a reward."""
+    """What a resident asks for: `quantity` pieces of a reward, now or, `in_line`, when there are some again."""
 
     reward_id: str
     quantity: int
+    in_line: bool = False
 
 
 def request_redemption(
@@ -50,33 +53,19 @@ def request_redemption(
     request_digest = _digest_of(wish, caller)
     reward = reward_as_it_stands(wish.reward_id, community_code=caller.community_code)
     if reward is None or wish.quantity > settings().redemption_pieces_max:
-        redemption, created = _made_before(redemption_id) or _refuse_wish(reward), False
+        if (redemption := _made_before(redemption_id)) is None:
+            raise _refusal_of_wish(reward)
+        created = False
     else:
         redemption, created = enter(redemption_id, wish, reward=reward, caller=caller)
     if redemption.request_digest != request_digest:
         raise IdInUse()
-    return _decided(advance(redemption), wait_seconds), created
-
-
-def give_back(redemption_id: str, *, caller: Caller) -> Redemption:
-    """Cancel the caller's own redemption before it is handed over; the same again gives the same.
-
-    Raises NotFound, RedemptionClosed if it has ended otherwise, RedemptionUnderWay if its stock is still contended.
-    """
-    found = redemption_seen_by(caller, redemption_id)
-    if found.resident_id != caller.resident_id:
-        raise NotYourRedemption()
-    redemption = cancel(advance(found), CancelReason.RESIDENT)
-    if redemption.standing is Status.CANCELLED:
-        return redemption
-    if redemption.standing is Status.REQUESTED:
-        raise RedemptionUnderWay()
-    raise RedemptionClosed(f"It is {redemption.status} already.")
+    return decided(advance(redemption), wait_seconds), created
 
 
 def enter(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> tuple[Redemption, bool]:
     """Insert a redemption, together with those of everyone who asks just now; or return what stands under its id."""
-    redemption = _redemption(redemption_id, wish, reward=reward, caller=caller)
+    redemption = draft(redemption_id, wish, reward=reward, caller=caller)
     row = redemption.to_mongo().to_dict()
     row.pop("outbox", None)
     try:
@@ -90,9 +79,17 @@ def advance(redemption: Redemption) -> Redemption:
     """Bring a requested redemption as far as it goes without the ledger; leave any other as it is."""
     if redemption.standing is not Status.REQUESTED:
         return redemption
+    try:
+        refusal = take_allowances(redemption)
+    except TooManyAtOnce:
+        return redemption
+    if refusal:
+        move(redemption.id, Step.LIMIT, fields={"refusal": refusal.value, "closed_at": utc_now()})
+        return as_it_stands(redemption.id)
     match _queues.of(redemption.reward_id).do(redemption):
         case Claim(id=claim_id):
-            return _reserve(redemption, claim_id) or _overtaken(redemption, claim_id)
+            reserved = reserve(redemption, Step.CLAIM, fields={"claim_id": claim_id})
+            return reserved or _overtaken(redemption, claim_id)
         case Refusal():
             return as_it_stands(redemption.id) if redemption.standing is Status.REQUESTED else redemption
         case _:
@@ -104,7 +101,7 @@ def cancel(redemption: Redemption, reason: CancelReason) -> Redemption:
     now = utc_now()
     fact = RedemptionCancelled(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
-        amount_beans=redemption.amount_beans, reason=reason.value, cancelled_at=now,
+        amount_beans=redemption.amount_beans, reason=reason.value, cancelled_at=now, undos=redemption.undos,
     )
     moved = move(redemption.id, Step.CANCEL, fields={"cancel_reason": reason.value, "closed_at": now}, fact=fact)
     current = moved or as_it_stands(redemption.id)
@@ -112,14 +109,16 @@ def cancel(redemption: Redemption, reason: CancelReason) -> Redemption:
     return current
 
 
-def _decided(redemption: Redemption, wait_seconds: float) -> Redemption:
+def decided(redemption: Redemption, wait_seconds: float) -> Redemption:
+    """Return a redemption once the ledger has answered, or as it stands after `wait_seconds`."""
     if wait_seconds <= 0 or redemption.standing not in UNDECIDED:
         return redemption
     wait_for_outcome(redemption.id, seconds=wait_seconds)
     return as_it_stands(redemption.id)
 
 
-def _redemption(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> Redemption:
+def draft(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> Redemption:
+    """Return what the first write of a request would insert."""
     now = utc_now()
     redemption = Redemption(
         id=redemption_id,
@@ -132,8 +131,11 @@ def _redemption(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) 
         valid_days=reward["valid_days"],
         quantity=wish.quantity,
         amount_beans=reward["price_beans"] * wish.quantity,
+        kind=reward.get("kind", Kind.GOODS.value),
+        uses=uses_of(reward.get("uses", 1), wish.quantity),
         requested_at=now,
     )
+    _set_limits(redemption, reward, caller)
     _set_first_status(redemption, refusal_of(shelf_of(reward), wish.quantity), now)
     return redemption
 
@@ -146,14 +148,28 @@ def _set_first_status(redemption: Redemption, refusal: Refusal | None, now: date
         redemption.due_at = now + timedelta(seconds=settings().requested_patience_seconds)
 
 
-def _reserve(redemption: Redemption, claim_id: str) -> Redemption | None:
+def _set_limits(redemption: Redemption, reward: Row, caller: Caller) -> None:
+    """Write down the limits that hold at this moment, and the household that one of them goes by."""
+    redemption.limit_person = reward.get("limit_person_month")
+    if limit := reward.get("limit_household_month"):
+        redemption.limit_household = limit
+        redemption.household_id = household_of(caller.resident_id) or caller.household_id
+
+
+def reserve(
+    redemption: Redemption, step: Step, *, fields: Mapping[str, Any], also: Also | None = None
+) -> Redemption | None:
+    """Move a redemption whose pieces are set aside to `reserved`, and ask the ledger for the beans.
+
+    `fields` may name a later `requested_at`: somebody in line asks when they say yes.
+    """
     fact = RedemptionRequested(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
         reward_id=redemption.reward_id, partner_id=redemption.partner_id, quantity=redemption.quantity,
-        amount_beans=redemption.amount_beans, requested_at=redemption.requested_at,
+        amount_beans=redemption.amount_beans, requested_at=fields.get("requested_at", redemption.requested_at),
     )
     due_at = utc_now() + timedelta(minutes=settings().hold_patience_minutes)
-    return move(redemption.id, Step.CLAIM, fields={"claim_id": claim_id, "due_at": due_at}, fact=fact)
+    return move(redemption.id, step, fields={**fields, "due_at": due_at}, fact=fact, also=also)
 
 
 def _overtaken(redemption: Redemption, claim_id: str) -> Redemption:
@@ -185,15 +201,24 @@ def _made_before(redemption_id: str) -> Redemption | None:
     return redemption
 
 
-def _refuse_wish(reward: Row | None) -> Redemption:
+def wished_reward(wish: Wish, *, caller: Caller) -> Row:
+    """Return the reward that somebody wishes for; Invalid if it is unknown or the quantity too large."""
+    reward = reward_as_it_stands(wish.reward_id, community_code=caller.community_code)
+    if reward is None or wish.quantity > settings().redemption_pieces_max:
+        raise _refusal_of_wish(reward)
+    return reward
+
+
+def _refusal_of_wish(reward: Row | None) -> Invalid:
     if reward is None:
-        raise Invalid(errors={"/reward_id": "There is no such reward here."})
+        return Invalid(errors={"/reward_id": "There is no such reward here."})
     most = settings().redemption_pieces_max
-    raise Invalid(errors={"/quantity": f"At most {most} pieces can be redeemed at once."})
+    return Invalid(errors={"/quantity": f"At most {most} pieces can be redeemed at once."})
 
 
 def _digest_of(wish: Wish, caller: Caller) -> str:
     who = {"resident_id": caller.resident_id, "community_code": caller.community_code}
+    who |= {"in_line": "yes"} if wish.in_line else {}
     return digest({"reward_id": wish.reward_id, "quantity": wish.quantity, **who})
 
 

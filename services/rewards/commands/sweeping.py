@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from services.rewards.commands.claiming import settle, settle_claim
-from services.rewards.commands.moving import as_it_stands, move
+from services.rewards.commands.claiming import settle, settle_claim, settlement_for
+from services.rewards.commands.giving_back import withdraw
+from services.rewards.commands.moving import Also, as_it_stands, move
 from services.rewards.commands.redeeming import advance, cancel
+from services.rewards.commands.waiting_line import leave_line, offer_to_lines
 from services.rewards.models import Buyer, Redemption, Reward
-from services.rewards.rules.saga import CancelReason, Status, Step
-from services.rewards.rules.shelf import Settlement, settlement_of
+from services.rewards.rules.saga import OPEN, CancelReason, Status, Step
+from services.rewards.rules.shelf import Settlement
 from shared.clock import utc_now
 from shared.events.rewards import RedemptionExpired
 
@@ -20,10 +22,11 @@ LEAVING_MINUTES = 15
 
 
 def sweep() -> None:
-    """Take on what is overdue, settle the claims of closed redemptions, give back what leavers had open."""
+    """Take on what is overdue, settle the claims of closed redemptions, give back what leavers had open, serve who waits."""
     take_on_overdue()
     settle_left_claims()
     free_leavers()
+    offer_to_lines()
 
 
 def take_on_overdue() -> int:
@@ -42,7 +45,7 @@ def settle_left_claims() -> int:
     for row in Reward._get_collection().find({"claims.0": {"$exists": True}}, {"claims": 1}):
         claims = row["claims"]
         ids = [claim["redemption_id"] for claim in claims]
-        found = {each.id: each for each in Redemption.objects(id__in=ids).only("id", "status", "claim_id")}
+        found = {each.id: each for each in Redemption.objects(id__in=ids).only("id", "status", "claim_id", "undos")}
         settled += sum(_settle(row["_id"], claim, found.get(claim["redemption_id"])) for claim in claims)
     return settled
 
@@ -59,6 +62,8 @@ def free_leavers() -> int:
 
 def _take_on(redemption: Redemption) -> bool:
     match redemption.standing:
+        case Status.WAITING | Status.OFFERED:
+            return leave_line(redemption, CancelReason.OFFER_OVER).standing is Status.CANCELLED
         case Status.REQUESTED:
             return advance(redemption).standing is not Status.REQUESTED
         case Status.RESERVED:
@@ -73,28 +78,27 @@ def _expire(redemption: Redemption) -> Redemption:
     now = utc_now()
     fact = RedemptionExpired(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
-        amount_beans=redemption.amount_beans, expired_at=now,
+        amount_beans=redemption.amount_beans, expired_at=now, undos=redemption.undos,
     )
-    in_vain = {"expires_at": {"$lte": now}}
-    moved = move(redemption.id, Step.EXPIRE, fields={"closed_at": now}, fact=fact, where=in_vain)
+    in_vain = Also(where={"due_at": {"$lte": now}})
+    moved = move(redemption.id, Step.EXPIRE, fields={"closed_at": now}, fact=fact, also=in_vain)
     current = moved or as_it_stands(redemption.id)
     settle_claim(current, current.claim_id)
     return current
 
 
 def _settle(reward_id: str, claim: Mapping[str, Any], redemption: Redemption | None) -> bool:
-    status = redemption.standing if redemption else None
-    settlement = settlement_of(status, is_named=redemption is not None and redemption.claim_id == claim["id"])
+    settlement = settlement_for(redemption, claim["id"], undo=claim.get("undo", 0))
     if settlement is Settlement.KEEP:
         return False
     return settle(reward_id, claim["id"], quantity=claim["quantity"], settlement=settlement)
 
 
 def _open_redemptions_of(buyer: Buyer) -> list[Redemption]:
-    still_open = [Status.REQUESTED.value, Status.RESERVED.value, Status.READY.value]
+    still_open = [status.value for status in OPEN]
     mine = Redemption.objects(community_code=buyer.community_code, resident_id=buyer.id, status__in=still_open)
     return list(mine.exclude("outbox"))
 
 
 def _free(redemption: Redemption) -> bool:
-    return cancel(advance(redemption), CancelReason.RESIDENT_LEFT).standing is Status.CANCELLED
+    return withdraw(redemption, CancelReason.RESIDENT_LEFT).standing is Status.CANCELLED

@@ -1,13 +1,15 @@
 """Use cases that read. Every one filters by the caller's community; what is not there and what is foreign look the same."""
 
-from services.rewards.queries.counter import settlement_day, shown_name
+from services.rewards.queries.counter import household_of, settlement_day, shown_name
 from services.rewards.queries.laws import unsettled, verify_stock
 from services.rewards.queries.redemptions import redemption_seen_by, redemptions_of
-from services.rewards.queries.shelves import partners_of, reward_as_it_stands, reward_seen_by, rewards_on_show
+from services.rewards.queries.shelves import partners_of, photo_of, reward_as_it_stands, reward_seen_by, rewards_on_show
 from services.rewards.queries.waiting import wait_for_outcome
 
 __all__ = [
+    "household_of",
     "partners_of",
+    "photo_of",
     "redemption_seen_by",
     "redemptions_of",
     "reward_as_it_stands",

@@ -18,6 +18,12 @@ def shown_name(resident_id: str) -> str:
     return _shown_names([resident_id])[resident_id]
 
 
+def household_of(resident_id: str) -> str | None:
+    """Return the household in which a resident lives, None where rewards has not heard of one."""
+    buyer = Buyer.objects(id=resident_id).only("household_id").first()
+    return buyer.household_id if buyer else None
+
+
 def settlement_day(caller: Caller, partner_id: str, *, on: date, limit: int, cursor: str | None) -> dict[str, Any]:
     """Return what `partner_id` handed over on the local day `on`: totals of the day, and a page of it, newest first."""
     if caller.partner_id != partner_id and not caller.is_staff:

@@ -11,7 +11,7 @@ from time import sleep
 from typing import Any
 
 from services.rewards.models import Redemption, Reward, shelf_of
-from services.rewards.rules.saga import CLAIMING, CLOSED, VOUCHED, Status
+from services.rewards.rules.saga import CLAIMING, CLOSED, IN_LINE, OPEN, SOLD, VOUCHED, Status
 from services.rewards.rules.shelf import Settlement, Shelf, breaches, settlement_of
 
 LOOKS = 3
@@ -42,9 +42,15 @@ def verify_stock(*, community_code: str | None = None) -> Report:
 
 
 def unsettled(*, before: datetime) -> int:
-    """Return how many redemptions were closed before that moment and still wait for the ledger to capture or release."""
+    """Return how many redemptions were closed, or undone, before that moment and still wait for the ledger's answer."""
     ended = [Status.FULFILLED.value, Status.CANCELLED.value, Status.EXPIRED.value]
-    where = {"status": {"$in": ended}, "settled_at": {"$exists": False}, "closed_at": {"$lt": before}}
+    where = {
+        "settled_at": {"$exists": False},
+        "$or": [
+            {"status": {"$in": ended}, "closed_at": {"$lt": before}},
+            {"status": Status.UNDOING.value, "undone_at": {"$lt": before}},
+        ],
+    }
     return int(Redemption._get_collection().count_documents(where))
 
 
@@ -68,7 +74,9 @@ def _between(shelf: Shelf, claimants: Rows, *, waiting: set[str], sold: int) -> 
         redemption = claimants.get(claim.redemption_id, {})
         is_named = redemption.get("claim_id") == claim.id
         status = Status(redemption["status"]) if redemption else None
-        if settlement_of(status, is_named=is_named) is Settlement.SELL:
+        undos = redemption.get("undos", 0)
+        settlement = settlement_of(status, is_named=is_named, undo=claim.undo, undos=undos)
+        if settlement is Settlement.SELL or (status is Status.UNDOING and settlement is Settlement.KEEP):
             to_be_sold += claim.quantity
         if redemption and redemption["quantity"] != claim.quantity:
             yield f"{claim.quantity} claimed for redemption {claim.redemption_id} of {redemption['quantity']}"
@@ -81,24 +89,24 @@ def _between(shelf: Shelf, claimants: Rows, *, waiting: set[str], sold: int) -> 
 
 
 def _rows(where: dict[str, Any]) -> Rows:
-    wanted = {"status": 1, "reward_id": 1, "quantity": 1, "claim_id": 1}
+    wanted = {"status": 1, "reward_id": 1, "quantity": 1, "claim_id": 1, "undos": 1}
     return {row["_id"]: row for row in Redemption._get_collection().find(where, wanted)}
 
 
 def _pieces_sold(scope: dict[str, Any]) -> dict[str, int]:
-    match = {**scope, "status": Status.FULFILLED.value}
+    match = {**scope, "status": {"$in": _words(SOLD)}}
     group = {"_id": "$reward_id", "pieces": {"$sum": "$quantity"}}
     rows = Redemption._get_collection().aggregate([{"$match": match}, {"$group": group}])
     return {row["_id"]: row["pieces"] for row in rows}
 
 
 def _voucher_breaches(scope: dict[str, Any]) -> Iterator[str]:
-    unvouched = {Status.REQUESTED, Status.RESERVED, Status.REFUSED}
+    unvouched = {*IN_LINE, Status.REQUESTED, Status.RESERVED, Status.REFUSED}
     laws: dict[str, dict[str, Any]] = {
         "has no voucher": {"status": {"$in": _words(VOUCHED)}, "voucher_code": {"$exists": False}},
         "has a voucher": {"status": {"$in": _words(unvouched)}, "voucher_code": {"$exists": True}},
         "is closed and still on the sweeper's list": {"status": {"$in": _words(CLOSED)}, "due_at": {"$exists": True}},
-        "is open and not on the sweeper's list": {"status": {"$nin": _words(CLOSED)}, "due_at": {"$exists": False}},
+        "is open and not on the sweeper's list": {"status": {"$in": _words(OPEN)}, "due_at": {"$exists": False}},
     }
     for sentence, broken in laws.items():
         for row in Redemption._get_collection().find({**scope, **broken}, {"status": 1}):

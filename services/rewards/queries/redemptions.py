@@ -4,6 +4,7 @@ from typing import Any
 
 from services.rewards.models import Redemption
 from services.rewards.queries.keyset import newest_first
+from services.rewards.rules.saga import Status
 from shared.problems import Forbidden, NotFound
 from shared.web import Caller
 
@@ -13,6 +14,7 @@ def redemption_seen_by(caller: Caller, redemption_id: str) -> Redemption:
     found = Redemption.objects(id=redemption_id, community_code=caller.community_code).exclude("outbox").first()
     if found is None or not caller.may_see(found.resident_id):
         raise NotFound("There is no such redemption here.")
+    found.position = _position_of(found)
     return _for_eyes_of(caller, found)
 
 
@@ -29,6 +31,16 @@ def redemptions_of(
     found = Redemption.objects(__raw__=where).exclude("outbox")
     rows, next_cursor = newest_first(found, by="requested_at", limit=limit, cursor=cursor)
     return [_for_eyes_of(caller, row) for row in rows], next_cursor
+
+
+def _position_of(redemption: Redemption) -> int | None:
+    """Return the place in line, from 1; None for who is in none."""
+    if redemption.standing is not Status.WAITING:
+        return None
+    earlier = {"requested_at": {"$lt": redemption.requested_at}}
+    same_moment = {"requested_at": redemption.requested_at, "_id": {"$lt": redemption.id}}
+    ahead = {"reward_id": redemption.reward_id, "status": Status.WAITING.value, "$or": [earlier, same_moment]}
+    return 1 + int(Redemption._get_collection().count_documents(ahead))
 
 
 def _for_eyes_of(caller: Caller, redemption: Redemption) -> Redemption:

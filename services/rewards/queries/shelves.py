@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.rewards.models import Partner, Reward
+from services.rewards.models import Partner, Reward, RewardPhoto
 from services.rewards.queries.keyset import newest_first
 from services.rewards.queries.shared_reads import SharedReads
 from shared.problems import NotFound, Unauthenticated
@@ -44,6 +44,14 @@ def rewards_on_show(
     shown = _light(Reward.objects(__raw__=where))
     rewards, next_cursor = newest_first(shown, by="created_at", limit=limit, cursor=cursor)
     return _with_partner_names(rewards), next_cursor
+
+
+def photo_of(photo_id: str) -> RewardPhoto:
+    """Return a picture; open to all, as what is on offer is. NotFound if there is none under this id."""
+    photo: RewardPhoto | None = RewardPhoto.objects(id=photo_id).first()
+    if photo is None:
+        raise NotFound("There is no such picture here.")
+    return photo
 
 
 def partners_of(caller: Caller, *, limit: int, cursor: str | None) -> tuple[list[Partner], str | None]:

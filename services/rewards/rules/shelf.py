@@ -9,16 +9,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from services.rewards.rules.saga import CLAIMING, Refusal, Status
+from services.rewards.rules.saga import BEGINNINGS, CLAIMING, SOLD, Refusal, Status
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """Pieces set aside for a redemption. Each try has its own id, so that a late ghost can be told apart."""
+    """Pieces set aside for a redemption. Each try has its own id, so that a late ghost can be told apart.
+
+    `undo` is 0 where the pieces came from the free ones; the n-th undo of a redemption takes them from the sold ones.
+    """
 
     id: str
     redemption_id: str
     quantity: int
+    undo: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +96,14 @@ def settle(shelf: Shelf, claim_id: str, settlement: Settlement) -> Shelf:
     return replace(left, stock=left.stock + settled.quantity)
 
 
+def take_back(shelf: Shelf, wanted: Claim) -> Shelf | None:
+    """Return the shelf with sold pieces set aside again for `wanted`; None if a claim stands for its redemption already."""
+    if claim_for(shelf, wanted.redemption_id) or shelf.sold < wanted.quantity:
+        return None
+    sold, reserved = shelf.sold - wanted.quantity, shelf.reserved + wanted.quantity
+    return replace(shelf, sold=sold, reserved=reserved, claims=(*shelf.claims, wanted))
+
+
 def restock(shelf: Shelf, pieces: int) -> Shelf | None:
     """Return the shelf with `pieces` more, or fewer where negative; None if more would be taken off than is free."""
     if shelf.stock + pieces < 0:
@@ -99,17 +111,19 @@ def restock(shelf: Shelf, pieces: int) -> Shelf | None:
     return replace(shelf, stock=shelf.stock + pieces, supplied=shelf.supplied + pieces)
 
 
-def settlement_of(status: Status | None, *, is_named: bool) -> Settlement:
+def settlement_of(status: Status | None, *, is_named: bool, undo: int = 0, undos: int = 0) -> Settlement:
     """Return what is to become of a claim whose redemption stands at `status` (None: there is no such redemption).
 
     `is_named`: the redemption names this very claim as its own. A claim that it does not name was made by a process
-    that slept through the rest of the story; it goes back, even where the redemption was fulfilled from another claim.
+    that slept through the rest of the story; it goes back to where it came from (`undo`), even where the redemption was
+    fulfilled from another claim. While an undo is under way (the redemption's `undos`-th), its claim waits to be named.
     """
-    if status is Status.REQUESTED:
+    whence = Settlement.SELL if undo else Settlement.GIVE_BACK
+    if status in ({Status.UNDOING} if undo else BEGINNINGS) and undo == undos:
         return Settlement.KEEP
     if not is_named or status is None:
-        return Settlement.GIVE_BACK
-    if status is Status.FULFILLED:
+        return whence
+    if status in SOLD:
         return Settlement.SELL
     return Settlement.KEEP if status in CLAIMING else Settlement.GIVE_BACK
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from services.checkin.errors import RecordNotFound
 from services.checkin.models import CheckIn
 from shared.clock import local_day, utc_now
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn
+from shared.events.ledger import ObjectionUpheld
 from shared.events.talent import NominationDecided
-from shared.ids import new_id
+from shared.ids import derive_id, new_id
 from tests.services.checkin.conftest import HOUR, moment
 
 API = "/api/v1"
@@ -227,3 +229,69 @@ def test_a_review_cut_off_in_the_middle_is_finished_by_the_next(announced, perso
     assert len(review(activity)["verified"]) == 3
     told = [fact.record_id for fact in published("checkin", HoursVerified, activity_id=activity["id"])]
     assert sorted(told) == sorted(row["id"] for row in arrivals)
+
+
+def objection_to(record_id, community, *, minutes=None):
+    return ObjectionUpheld(
+        objection_id=new_id(), resident_id=new_id(), community_code=community, record_id=record_id, minutes=minutes,
+        reason="签到表上是两小时", decided_by=new_id(), decided_at=utc_now(),
+    )
+
+
+def test_an_upheld_objection_puts_the_right_record_in_the_place_of_the_wrong_one_once(
+    announced, person, logged, review, published, deliver, api, steward, community,
+):
+    activity, anna = announced(), person()
+    arrival = logged(activity, anna, left_at=moment(utc_now()))
+    review(activity)
+    upheld = objection_to(arrival["id"], community, minutes=120)
+    for _ in range(2):
+        deliver("checkin", upheld)
+    (withdrawn,) = published("checkin", RecordWithdrawn, activity_id=activity["id"])
+    wrong, right = published("checkin", HoursVerified, activity_id=activity["id"])
+    assert (withdrawn.record_id, withdrawn.withdrawn_by) == (wrong.record_id, upheld.decided_by) == (arrival["id"], upheld.decided_by)
+    assert (right.minutes, right.resident_id, right.verified_by, right.item) == (120, anna, upheld.decided_by, wrong.item)
+    assert (right.arrived_at, right.led, right.served_on) == (wrong.arrived_at, wrong.led, wrong.served_on)
+    records = api.get(f"{API}/service-records?resident_id={anna}", headers=steward).json["items"]
+    assert sorted((row["status"], row["minutes"]) for row in records) == [("verified", 120), ("withdrawn", wrong.minutes)]
+
+
+def test_a_correction_cut_off_after_the_withdrawal_is_finished_when_the_fact_comes_again(
+    announced, person, logged, review, published, deliver, community,
+):
+    activity = announced()
+    arrival = logged(activity, person(), left_at=moment(utc_now()))
+    review(activity)
+    upheld = objection_to(arrival["id"], community, minutes=30)
+    deliver("checkin", upheld)
+    CheckIn._get_collection().delete_one({"_id": derive_id("correction", upheld.objection_id)})  # the crash: it was never written
+    deliver("checkin", upheld)
+    assert len(published("checkin", RecordWithdrawn, activity_id=activity["id"])) == 1
+    assert [fact.minutes for fact in published("checkin", HoursVerified, activity_id=activity["id"])][-1] == 30
+
+
+def test_an_upheld_objection_may_only_withdraw(announced, person, logged, review, published, deliver, community):
+    activity = announced()
+    arrival = logged(activity, person(), left_at=moment(utc_now()))
+    review(activity)
+    deliver("checkin", objection_to(arrival["id"], community))
+    assert len(published("checkin", HoursVerified, activity_id=activity["id"])) == 1
+    assert CheckIn.objects.get(id=arrival["id"]).record.status == "withdrawn"
+
+
+def test_a_right_record_that_was_logged_by_hand_meanwhile_stands(
+    announced, person, logged, review, published, deliver, api, steward, community,
+):
+    activity, anna = announced(), person()
+    arrival = logged(activity, anna, left_at=moment(utc_now()))
+    review(activity)
+    api.put(f"{API}/service-records/{arrival['id']}/withdrawal", json={"reason": "不对"}, headers=steward)
+    again = logged(activity, anna)
+    deliver("checkin", objection_to(arrival["id"], community, minutes=45))
+    assert CheckIn.objects.get(id=again["id"]).status == "accepted"
+    assert len(published("checkin", HoursVerified, activity_id=activity["id"])) == 1
+
+
+def test_an_objection_to_a_record_that_never_was_goes_to_the_dead_letters(deliver, community):
+    with pytest.raises(RecordNotFound):
+        deliver("checkin", objection_to(new_id(), community))

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.identity.commands import residents
+from shared.events.identity import ResidentLeft
 from shared.ids import new_id
 from shared.web.auth import Caller
 from tests.services.identity.conftest import DATA, PASSWORD, Community, new_phone, place_table
@@ -596,5 +597,38 @@ def test_every_call_is_described(api: FlaskClient) -> None:
                 if method in ("get", "put", "post", "patch", "delete")
             ]
         )
-        == 19
+        == 20
     )
+
+
+# --- departures ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_steward_notes_who_moved_or_died_and_who_of_the_household_is_the_heir(
+    api: FlaskClient, community: Community, steward: Headers, published: Any
+) -> None:
+    wife, husband = (community.resident(household="东苑 9-9-909") for _ in range(2))
+    path, body = f"{V1}/residents/{husband.id}/departure", {"reason": "died", "heir_id": wife.id}
+
+    assert [api.put(path, json=body, headers=steward).status_code for _ in range(2)] == [204, 204]
+
+    (fact,) = published("identity", ResidentLeft, resident_id=husband.id)
+    assert (fact.reason, fact.heir_id) == ("died", wife.id)
+    assert api.get(f"{V1}/residents/{husband.id}", headers=steward).status_code == 404
+
+
+def test_a_departure_that_does_not_fit_is_refused(
+    api: FlaskClient, community: Community, steward: Headers, headers: Callable[[Caller], Headers]
+) -> None:
+    stranger, gone = community.resident(household="西苑 1-1-101"), community.resident(household="东苑 8-8-808")
+    organizer = community.resident()
+    api.put(f"{V1}/residents/{organizer.id}/roles", json={"roles": ["organizer"]}, headers=steward)
+    path = f"{V1}/residents/{gone.id}/departure"
+
+    heir = api.put(path, json={"reason": "died", "heir_id": stranger.id}, headers=steward)
+    assert (heir.status_code, pointers(heir)) == (422, {"/heir_id"})
+    assert pointers(api.put(path, json={"reason": "bored"}, headers=steward)) == {"/reason"}
+    staff = api.put(f"{V1}/residents/{organizer.id}/departure", json={"reason": "moved"}, headers=steward)
+    assert staff.json["type"].endswith("staff-departure")
+    assert api.put(path, json={"reason": "moved"}, headers=headers(community.caller(resident_id=stranger.id))).status_code == 403
+    assert api.put(f"{V1}/residents/{NOBODY}/departure", json={"reason": "moved"}, headers=steward).status_code == 404

@@ -242,7 +242,7 @@ def test_a_project_is_funded_spent_with_receipts_and_ended_in_the_open(
     assert {name: ended[0][name] for name in ("status", "pledges", "pledged_beans", "spent_beans", "left_beans", "report")} == {
         "status": "ended", "pledges": 2, "pledged_beans": 40, "spent_beans": 30, "left_beans": 0, "report": "装好了",
     }  # fmt: skip
-    assert ended[0]["spendings"] == [{"id": spending_id, **spending}]
+    assert ended[0]["spendings"] == [{"id": spending_id, "partner_name": "", **spending}]
     assert beans_of(f"fund-{COMMUNITY}") == fund + 10
     assert give(one, project_id=project_id, beans=1).json["type"].endswith("project-closed")
 

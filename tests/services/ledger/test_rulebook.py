@@ -227,7 +227,8 @@ def a_quarter(deliver: Deliver, community: str) -> dict[str, int]:
     about = {"community_code": community, "leader_id": leader}
     for day in range(0, 60, 6):
         deliver("ledger", hours(ada, on=start + timedelta(days=day), minutes=600, **about))
-        deliver("ledger", hours(bo, on=start + timedelta(days=day), minutes=45, item="clinic", led=not day % 4, **about))
+        led = {"led": True, "leader_id": bo} if day % 4 == 0 else {}
+        deliver("ledger", hours(bo, on=start + timedelta(days=day), minutes=45, item="clinic", **about | led))
     wrong = hours(bo, on=start + timedelta(days=3), minutes=240, **about)
     deliver("ledger", wrong)
     deliver("ledger", withdrawn(wrong))

@@ -1,7 +1,7 @@
 """Sealed days on the real database: whatever is done to the journal afterwards is found, and named."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ledger.commands import seal_days
-from services.ledger.models import DaySeal, Entry, JournalMark, SealedLeaves, account_of
+from services.ledger.models import Checkpoint, DaySeal, Entry, JournalMark, Member, SealedLeaves, account_of
 from services.ledger.queries import broken_seals
 from services.ledger.queries.seals import _encode
 from shared.ids import new_id
@@ -32,8 +32,8 @@ def api(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
 
 
 @pytest.fixture
-def town(api: FlaskClient, deliver: Deliver) -> dict[str, Any]:
-    """A community in which two people did something on three days, all sealed."""
+def town(api: FlaskClient, deliver: Deliver) -> Iterator[dict[str, Any]]:
+    """A community in which two people did something on three days, all sealed; whatever was forged goes with it."""
     code, people = f"S-{new_id()[:8]}", [new_id(), new_id()]
     for day in DAYS:
         with time_machine.travel(f"{day}T09:00:00+08:00", tick=True):
@@ -43,7 +43,10 @@ def town(api: FlaskClient, deliver: Deliver) -> dict[str, Any]:
             deliver("ledger", requested(people[0], 3, community_code=code))
     JournalMark.objects(id="seals").delete()
     seal_days()
-    return {"code": code, "people": people}
+    yield {"code": code, "people": people}
+    for document in (Entry, DaySeal, Checkpoint, Member):
+        document._get_collection().delete_many({"community_code": code})
+    SealedLeaves._get_collection().delete_many({"seal_id": {"$regex": f"^{code}:"}})
 
 
 def flaws_in(code: str) -> list[str]:

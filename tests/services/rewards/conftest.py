@@ -26,6 +26,7 @@ class Shop:
 
     stock: int = 10
     price_beans: int = 5
+    terms: dict[str, Any] = field(default_factory=dict)
     community_code: str = COMMUNITY
     partner_id: str = field(default_factory=new_id)
     reward_id: str = field(default_factory=new_id)
@@ -39,7 +40,7 @@ class Shop:
     @property
     def offer(self) -> dict[str, Any]:
         """The body that puts the reward on the shelf."""
-        return {"title": "大米五斤", "price_beans": self.price_beans, "stock": self.stock, "valid_days": 30}
+        return {"title": "大米五斤", "price_beans": self.price_beans, "stock": self.stock, "valid_days": 30, **self.terms}
 
     @property
     def partner(self) -> Caller:
@@ -72,7 +73,7 @@ class Shop:
     def redeem_to_voucher(self, quantity: int = 1, *, by: Caller | None = None) -> Redemption:
         """Let somebody redeem, and the ledger hold their beans."""
         redemption = self.redeem(quantity, by=by)
-        commands.make_voucher(redemption.id)
+        commands.make_voucher(redemption.id, held_at=utc_now())
         return stands(redemption)
 
     @property

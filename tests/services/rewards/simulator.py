@@ -13,7 +13,8 @@ from services.rewards.rules.saga import Status, Step, Verdict
 from services.rewards.rules.shelf import Claim, Shelf
 
 Actor = Iterator[None]
-News = tuple[str, str, str]
+News = tuple[str, str, str, int]
+"""To whom, what, about which redemption; to the ledger with the count of undos, from the ledger with its own clock."""
 
 STEPS_MAX = 4_000
 CRASH, DUPLICATE, GHOST = 0.04, 0.06, 0.1
@@ -28,31 +29,40 @@ class Redemption:
     status: Status = Status.REQUESTED
     claim_id: str | None = None
     code: str | None = None
+    undos: int = 0
+    ledger_at: int = 0
+    is_settled: bool = False
     told: list[str] = field(default_factory=list)
 
 
 class Ledger:
-    """Holds, captures and releases beans; one bean a piece. A step whose predecessor is missing waits."""
+    """Holds, captures and releases beans, and takes them back; one bean a piece. A step whose predecessor is missing waits."""
 
     def __init__(self, beans: int) -> None:
         self.available, self.spent = beans, 0
         self.held: dict[str, int] = {}
-        self.seen: set[tuple[str, str]] = set()
+        self.seen: set[tuple[str, str, int]] = set()
+        self.clock = 0
 
-    def take_in(self, told: str, redemption: Redemption) -> str | None:
+    def take_in(self, told: str, redemption: Redemption, undos: int) -> str | None:
         """Return the fact that answers `told`, or 'later' where something else must come first."""
-        if (told, redemption.id) in self.seen:
+        if (told, redemption.id, undos) in self.seen:
             return None
-        if told != "requested" and ("requested", redemption.id) not in self.seen:
+        if (before := _before(told, redemption.id, undos)) and before not in self.seen:
             return "later"
-        self.seen.add((told, redemption.id))
+        self.seen.add((told, redemption.id, undos))
+        self.clock += 1
         if told == "requested":
             return self._hold(redemption)
+        if told == "undone":
+            self.spent -= redemption.quantity
+            self.held[redemption.id] = redemption.quantity
+            return "held"
         beans = self.held.pop(redemption.id, 0)
         if told == "fulfilled":
             self.spent += beans
-        else:
-            self.available += beans
+            return "captured"
+        self.available += beans
         return None
 
     def _hold(self, redemption: Redemption) -> str:
@@ -61,6 +71,15 @@ class Ledger:
         self.available -= redemption.quantity
         self.held[redemption.id] = redemption.quantity
         return "held"
+
+
+def _before(told: str, id_: str, undos: int) -> tuple[str, str, int] | None:
+    """Return what the ledger must have taken in before `told`."""
+    if told == "requested":
+        return None
+    if told == "undone":
+        return "fulfilled", id_, undos - 1
+    return ("undone", id_, undos) if undos else ("requested", id_, 0)
 
 
 class World:
@@ -88,7 +107,8 @@ class World:
     def _something_happens(self) -> None:
         if self.chance.random() < GHOST and self.redemptions:
             redemption = self.chance.choice(list(self.redemptions.values()))
-            self.actors.append(self.chance.choice((self._cancel, self._fulfil, self._expire))(redemption))
+            acts = (self._cancel, self._fulfil, self._fulfil, self._undo, self._undo, self._expire)
+            self.actors.append(self.chance.choice(acts)(redemption))
         if self.chance.random() < GHOST:
             self.actors.append(self._sweep())
         if self.news and (not self.actors or self.chance.random() < 0.4):
@@ -103,14 +123,15 @@ class World:
 
     def _deliver(self) -> None:
         news = self.chance.choice(self.news)
-        where, told, id_ = news
+        where, told, id_, number = news
         if where == "rewards":
             self.actors.append(self._hear(news))
             return
         if self.calm or self.chance.random() > DUPLICATE:
             self.news.remove(news)
-        if answer := self.ledger.take_in(told, self.redemptions[id_]):
-            self.news.append(("ledger", told, id_) if answer == "later" else ("rewards", answer, id_))
+        if answer := self.ledger.take_in(told, self.redemptions[id_], number):
+            again = ("ledger", told, id_, number)
+            self.news.append(again if answer == "later" else ("rewards", answer, id_, self.ledger.clock))
 
     def _settle(self) -> None:
         """Let nothing crash any more, and the sweeper come round until nothing is left to do."""
@@ -128,12 +149,15 @@ class World:
 
     def _is_settled(self) -> bool:
         statuses = {redemption.status for redemption in self.redemptions.values()}
-        return not statuses & saga.UNDECIDED and all(not self._is_due(claim) for claim in self.shelf.claims)
+        return not statuses & (saga.UNDECIDED | {Status.UNDOING}) and all(not self._is_due(claim) for claim in self.shelf.claims)
 
     def _is_due(self, claim: Claim) -> bool:
+        return self._settlement_of(claim) is not shelf.Settlement.KEEP
+
+    def _settlement_of(self, claim: Claim) -> shelf.Settlement:
         redemption = self.redemptions[claim.redemption_id]
-        settlement = shelf.settlement_of(redemption.status, is_named=redemption.claim_id == claim.id)
-        return settlement is not shelf.Settlement.KEEP
+        is_named = redemption.claim_id == claim.id
+        return shelf.settlement_of(redemption.status, is_named=is_named, undo=claim.undo, undos=redemption.undos)
 
     # --- actors: each line between two yields is one write ---
 
@@ -162,15 +186,48 @@ class World:
 
     def _hear(self, news: News) -> Actor:
         """Handle a fact and acknowledge it last: whoever dies before that hears it again, and so may two at once."""
-        _, told, id_ = news
+        _, told, id_, at = news
         redemption, step = self.redemptions[id_], Step.HOLD if told == "held" else Step.REFUSE_HOLD
+        if told == "captured":
+            if at > redemption.ledger_at:
+                assert redemption.status in saga.CLOSED, "the ledger spent what nobody had handed over"
+                redemption.is_settled, redemption.ledger_at = True, at
+            yield
+            self._acknowledge(news)
+            return
+        if told == "held" and redemption.status is Status.UNDOING:
+            yield from self._make_good_again(redemption, news)
+            return
         assert saga.judge(redemption.status, step) is not Verdict.EARLY, "the ledger answered what nobody had asked"
         yield
         if self._move(redemption, step) and step is Step.HOLD:
             assert redemption.code is None, "a second voucher"
-            redemption.code = f"v{next(self.numbers)}"
+            redemption.code, redemption.ledger_at = f"v{next(self.numbers)}", at
         yield
         yield from self._settle_claims_of(redemption)
+        self._acknowledge(news)
+
+    def _make_good_again(self, redemption: Redemption, news: News) -> Actor:
+        at, undo = news[3], redemption.undos
+        if at <= redemption.ledger_at:
+            self._acknowledge(news)
+            return
+        yield
+        claim = Claim(id=f"c{next(self.numbers)}", redemption_id=redemption.id, quantity=redemption.quantity, undo=undo)
+        if (after := shelf.take_back(self.shelf, claim)) is None:
+            standing = shelf.claim_for(self.shelf, redemption.id)
+            if standing is None or standing.undo != undo:
+                return  # a ghost's claim is in the way: the fact is delivered again later
+            claim = standing
+        self.shelf = after or self.shelf
+        yield
+        if redemption.undos == undo and self._move(redemption, Step.HOLD_AGAIN):
+            redemption.claim_id, redemption.ledger_at = claim.id, at
+        else:
+            yield from self._settle_claim(claim)
+        self._acknowledge(news)
+
+    def _acknowledge(self, news: News) -> None:
         if news in self.news and (self.calm or self.chance.random() > DUPLICATE):
             self.news.remove(news)
 
@@ -179,6 +236,19 @@ class World:
 
     def _fulfil(self, redemption: Redemption) -> Actor:
         yield from self._close(redemption, Step.FULFIL, "fulfilled")
+
+    def _undo(self, redemption: Redemption) -> Actor:
+        if redemption.status is not Status.FULFILLED or not redemption.is_settled:
+            return
+        seen = redemption.claim_id, redemption.undos
+        yield
+        for claim in self.shelf.claims:  # what was sold leaves its claim before the redemption forgets its name
+            if claim.id == seen[0]:
+                self.shelf = shelf.settle(self.shelf, claim.id, shelf.Settlement.SELL)
+        yield
+        if redemption.undos == seen[1] and redemption.is_settled and self._move(redemption, Step.UNDO):
+            redemption.undos, redemption.is_settled, redemption.claim_id = seen[1] + 1, False, None
+            self._tell(redemption, "undone")
 
     def _expire(self, redemption: Redemption) -> Actor:
         yield from self._close(redemption, Step.EXPIRE, "expired")
@@ -203,8 +273,7 @@ class World:
             yield from self._settle_claim(claim)
 
     def _settle_claim(self, claim: Claim) -> Actor:
-        redemption = self.redemptions[claim.redemption_id]
-        settlement = shelf.settlement_of(redemption.status, is_named=redemption.claim_id == claim.id)
+        settlement = self._settlement_of(claim)
         yield
         self.shelf = shelf.settle(self.shelf, claim.id, settlement)
 
@@ -218,5 +287,5 @@ class World:
 
     def _tell(self, redemption: Redemption, told: str | None) -> None:
         if told:
-            redemption.told.append(told)
-            self.news.append(("ledger", told, redemption.id))
+            redemption.told.append(f"{told}:{redemption.undos}")
+            self.news.append(("ledger", told, redemption.id, redemption.undos))

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.rewards import commands
+from services.rewards.models import Reward
 from services.rewards.rules.vouchers import seal
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
@@ -106,6 +107,15 @@ WRONG_REWARDS = [
     ({"stock": 2**63}, "/stock"),
     ({"valid_days": 0}, "/valid_days"),
     ({"valid_days": 100_000}, "/valid_days"),
+    ({"kind": "money"}, "/kind"),
+    ({"uses": 2}, "/uses"),
+    ({"kind": "service", "uses": 2}, "/uses"),
+    ({"kind": "meal", "uses": 32}, "/uses"),
+    ({"limit_person_month": 0}, "/limit_person_month"),
+    ({"limit_household_month": "3"}, "/limit_household_month"),
+    ({"opening_hours": [{"weekday": "mon", "hours": "9-17"}] * 2}, "/opening_hours"),
+    ({"opening_hours": [{"weekday": "monday", "hours": "9-17"}]}, "/opening_hours/0/weekday"),
+    ({"opening_hours": [{"weekday": "mon", "hours": " "}]}, "/opening_hours/0/hours"),
     ({"partner_id": "shop"}, "/partner_id"),
     ({"partner_id": None}, "/partner_id"),
     ({"colour": "red"}, "/colour"),
@@ -133,6 +143,57 @@ def test_a_malformed_edit_names_the_field(
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, pointer)
 
 
+def test_a_meal_voucher_with_its_terms(rewards: FlaskClient, counter: Headers) -> None:
+    address = f"/api/v1/rewards/{new_id()}"
+    terms = {"opening_hours": [{"weekday": "sat", "hours": "11:00–13:00"}], "limit_person_month": 1, "limit_household_month": 2}
+    body = {"title": "午餐券", "price_beans": 30, "stock": 3, "kind": "meal", "uses": 5, **terms}
+    made = rewards.put(address, json=body, headers=counter).json
+    assert {name: made[name] for name in body} == body
+    lifted = rewards.patch(address, json={"revision": 1, "limit_person_month": None, "opening_hours": []}, headers=counter).json
+    assert (lifted["limit_person_month"], lifted["limit_household_month"], lifted["opening_hours"]) == (None, 2, [])
+    assert rewards.patch(address, json={"revision": 2, "uses": 6}, headers=counter).status_code == 422
+
+
+def test_what_was_offered_before_there_were_kinds_is_goods_of_one_use(rewards: FlaskClient, shop: Shop) -> None:
+    Reward._get_collection().update_one({"_id": shop.reward_id}, {"$unset": {"kind": "", "uses": "", "opening_hours": ""}})
+    shown = rewards.get(f"/api/v1/rewards/{shop.reward_id}").json
+    assert (shown["kind"], shown["uses"], shown["opening_hours"]) == ("goods", 1, [])
+    assert shop.redeem_to_voucher().uses == 1
+
+
+def test_a_use_is_handed_over_once_however_often_it_is_told(
+    rewards: FlaskClient, shop_with: Callable[..., Shop], headers_of: Callable[..., Headers]
+) -> None:
+    shop = shop_with(terms={"kind": "care", "uses": 2})
+    address, counter = f"/api/v1/vouchers/{shop.redeem_to_voucher().voucher_code}/fulfilment", headers_of(shop.partner)
+    body = {"id": new_id()}
+    first, again = (rewards.put(address, json=body, headers=counter) for _ in range(2))
+    assert (first.status_code, first.json["used"], first.json["uses"]) == (200, 1, 2)
+    assert again.json == first.json
+    assert rewards.put(address, json={"id": new_id()}, headers=counter).json["used"] == 2
+    used = rewards.put(address, json={"id": new_id()}, headers=counter)
+    assert (used.status_code, used.json["type"].rsplit(":", 1)[1]) == (409, "voucher-used")
+
+
+def test_a_slip_and_its_undoing_by_http(rewards: FlaskClient, shop: Shop, counter: Headers, buyer: Headers) -> None:
+    voucher = shop.redeem_to_voucher()
+    address, id_ = f"/api/v1/vouchers/{voucher.voucher_code}", new_id()
+    early = rewards.put(f"{address}/fulfilment", json={"id": id_, "fulfilled_at": "2026-01-01T10:00:00Z"}, headers=counter)
+    assert (early.status_code, early.json["errors"][0]["pointer"]) == (422, "/fulfilled_at")
+    body = {"id": id_, "fulfilled_at": utc_now().isoformat()}
+    assert rewards.put(f"{address}/fulfilment", json=body, headers=counter).json["fulfilments"][0]["beans"] == 5
+    undo = f"{address}/fulfilments/{id_}/undo"
+    assert rewards.put(undo, json={"reason": "拿错了"}, headers=buyer).status_code == 403
+    assert rewards.put(undo, json={}, headers=counter).status_code == 422
+    waiting = rewards.put(undo, json={"reason": "拿错了"}, headers=counter)
+    assert (waiting.status_code, waiting.json["type"].rsplit(":", 1)[1]) == (409, "fulfilment-not-settled")
+    commands.mark_settled(voucher.id, at=utc_now())
+    undone, again = (rewards.put(undo, json={"reason": "拿错了"}, headers=counter) for _ in range(2))
+    assert (undone.status_code, undone.json["status"], undone.json["used"]) == (200, "undoing", 0)
+    assert again.json == undone.json
+    assert rewards.put(f"{address}/fulfilments/{new_id()}/undo", json={"reason": "x"}, headers=counter).status_code == 404
+
+
 # --- redemptions ---
 
 
@@ -144,7 +205,7 @@ def test_a_redemption_from_the_tap_to_the_counter(
     assert (asked.status_code, asked.json["status"], asked.json["amount_beans"]) == (201, "reserved", 10)
     assert rewards.put(address, json=body, headers=buyer).status_code == 200
     assert rewards.put(address, json={**body, "quantity": 1}, headers=buyer).status_code == 409
-    commands.make_voucher(id_)
+    commands.make_voucher(id_, held_at=utc_now())
     ready = rewards.get(address, headers=buyer).json
     assert ready["status"] == "ready"
     seen = rewards.get(f"/api/v1/vouchers/{ready['voucher_code']}", headers=counter).json

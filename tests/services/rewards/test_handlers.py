@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.rewards import commands
+from services.rewards import commands, queries
 from services.rewards.models import Buyer, Redemption
+from services.rewards.rules.counter import beans_go_back_at
 from services.rewards.rules.saga import CancelReason, Refusal, Status
 from services.rewards.rules.vouchers import read_code, runs_out_at
 from services.rewards.settings import settings
 from shared.clock import utc_now
-from shared.events.identity import ResidentLeft, ResidentRegistered
+from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 from shared.events.rewards import RedemptionCancelled
 from shared.ids import new_id
@@ -56,7 +57,8 @@ def test_held_beans_make_a_voucher_that_is_good_for_its_days(shop: Shop, deliver
     ready = stands(redemption)
     assert ready.standing is Status.READY
     assert read_code(ready.voucher_code) == ready.voucher_code
-    assert ready.expires_at == ready.due_at == runs_out_at(ready.ready_at, 30, settings().zone)
+    assert ready.expires_at == runs_out_at(ready.ready_at, 30, settings().zone)
+    assert ready.due_at == beans_go_back_at(ready.expires_at)
     assert shop.counts == (8, 2, 0)
 
 
@@ -160,11 +162,12 @@ def test_a_code_that_is_taken_is_drawn_anew(shop: Shop, deliver: Deliver, monkey
 # --- people ---
 
 
-def registered(resident_id: str, name: str, *, days: int = 0) -> ResidentRegistered:
+def registered(resident_id: str, name: str, *, days: int = 0, household_id: str | None = None) -> ResidentRegistered:
     """Identity's news of a person."""
     at = utc_now() + timedelta(days=days)
     return ResidentRegistered(
-        resident_id=resident_id, community_code=COMMUNITY, name=name, source="self", registered_at=at, consents=[]
+        resident_id=resident_id, community_code=COMMUNITY, name=name, source="self", registered_at=at, consents=[],
+        household_id=household_id,
     )
 
 
@@ -179,6 +182,25 @@ def test_the_latest_news_of_a_resident_wins_in_any_order(rewards: Any, deliver: 
     deliver("rewards", registered(resident_id, "李磊"))
     deliver("rewards", registered(resident_id, "李累", days=-2))
     assert Buyer.objects(id=resident_id).get().name == "李磊"
+
+
+def moved(resident_id: str, household_id: str | None, *, days: int = 0) -> ResidentMoved:
+    """Identity's news that a person lives elsewhere now."""
+    at = utc_now() + timedelta(days=days)
+    return ResidentMoved(resident_id=resident_id, community_code=COMMUNITY, household_id=household_id, moved_at=at)
+
+
+def test_a_household_is_the_latest_heard_whatever_was_heard_of_the_name(rewards: Any, deliver: Deliver) -> None:
+    resident_id = new_id()
+    deliver("rewards", moved(resident_id, "second", days=-1))
+    deliver("rewards", registered(resident_id, "李雷", days=-2, household_id="first"))
+    buyer = Buyer.objects(id=resident_id).get()
+    assert (buyer.name, buyer.household_id) == ("李雷", "second")
+    deliver("rewards", moved(resident_id, "third"))
+    deliver("rewards", moved(resident_id, "second", days=-1))
+    assert queries.household_of(resident_id) == "third"
+    deliver("rewards", left(resident_id, days=1))
+    assert queries.household_of(resident_id) is None
 
 
 def test_a_resident_who_left_is_forgotten_even_by_older_news(rewards: Any, deliver: Deliver) -> None:

@@ -1,39 +1,63 @@
 """The saga's table, the shelf's arithmetic and the voucher's check character, each against every case there is."""
 
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rewards.errors import VoucherMistyped
-from services.rewards.rules import saga, shelf, vouchers
+from services.rewards.errors import (
+    FulfilmentBeingUndone,
+    SlipTimeWrong,
+    VoucherCancelled,
+    VoucherExpired,
+    VoucherMistyped,
+    VoucherUsed,
+)
+from services.rewards.rules import counter, limits, offers, saga, shelf, vouchers
+from services.rewards.rules.counter import Presented
+from services.rewards.rules.limits import Taking
+from services.rewards.rules.offers import Kind
 from services.rewards.rules.saga import Refusal, Status, Step
 from services.rewards.rules.shelf import Claim, Settlement, Shelf
+from shared.problems import Problem
 
 M, D, E, L = saga.Verdict.MOVE, saga.Verdict.DONE, saga.Verdict.EARLY, saga.Verdict.LATE
 
 VERDICTS = {
-    #                   claim shortage hold refuse_hold fulfil cancel expire
-    Status.REQUESTED: (M, M, E, E, E, E, E),
-    Status.RESERVED: (D, L, M, M, E, M, E),
-    Status.READY: (D, L, D, L, M, M, M),
-    Status.REFUSED: (L, L, L, L, L, L, L),
-    Status.FULFILLED: (D, L, D, L, D, L, L),
-    Status.CANCELLED: (D, L, L, L, L, D, L),
-    Status.EXPIRED: (D, L, D, L, L, L, D),
+    #                   offer accept leave claim shortage limit hold refuse_hold fulfil undo hold_again cancel expire
+    Status.WAITING: (M, E, M, L, L, E, E, E, E, E, E, E, E),
+    Status.OFFERED: (D, M, M, L, L, M, E, E, E, E, E, E, E),
+    Status.REQUESTED: (L, L, L, M, M, M, E, E, E, E, E, E, E),
+    Status.RESERVED: (L, L, L, L, L, L, M, M, E, E, E, M, E),
+    Status.READY: (L, L, L, L, L, L, D, L, M, E, E, M, M),
+    Status.REFUSED: (L, L, L, L, L, L, L, L, L, L, L, L, L),
+    Status.FULFILLED: (L, L, L, L, L, L, D, L, D, M, E, E, E),
+    Status.UNDOING: (L, L, L, L, L, L, D, L, D, D, M, E, E),
+    Status.CANCELLED: (L, L, L, L, L, L, L, L, L, L, L, L, L),
+    Status.EXPIRED: (L, L, L, L, L, L, D, L, L, L, L, L, D),
 }
 
 NEXT = {
     (Status.REQUESTED, Step.CLAIM): Status.RESERVED,
     (Status.REQUESTED, Step.SHORTAGE): Status.REFUSED,
+    (Status.REQUESTED, Step.LIMIT): Status.REFUSED,
     (Status.RESERVED, Step.HOLD): Status.READY,
     (Status.RESERVED, Step.REFUSE_HOLD): Status.REFUSED,
     (Status.RESERVED, Step.CANCEL): Status.CANCELLED,
     (Status.READY, Step.CANCEL): Status.CANCELLED,
     (Status.READY, Step.FULFIL): Status.FULFILLED,
     (Status.READY, Step.EXPIRE): Status.EXPIRED,
+    (Status.WAITING, Step.OFFER): Status.OFFERED,
+    (Status.OFFERED, Step.ACCEPT): Status.RESERVED,
+    (Status.OFFERED, Step.LIMIT): Status.REFUSED,
+    (Status.WAITING, Step.LEAVE_LINE): Status.CANCELLED,
+    (Status.OFFERED, Step.LEAVE_LINE): Status.CANCELLED,
+    (Status.FULFILLED, Step.UNDO): Status.UNDOING,
+    (Status.UNDOING, Step.HOLD_AGAIN): Status.READY,
 }
 
 
@@ -49,8 +73,9 @@ def test_only_the_listed_transitions_exist(status: Status, step: Step) -> None:
     assert saga.TRANSITIONS.get((status, step)) == NEXT.get((status, step))
 
 
-def test_nothing_leaves_a_closed_redemption() -> None:
-    assert not {status for status, _ in saga.TRANSITIONS} & saga.CLOSED
+def test_nothing_but_an_undo_leaves_a_closed_redemption() -> None:
+    leaving = {(status, step) for status, step in saga.TRANSITIONS if status in saga.CLOSED}
+    assert leaving == {(Status.FULFILLED, Step.UNDO)}
 
 
 def test_every_open_status_can_still_close_both_ways() -> None:
@@ -62,12 +87,18 @@ def test_every_open_status_can_still_close_both_ways() -> None:
 def test_a_step_always_ends_in_the_same_status() -> None:
     assert {step: saga.leads_to(step) for step in Step} == {
         Step.CLAIM: Status.RESERVED,
+        Step.OFFER: Status.OFFERED,
+        Step.ACCEPT: Status.RESERVED,
+        Step.LEAVE_LINE: Status.CANCELLED,
         Step.SHORTAGE: Status.REFUSED,
+        Step.LIMIT: Status.REFUSED,
         Step.HOLD: Status.READY,
         Step.REFUSE_HOLD: Status.REFUSED,
         Step.FULFIL: Status.FULFILLED,
         Step.CANCEL: Status.CANCELLED,
         Step.EXPIRE: Status.EXPIRED,
+        Step.UNDO: Status.UNDOING,
+        Step.HOLD_AGAIN: Status.READY,
     }
 
 
@@ -78,23 +109,36 @@ def test_the_guard_of_a_step_is_the_statuses_it_may_leave() -> None:
 
 # --- the shelf ---
 
+K, S, B = Settlement.KEEP, Settlement.SELL, Settlement.GIVE_BACK
+
 SETTLEMENTS = {
-    #                   (named, unnamed)
-    Status.REQUESTED: (Settlement.KEEP, Settlement.KEEP),
-    Status.RESERVED: (Settlement.KEEP, Settlement.GIVE_BACK),
-    Status.READY: (Settlement.KEEP, Settlement.GIVE_BACK),
-    Status.FULFILLED: (Settlement.SELL, Settlement.GIVE_BACK),
-    Status.REFUSED: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
-    Status.CANCELLED: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
-    Status.EXPIRED: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
-    None: (Settlement.GIVE_BACK, Settlement.GIVE_BACK),
+    #                   from free stock: (named, unnamed); by the undo under way; by an earlier undo
+    Status.WAITING: ((K, K), (S, S), (S, S)),
+    Status.OFFERED: ((K, B), (K, S), (K, S)),
+    Status.REQUESTED: ((K, K), (S, S), (S, S)),
+    Status.RESERVED: ((K, B), (K, S), (K, S)),
+    Status.READY: ((K, B), (K, S), (K, S)),
+    Status.FULFILLED: ((S, B), (S, S), (S, S)),
+    Status.UNDOING: ((S, B), (K, K), (S, S)),
+    Status.REFUSED: ((B, B), (B, S), (B, S)),
+    Status.CANCELLED: ((B, B), (B, S), (B, S)),
+    Status.EXPIRED: ((B, B), (B, S), (B, S)),
+    None: ((B, B), (S, S), (S, S)),
 }
+UNDOS = (0, 2, 1)
+NEVER_FULFILLED = (*saga.BEGINNINGS, None)
+CLAIMS = [
+    (status, is_named, made_by)
+    for status in (*Status, None) for is_named in (True, False) for made_by in range(3)
+    if not (status in NEVER_FULFILLED and made_by and is_named)
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("status", [*Status, None])
-@pytest.mark.parametrize("is_named", [True, False])
-def test_a_claim_is_settled_by_the_redemption_that_names_it(status: Status | None, is_named: bool) -> None:
-    assert shelf.settlement_of(status, is_named=is_named) is SETTLEMENTS[status][0 if is_named else 1]
+@pytest.mark.parametrize(("status", "is_named", "made_by"), CLAIMS)
+def test_a_claim_is_settled_by_the_redemption_that_names_it(status: Status | None, is_named: bool, made_by: int) -> None:
+    undos = 0 if status in saga.BEGINNINGS else 2
+    settlement = shelf.settlement_of(status, is_named=is_named, undo=UNDOS[made_by], undos=undos)
+    assert settlement is SETTLEMENTS[status][made_by][0 if is_named else 1]
 
 
 @pytest.mark.parametrize(
@@ -129,6 +173,15 @@ def test_settling_a_claim_twice_changes_nothing_more() -> None:
     sold = shelf.settle(taken, "c1", Settlement.SELL)
     assert (sold.stock, sold.reserved, sold.sold) == (1, 0, 2)
     assert shelf.settle(sold, "c1", Settlement.GIVE_BACK) == sold
+
+
+def test_what_was_sold_is_set_aside_again_once() -> None:
+    sold = Shelf(supplied=3, stock=1, sold=2)
+    back = shelf.take_back(sold, Claim(id="c1", redemption_id="r1", quantity=2, undo=1))
+    assert back is not None
+    assert (back.stock, back.reserved, back.sold) == (1, 2, 0)
+    assert shelf.take_back(back, Claim(id="c2", redemption_id="r1", quantity=2, undo=1)) is None
+    assert shelf.take_back(sold, Claim(id="c3", redemption_id="r1", quantity=3, undo=1)) is None
 
 
 def test_no_more_is_taken_off_the_shelf_than_is_free() -> None:
@@ -200,6 +253,93 @@ def test_whoever_has_a_claim_keeps_it_when_the_queue_is_served() -> None:
 )
 def test_a_broken_shelf_is_noticed(broken: Shelf, sentence: str) -> None:
     assert any(sentence in breach for breach in shelf.breaches(broken))
+
+
+# --- kinds and uses ---
+
+USES = [
+    (Kind.GOODS, 1, True), (Kind.GOODS, 2, False), (Kind.SERVICE, 1, True), (Kind.SERVICE, 5, False),
+    (Kind.MEAL, 1, True), (Kind.MEAL, 31, True), (Kind.MEAL, 32, False), (Kind.CARE, 2, True), (Kind.CARE, 0, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "uses", "fits"), USES)
+def test_only_meal_and_care_vouchers_have_several_uses(kind: Kind, uses: int, fits: bool) -> None:
+    assert offers.uses_fit(kind, uses) is fits
+
+
+@pytest.mark.parametrize(("uses_each", "quantity", "uses"), [(1, 1, 1), (1, 3, 1), (5, 1, 5), (5, 2, 10)])
+def test_what_is_used_once_is_handed_over_all_at_once(uses_each: int, quantity: int, uses: int) -> None:
+    assert offers.uses_of(uses_each, quantity) == uses
+
+
+# --- limits ---
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def taking(redemption_id: str, quantity: int, *, days_ago: float = 0) -> Taking:
+    """Pieces taken some days before NOW."""
+    return Taking(redemption_id=redemption_id, quantity=quantity, taken_at=NOW - timedelta(days=days_ago))
+
+
+def test_a_month_rolls_and_what_was_given_back_does_not_count() -> None:
+    takings = [taking("old", 1, days_ago=30), taking("young", 2, days_ago=29.99), taking("back", 4), taking("new", 8)]
+    counting = limits.still_counting(takings, given_back=["back"], now=NOW)
+    assert [each.redemption_id for each in counting] == ["young", "new"]
+
+
+@pytest.mark.parametrize(("taken", "quantity", "limit", "fits"), [
+    ([], 1, 1, True), ([], 2, 1, False), ([1], 1, 2, True), ([1], 2, 2, False), ([1, 1], 1, 2, False),
+])  # fmt: skip
+def test_a_limit_counts_pieces(taken: list[int], quantity: int, limit: int, fits: bool) -> None:
+    assert limits.fits([taking(f"r{n}", pieces) for n, pieces in enumerate(taken)], quantity, limit) is fits
+
+
+# --- the counter ---
+
+READY_AT, RUNS_OUT = datetime(2026, 11, 20, 8, 0, 40, tzinfo=UTC), datetime(2026, 11, 22, 11, tzinfo=UTC)
+LATER = datetime(2026, 12, 22, 16, tzinfo=UTC)
+
+
+def presented(status: Status = Status.READY, **more: Any) -> Presented:
+    """A voucher at the counter."""
+    return Presented(status=status, **{"ready_at": READY_AT, "expires_at": LATER, **more})
+
+
+HANDING_OVER = [
+    #  voucher, hours before NOW at which it is said to have happened, refusal
+    (presented(), 0, None),
+    (presented(), 24, None),
+    (presented(), 24.1, SlipTimeWrong),
+    (presented(), -0.1, SlipTimeWrong),
+    (presented(ready_at=NOW - timedelta(hours=1, seconds=-40)), 1, None),  # a slip tells minutes
+    (presented(ready_at=NOW - timedelta(minutes=59)), 1, SlipTimeWrong),
+    (presented(expires_at=RUNS_OUT), 0, VoucherExpired),
+    (presented(expires_at=RUNS_OUT), 1, VoucherExpired),
+    (presented(expires_at=RUNS_OUT), 1.1, None),  # its beans are still set aside
+    (presented(Status.EXPIRED, expires_at=RUNS_OUT), 1.1, VoucherExpired),
+    (presented(Status.CANCELLED), 0, VoucherCancelled),
+    (presented(Status.CANCELLED), 1.1, VoucherCancelled),
+    (presented(Status.UNDOING, used=0), 0, FulfilmentBeingUndone),
+    (presented(Status.FULFILLED, used=1), 0, VoucherUsed),
+    (presented(Status.FULFILLED, used=1), 1, VoucherUsed),
+    (presented(Status.FULFILLED, uses=5, used=4), 0, None),
+    (presented(Status.FULFILLED, uses=5, used=5), 0, VoucherUsed),
+    (presented(Status.FULFILLED, uses=5, used=2, expires_at=RUNS_OUT), 0, VoucherExpired),
+]
+
+
+@pytest.mark.parametrize(("voucher", "hours", "refusal"), HANDING_OVER)
+def test_what_may_be_handed_over_at_the_counter_or_by_a_slip(
+    voucher: Presented, hours: float, refusal: type[Problem] | None
+) -> None:
+    with pytest.raises(refusal) if refusal else nullcontext():
+        counter.refuse_handing_over(voucher, at=NOW - timedelta(hours=hours), now=NOW)
+
+
+def test_beans_stay_set_aside_until_the_last_slip_could_have_come() -> None:
+    assert counter.beans_go_back_at(RUNS_OUT) == RUNS_OUT + timedelta(hours=24)
 
 
 # --- vouchers ---

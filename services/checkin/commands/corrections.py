@@ -1,0 +1,75 @@
+"""Correcting a verified record after an objection: the wrong one is withdrawn, the right one stands in its place."""
+
+from pymongo.errors import DuplicateKeyError
+
+from services.checkin.errors import RecordNotFound
+from services.checkin.models import CheckIn
+from services.checkin.settings import settings
+from shared.clock import local_day
+from shared.events.checkin import HoursVerified, RecordWithdrawn
+from shared.events.ledger import ObjectionUpheld
+from shared.ids import derive_id
+from shared.mongo import audit, change_one, insert_new
+from shared.telemetry import log
+
+VOLUNTEER = "volunteer"
+
+
+def correct_record(fact: ObjectionUpheld) -> None:
+    """Withdraw the record and, where minutes are stated, put the right one in its place. Twice is once.
+
+    A crash between the two leaves a withdrawn record, and the fact comes again. RecordNotFound for a record that never was.
+    """
+    found = CheckIn.objects(id=fact.record_id, community_code=fact.community_code).first()
+    if found is None or found.record is None:
+        raise RecordNotFound
+    _withdraw(found, fact)
+    if fact.minutes is None or found.record.kind != VOLUNTEER:
+        return
+    corrected = _corrected(found, fact)
+    try:
+        insert_new(corrected, _hours(corrected))
+    except DuplicateKeyError:  # somebody logged the right one by hand meanwhile: it stands
+        log().warning("a corrected record has been logged already", record_id=found.id, objection_id=fact.objection_id)
+
+
+def _withdraw(found: CheckIn, fact: ObjectionUpheld) -> None:
+    told = RecordWithdrawn(
+        record_id=found.id, activity_id=found.activity_id, resident_id=found.resident_id,
+        community_code=found.community_code, reason=fact.reason, withdrawn_by=fact.decided_by, withdrawn_at=fact.decided_at,
+    )  # fmt: skip
+    changed = change_one(
+        CheckIn, where={"_id": found.id, "record.status": "verified"}, facts=[told],
+        update={"$set": {
+            "status": "withdrawn", "record.status": "withdrawn", "record.withdrawn_by": fact.decided_by,
+            "record.withdrawn_at": fact.decided_at, "record.withdrawal_reason": fact.reason,
+        }},
+    )  # fmt: skip
+    if changed is not None:
+        detail = {"objection_id": fact.objection_id, "minutes": fact.minutes}
+        audit(settings().service, act="record-corrected", by=fact.decided_by, about=found.id, detail=detail)
+
+
+def _corrected(found: CheckIn, fact: ObjectionUpheld) -> CheckIn:
+    row = found.to_mongo().to_dict()
+    record = {name: value for name, value in row["record"].items() if not name.startswith("withdraw")}
+    right = {"status": "verified", "minutes": fact.minutes, "exception_reason": fact.reason, "verified_by": fact.decided_by,
+             "verified_at": fact.decided_at}  # fmt: skip
+    kept = ("community_code", "activity_id", "resident_id", "method", "arrived_at", "left_at", "back_entered", "sheet_id")
+    corrected: CheckIn = CheckIn._from_son({
+        **{name: row[name] for name in kept if name in row}, "_id": derive_id("correction", fact.objection_id), "status": "accepted",
+        "logged_by": fact.decided_by, "logged_at": fact.decided_at, "record": {**record, **right},
+    })  # fmt: skip
+    return corrected
+
+
+def _hours(corrected: CheckIn) -> HoursVerified:
+    record = corrected.record
+    return HoursVerified(
+        record_id=corrected.id, activity_id=corrected.activity_id, resident_id=corrected.resident_id,
+        community_code=corrected.community_code, item=record.item, minutes=record.minutes, leader_id=record.leader_id,
+        led=corrected.resident_id == record.leader_id, served_on=local_day(corrected.arrived_at, settings().zone),
+        arrived_at=corrected.arrived_at, left_at=corrected.left_at, method=corrected.method,
+        back_entered=bool(corrected.back_entered), verified_by=record.verified_by, verified_at=record.verified_at,
+        skill=record.skill,
+    )  # fmt: skip

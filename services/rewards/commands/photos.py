@@ -1,0 +1,74 @@
+"""A picture of a reward, made small and anonymous: turned upright, at most 800 pixels wide or high, without what the camera noted.
+
+What is kept is always our own encoding, never the bytes that somebody sent.
+"""
+
+import io
+import warnings
+
+from PIL import Image, ImageOps
+
+from services.rewards.commands.offering import refuse_stranger
+from services.rewards.errors import PhotoUnreadable
+from services.rewards.models import Reward, RewardPhoto
+from services.rewards.queries import reward_seen_by
+from shared.clock import utc_now
+from shared.mongo import audit, digest, insert_new
+from shared.problems import IdInUse
+from shared.web import Caller
+
+PHOTO_BYTES_MAX = 2 * 2**20
+PIXELS_MAX = 40_000_000
+SIDE_MAX = 800
+QUALITY = 82
+FORMATS = ("JPEG", "PNG")
+
+
+def put_photo(photo_id: str, reward_id: str, content: bytes, *, caller: Caller) -> tuple[RewardPhoto, bool]:
+    """Keep a JPEG or PNG as the picture of a reward, instead of the one before; the same again gives the same.
+
+    Raises NotFound, NotYourReward, PhotoUnreadable, IdInUse.
+    """
+    seen = reward_seen_by(caller, reward_id)
+    refuse_stranger(seen.partner_id, caller)
+    photo = RewardPhoto(
+        id=photo_id, reward_id=reward_id, community_code=caller.community_code, content=shrunk(content),
+        request_digest=digest({"reward_id": reward_id, "content": content.hex()}), made_at=utc_now(),
+    )  # fmt: skip
+    is_new = insert_new(photo)
+    current = photo if is_new else RewardPhoto.objects(id=photo_id).get()
+    if current.request_digest != photo.request_digest:
+        raise IdInUse()
+    if is_new:
+        Reward.objects(id=reward_id).update_one(set__photo_id=photo_id)
+        RewardPhoto.objects(reward_id=reward_id, id__ne=photo_id, made_at__lt=photo.made_at).delete()
+        audit("rewards", act="photo-put", by=caller.resident_id, about=reward_id, detail={"photo_id": photo_id})
+    return current, is_new
+
+
+def shrunk(content: bytes) -> bytes:
+    """Return the picture as a JPEG of at most SIDE_MAX pixels a side; PhotoUnreadable if it is none, or far too large."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a picture that unpacks to far more than it says is refused
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
+            if picture.width * picture.height > PIXELS_MAX:
+                raise PhotoUnreadable("This picture has too many pixels.")
+            picture.draft("RGB", (SIDE_MAX, SIDE_MAX))
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((SIDE_MAX, SIDE_MAX))
+            return _as_jpeg(upright)
+    except PhotoUnreadable:
+        raise
+    except Exception as error:  # whatever the decoder trips over is the file's fault
+        raise PhotoUnreadable("Please send a picture as JPEG or PNG.") from error
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
+    """Return the bare pixels as a JPEG; what is see-through becomes white."""
+    seen = picture.convert("RGBA")
+    paper = Image.new("RGB", seen.size, "white")
+    paper.paste(seen, mask=seen.getchannel("A"))
+    target = io.BytesIO()
+    paper.save(target, "JPEG", quality=QUALITY, optimize=True)
+    return target.getvalue()
