@@ -121,9 +121,9 @@ def stock_value_beans(community_code: str) -> int:
 
 
 def _issued_in_month(community_code: str, today: date, issued: int) -> int:
-    """Return what was issued in the month of `today`: the difference to the last record of this month, or a walk over the month."""
+    """Return what was issued in the month of `today`: the difference to the last record of this month, or, once, a walk over the month."""
     month = today.replace(day=1).isoformat()
-    records = CoverageDay.objects(community_code=community_code, day__gte=month, day__lt=today.isoformat())
+    records = CoverageDay.objects(community_code=community_code, day__gte=month, day__lte=today.isoformat())
     if before := records.order_by("-day").first():
         return int(before.issued_month_beans + issued - before.issued_beans)
     since = {"$gte": bounds(today.replace(day=1))[0]}
