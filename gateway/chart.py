@@ -76,6 +76,8 @@ def _anchor(at: int, count: int) -> str:
 
 def _line(one: Series, top: int) -> str:
     points = " ".join(f"{_x(at, len(one.numbers)):.1f},{_y(number, top):.1f}" for at, number in enumerate(one.numbers))
+    if len(one.numbers) == 1:  # a line of one point would not be seen
+        return f'<circle cx="{_x(0, 1):.1f}" cy="{_y(one.numbers[0], top):.1f}" r="7" fill="{one.colour}"/>'
     return f'<polyline points="{points}" fill="none" stroke="{one.colour}" stroke-width="4" stroke-dasharray="{one.dashes}"/>'
 
 

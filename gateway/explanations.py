@@ -1,6 +1,6 @@
 """Explanations in words: services say why as codes with parameters, the reader gets a sentence in their language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -90,6 +90,8 @@ RULES: Mapping[str, LazyString] = {
     "cap_newcomers_month_beans": lazy_gettext("Most beans for newcomers in a month"),
     "cap_gift_pair_month_beans": lazy_gettext("Most beans that one neighbour gives another in a month"),
     "expiry_months": lazy_gettext("Months until beans run out"),
+    "budget_month_beans": lazy_gettext("Budget: most beans issued in a month"),
+    "pause_below_percent": lazy_gettext("Pause below this coverage, in percent"),
     "contribution_per_hour": lazy_gettext("Contribution for an hour of service"),
     "contribution_leading": lazy_gettext("Contribution for leading"),
     "contribution_participation": lazy_gettext("Contribution for taking part"),
@@ -100,11 +102,73 @@ RULES: Mapping[str, LazyString] = {
 }
 
 
+RULE_GROUPS: Sequence[tuple[LazyString, Sequence[str]]] = (
+    (lazy_gettext("What is earned"),
+     ("beans_per_hour", "leading_bonus_beans", "newcomer_bonus_beans", "participation_beans", "expiry_months")),
+    (lazy_gettext("Caps"),
+     ("cap_activity_beans", "cap_day_beans", "cap_pair_month_beans", "cap_newcomers_month_beans", "cap_gift_pair_month_beans")),
+    (lazy_gettext("Budget and pause"), ("budget_month_beans", "pause_below_percent")),
+    (lazy_gettext("Community credit"),
+     ("contribution_per_hour", "contribution_leading", "contribution_participation", "integrity_start", "integrity_kept",
+      "integrity_missed")),
+)  # fmt: skip
+PAUSES: Mapping[str, LazyString] = {
+    "coverage": lazy_gettext(
+        "Optional beans were paused: on %(figures_of)s the shelf covered %(figure)s %% of the beans, less than %(limit)s %%."
+    ),
+    "budget": lazy_gettext(
+        "Optional beans were paused: by %(figures_of)s %(figure)s beans had been issued in the month, more than the budget of %(limit)s."
+    ),
+}
+PAUSED_TODAY: Mapping[str, LazyString] = {
+    "coverage": lazy_gettext(
+        "Today there are no beans for leading, for newcomers and for taking part: on %(figures_of)s coverage was %(figure)s %%, "
+        "less than %(limit)s %%. Hours of service are paid as promised."
+    ),
+    "budget": lazy_gettext(
+        "Today there are no beans for leading, for newcomers and for taking part: by %(figures_of)s %(figure)s beans had been issued "
+        "this month, more than the budget of %(limit)s. Hours of service are paid as promised."
+    ),
+}
+PAUSED_TOMORROW: Mapping[str, LazyString] = {
+    "coverage": lazy_gettext(
+        "If nothing changes today, beans for leading, for newcomers and for taking part pause from tomorrow: "
+        "coverage is %(figure)s %%, less than %(limit)s %%."
+    ),
+    "budget": lazy_gettext(
+        "If nothing changes today, beans for leading, for newcomers and for taking part pause from tomorrow: "
+        "%(figure)s beans were issued this month, more than the budget of %(limit)s."
+    ),
+}
+CAP_NAMES: Mapping[str, LazyString] = {
+    "activity": lazy_gettext("one activity"),
+    "day": lazy_gettext("one day"),
+    "pair": lazy_gettext("one leader in a month"),
+    "newcomers": lazy_gettext("newcomers in a month"),
+}
+RULE_HINTS: Mapping[str, LazyString] = {
+    "budget_month_beans": lazy_gettext(
+        "0: no budget. Once more is issued, beans for leading, for newcomers and for taking part pause from the next day to the end "
+        "of the month. Hours of service are always paid."
+    ),
+    "pause_below_percent": lazy_gettext(
+        "0: never. While a day ends with less coverage, beans for leading, for newcomers and for taking part pause on the next. "
+        "Hours of service are always paid."
+    ),
+}
+SPECIAL_NUMBERS: Mapping[tuple[str, int], LazyString] = {
+    ("budget_month_beans", 0): lazy_gettext("none"),
+    ("pause_below_percent", 0): lazy_gettext("never"),
+}
+OWN_RATES = "item_beans_per_hour"
+
+
 def register(app: Flask) -> None:
     """Give the templates their sentences."""
     app.jinja_env.filters.update(
         sheet_note=sheet_note, standing_reasons=standing_reasons, told=told, transfer_words=transfer_words,
-        transfer_reasons=transfer_reasons, rule_lines=rule_lines,
+        transfer_reasons=transfer_reasons, rule_lines=rule_lines, change_lines=change_lines, cap_word=cap_word,
+        coverage_notes=coverage_notes,
     )  # fmt: skip
 
 
@@ -136,6 +200,8 @@ def transfer_reasons(transfer: Mapping[str, Any]) -> list[str]:
         lines.append(gettext("For taking part: %(served)s.", served=why["served"]))
     if why.get("leading_bonus"):
         lines.append(gettext("For leading: %(bonus)s.", bonus=why["leading_bonus"]))
+    if why.get("paused"):
+        lines.append(said(PAUSES, str(why["paused"]), why))
     of_newcomers = why.get("code") == "newcomer"
     lines += [said(CAPS, "newcomers" if of_newcomers else cap["cap"], cap) for cap in why.get("caps", [])]
     if repaid := why.get("repaid"):
@@ -151,9 +217,51 @@ def transfer_reasons(transfer: Mapping[str, Any]) -> list[str]:
 
 def rule_lines(version: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the numbers of a version of the rules with their names."""
-    plain = [(str(label), str(version[name])) for name, label in RULES.items() if name in version]
-    rates = version.get("item_beans_per_hour") or {}
-    return plain + [(gettext("An hour of %(item)s", item=catalogue.item_name(code)), str(rate)) for code, rate in rates.items()]
+    plain = [(str(label), _number(name, version[name])) for name, label in RULES.items() if name in version]
+    rates = version.get(OWN_RATES) or {}
+    return plain + [(_rate_name(code), str(rate)) for code, rate in rates.items()]
+
+
+def change_lines(changes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what a draft changes, a line each."""
+    return [_change_line(change) for change in changes]
+
+
+def _change_line(change: Mapping[str, Any]) -> str:
+    name, before, after = change["name"], change["before"], change["after"]
+    label = _rate_name(change["item"]) if change["item"] else str(RULES.get(name, name))
+    if before is None:
+        return gettext("%(what)s: %(after)s, a rate of its own", what=label, after=after)
+    if after is None:
+        return gettext("%(what)s: the general rate instead of %(before)s", what=label, before=before)
+    return gettext(
+        "%(what)s: %(after)s instead of %(before)s", what=label, after=_number(name, after), before=_number(name, before)
+    )
+
+
+def _number(name: str, value: int) -> str:
+    return str(SPECIAL_NUMBERS.get((name, value), value))
+
+
+def _rate_name(code: str) -> str:
+    return gettext("An hour of %(item)s", item=catalogue.item_name(code))
+
+
+def cap_word(code: str) -> str:
+    """Return what a cap limits."""
+    return str(CAP_NAMES.get(code, code))
+
+
+def coverage_notes(coverage: Mapping[str, Any]) -> list[str]:
+    """Return what people should know of the coverage beyond its number: that it is short, what is paused, what will be."""
+    notes = []
+    if coverage["is_short"]:
+        notes.append(gettext("There are more beans than the shelf is worth: coverage is below 100 %."))
+    if pause := coverage["pause"]:
+        notes.append(said(PAUSED_TODAY, pause["paused"], pause))
+    elif pause := coverage["pause_tomorrow"]:
+        notes.append(said(PAUSED_TOMORROW, pause["paused"], pause))
+    return notes
 
 
 def sheet_note(note: Mapping[str, Any]) -> str:
@@ -184,6 +292,7 @@ def _word(name: str, value: Any) -> str:
 
 WORDED: Mapping[str, Callable[[Any], str]] = {
     "day": day,
+    "figures_of": day,
     "on": day,
     "item": catalogue.item_name,
     "skill": catalogue.item_name,

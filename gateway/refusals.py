@@ -87,6 +87,10 @@ REFUSALS: Mapping[str, LazyString] = {
     "project-not-ready": lazy_gettext("The project is not at a point where this can be done."),
     "rule-too-early": lazy_gettext("Rules hold from today forward, never backward."),
     "rule-version-taken": lazy_gettext("Somebody else has just adopted a version. Please look again."),
+    "draft-changed": lazy_gettext("Somebody else changed this draft meanwhile. Please look again."),
+    "draft-closed": lazy_gettext("This draft was adopted or dropped and stays as it is."),
+    "too-many-drafts": lazy_gettext("There are too many open drafts. Please adopt or drop one first."),
+    "simulations-waiting": lazy_gettext("Several simulations are still being worked out. Please wait a little."),
     "standing-is-private": lazy_gettext("Where somebody stands is shown only to them and the office."),
     "base-not-clear": lazy_gettext("Please give either residents or households."),
     # of rewards

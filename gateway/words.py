@@ -123,6 +123,24 @@ ROW_STATUSES: Words = {
     "skipped": lazy_gettext("left out"),
     "applied": lazy_gettext("entered"),
 }
+DRAFT_STATUSES: Words = {
+    "open": lazy_gettext("draft"),
+    "adopted": lazy_gettext("adopted"),
+    "dropped": lazy_gettext("dropped"),
+}
+SIMULATION_STATUSES: Words = {
+    "waiting": lazy_gettext("waiting for its turn"),
+    "running": lazy_gettext("being worked out"),
+    "done": lazy_gettext("done"),
+    "failed": lazy_gettext("could not be worked out"),
+}
+RULE_ACTS: Words = {
+    "draft-begun": lazy_gettext("Began a draft"),
+    "draft-changed": lazy_gettext("Changed a draft"),
+    "draft-dropped": lazy_gettext("Dropped a draft"),
+    "rules-simulated": lazy_gettext("Had a draft simulated"),
+    "rules-adopted": lazy_gettext("Adopted a version"),
+}
 OBJECTION_STATUSES: Words = {
     "open": lazy_gettext("waits for a decision"),
     "upheld": lazy_gettext("upheld"),
@@ -179,6 +197,9 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "consent": lookup(CONSENTS),
     "row": lookup(ROW_STATUSES),
     "partner_kind": lookup(PARTNER_KINDS),
+    "draft": lookup(DRAFT_STATUSES),
+    "simulation": lookup(SIMULATION_STATUSES),
+    "rule_act": lookup(RULE_ACTS),
     "project": lookup(PROJECT_STATUSES),
     "statement": lookup(STATEMENT_STATUSES),
     "objection": lookup(OBJECTION_STATUSES),

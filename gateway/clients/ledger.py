@@ -25,9 +25,54 @@ def rules() -> Any:
     return call("ledger").get("/rules")
 
 
-def adopt(version: int, body: dict[str, Any]) -> Any:
-    """Adopt a version of the rules from a date."""
-    return call("ledger").put(f"/rules/{version}", body)
+def drafts() -> Any:
+    """Return the drafts of the next rules, open ones first."""
+    return call("ledger").get("/rule-drafts")
+
+
+def draft(draft_id: str) -> Any:
+    """Return one draft with what it changes, and its simulations."""
+    return call("ledger").get(f"/rule-drafts/{draft_id}")
+
+
+def keep_draft(draft_id: str, body: dict[str, Any]) -> Any:
+    """Keep a draft, or edit it at the `revision` that was seen."""
+    return call("ledger").put(f"/rule-drafts/{draft_id}", body)
+
+
+def drop_draft(draft_id: str) -> Any:
+    """Put a draft aside."""
+    return call("ledger").delete(f"/rule-drafts/{draft_id}")
+
+
+def adopt_draft(draft_id: str, applies_from: str) -> Any:
+    """Adopt a draft from a date."""
+    return call("ledger").put(f"/rule-drafts/{draft_id}/adoption", {"applies_from": applies_from})
+
+
+def simulate(draft_id: str, simulation_id: str) -> Any:
+    """Ask for a simulation of a draft."""
+    return call("ledger").put(f"/rule-drafts/{draft_id}/simulations/{simulation_id}")
+
+
+def simulation(draft_id: str, simulation_id: str) -> Any:
+    """Return how far a simulation is, and its outcome."""
+    return call("ledger").get(f"/rule-drafts/{draft_id}/simulations/{simulation_id}")
+
+
+def simulated_people(draft_id: str, simulation_id: str, cursor: str | None) -> Any:
+    """Return a page of the people in a simulation, the largest change first."""
+    return call("ledger").get(f"/rule-drafts/{draft_id}/simulations/{simulation_id}/people", cursor=cursor)
+
+
+def rule_acts(cursor: str | None) -> Any:
+    """Return a page of what was done about the rules, newest first."""
+    return call("ledger").get("/rule-acts", cursor=cursor)
+
+
+def coverage_history(community_code: str, **wanted: Any) -> Any:
+    """Return a page of the community's days, newest first (?limit, cursor)."""
+    return call("ledger").get(f"/communities/{community_code}/coverage/history", **wanted)
 
 
 def coverage(community_code: str) -> Any:

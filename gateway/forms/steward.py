@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import words
-from gateway.explanations import RULES
+from gateway.explanations import RULE_GROUPS, RULES
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 from gateway.forms.partner import count_field
 from shared.ids import CANONICAL
 
-NUMBER_MAX = 100_000
+NUMBER_MAX = 10_000_000
+NOTE_CHARACTERS_MAX = 100
 GIVEN_ROLES = ("organizer", "partner", "steward", "auditor")
 
 
@@ -91,20 +92,29 @@ class BaseForm(Form):
     )
 
 
-class RulesForm(Form):
-    """A new version of the rules: every number has its field, and every item may have a rate of its own."""
+class DraftForm(Form):
+    """A draft of the rules: every number has its field, and every item may have a rate of its own."""
 
-    applies_from = DateField(lazy_gettext("They hold from"), [InputRequired(lazy_gettext("Please give a day."))])
+    id = IdField()
+    revision = HiddenField()
+    note = StringField(lazy_gettext("Why this draft?"), [Optional(), at_most(NOTE_CHARACTERS_MAX)])
 
-    def numbers(self) -> list[Field]:
-        """Return the fields of the plain numbers."""
-        return [self[name] for name in RULES]
+    def groups(self) -> list[tuple[str, list[Field]]]:
+        """Return the fields of the plain numbers under their headings."""
+        return [(str(heading), [self[name] for name in names]) for heading, names in RULE_GROUPS]
 
     def body(self, rates: Mapping[str, int]) -> dict[str, Any]:
         """Return the request; `rates` are beans an hour by item."""
+        seen = {"revision": int(self.revision.data)} if (self.revision.data or "").isdecimal() else {}
         plain = {name: self[name].data for name in RULES}
-        return plain | {"item_beans_per_hour": dict(rates), "applies_from": self.applies_from.data.isoformat()}
+        return plain | seen | {"item_beans_per_hour": dict(rates), "note": self.note.data or ""}
+
+
+class AdoptionForm(Form):
+    """From which day on a draft holds."""
+
+    applies_from = DateField(lazy_gettext("They hold from"), [InputRequired(lazy_gettext("Please give a day."))])
 
 
 for _name, _label in RULES.items():
-    setattr(RulesForm, _name, count_field(_label, least=0, most=NUMBER_MAX))
+    setattr(DraftForm, _name, count_field(_label, least=0, most=NUMBER_MAX))

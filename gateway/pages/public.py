@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import language
+from gateway.chart import Series, line_chart
 from gateway.clients import identity, ledger, rewards, talent
 from gateway.community import shown_community
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.public import ActivationForm, RegistrationForm, SignInForm
 from gateway.keeping import has_kept_form, kept_form
 from gateway.session import close_session, local_path, open_session, read_as, reader, signed_in
+from gateway.views import short_day
 
 pages = Blueprint("public", __name__)
+
+DAYS_SHOWN = 60
 
 
 @pages.get("/")
@@ -88,7 +92,26 @@ def shelf() -> Any:
     """Show what beans buy, and how well they are covered."""
     code = shown_community()
     found = rewards.rewards(community_code=code, cursor=request.args.get("cursor"))
-    return render_template("public/shelf.html", rewards=found, coverage=_coverage(code))
+    return render_template("public/shelf.html", rewards=found, coverage=coverage_of(code), community=code)
+
+
+@pages.get("/coverage")
+def coverage() -> Any:
+    """Show what beans are worth: today in words, and day by day."""
+    code = shown_community()
+    history = ledger.coverage_history(code, limit=DAYS_SHOWN, cursor=request.args.get("cursor"))
+    return render_template("public/coverage.html", coverage=coverage_of(code), history=history, community=code)
+
+
+@pages.get("/coverage/chart.svg")
+def coverage_chart() -> Response:
+    """Draw the last days; the page has the same as a table."""
+    days = ledger.coverage_history(shown_community(), limit=DAYS_SHOWN)["items"][::-1]
+    series = [
+        Series(gettext("Beans that people hold"), [row["outstanding_beans"] for row in days], "#8a6a00", "12 6"),
+        Series(gettext("Value of the shelf in beans"), [row["stock_value_beans"] for row in days], "#0b4f36"),
+    ]
+    return Response(line_chart([short_day(row["day"]) for row in days], series), content_type="image/svg+xml")
 
 
 @pages.get("/help")
@@ -115,7 +138,7 @@ def switch_language() -> Any:
     return _kept(language.LANGUAGE_COOKIE, request.form.get("language", ""), allowed=tuple(language.LOCALES))
 
 
-def _coverage(community_code: str) -> Any:
+def coverage_of(community_code: str) -> Any:
     """Return how well beans are covered; None while the ledger has not heard of the community, or is away."""
     try:
         return ledger.coverage(community_code)

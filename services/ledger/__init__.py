@@ -1,7 +1,7 @@
 """The journal of beans, contribution and integrity, and the rules by which deeds earn them.
 
-Owns       entries (append only; each carries its account's balance), versions of the earning rules, projects,
-           objections, copies of members and shelves.
+Owns       entries (append only; each carries its account's balance), versions and drafts of the earning rules, days of
+           coverage, projects, objections, copies of members and shelves.
 Publishes  beans held, captured, released; hold refused; objection upheld. Earnings are not published: whoever wants them
            reads the wallet.
 Consumes   checkin (hours verified, participation recorded, record withdrawn, sign-up kept, missed), rewards

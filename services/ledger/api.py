@@ -4,12 +4,15 @@ from typing import Any
 
 from services.ledger import commands, queries
 from services.ledger.schemas import (
+    AdoptionIn,
+    CoverageDayOut,
     CoverageOut,
     CreditStatementIn,
     CreditStatementOut,
     FundOut,
     GiftIn,
     GiftOut,
+    NothingIn,
     ObjectionDecisionIn,
     ObjectionIn,
     ObjectionOut,
@@ -18,11 +21,16 @@ from services.ledger.schemas import (
     ProjectIn,
     ProjectOut,
     ReportIn,
+    RuleActOut,
+    RuleDraftIn,
+    RuleDraftOut,
     RulesIn,
     RulesOut,
     SealOut,
     SettlementOut,
     SettlementQuery,
+    SimulatedPersonOut,
+    SimulationOut,
     SpendingIn,
     StatementOut,
     StatementQuery,
@@ -109,6 +117,97 @@ def put_rules(body: dict[str, Any], version: int) -> Any:
 def get_coverage(community_code: str) -> Any:
     """Show beans outstanding against the value in stock, to everybody."""
     return queries.coverage(community_code)
+
+
+@communities.get("/communities/<string(maxlength=40):community_code>/coverage/history")
+@communities.arguments(PageArgs, location="query")
+@communities.response(200, page_schema(CoverageDayOut))
+def get_coverage_history(query: dict[str, Any], community_code: str) -> Any:
+    """List a community's days, the newest first, to everybody: beans outstanding, value in stock, issued so far in the month."""
+    return page_of(*queries.coverage_history(community_code, **query))
+
+
+@rules.get("/rule-drafts")
+@requires("steward", "auditor")
+@rules.response(200, page_schema(RuleDraftOut))
+def get_rule_drafts() -> Any:
+    """List the community's drafts of the next rules, open ones first, each beside the version in force."""
+    return page_of(queries.drafts(current_caller().community_code))
+
+
+@rules.get("/rule-drafts/<id:draft_id>")
+@requires("steward", "auditor")
+@rules.response(200, RuleDraftOut)
+def get_rule_draft(draft_id: str) -> Any:
+    """Show one draft, and what it changes of the version in force."""
+    return queries.show_draft(queries.draft_of(draft_id, current_caller().community_code))
+
+
+@rules.put("/rule-drafts/<id:draft_id>")
+@requires("steward")
+@rules.arguments(RuleDraftIn)
+@rules.response(200, RuleDraftOut)
+@rules.alt_response(201, schema=RuleDraftOut, description="Drafted now.")
+def put_rule_draft(body: dict[str, Any], draft_id: str) -> Any:
+    """Draft the next rules; with the `revision` that was seen, edit the draft."""
+    draft, created = commands.keep_draft(draft_id, body, by=current_caller())
+    return answer(queries.show_draft(draft), created)
+
+
+@rules.delete("/rule-drafts/<id:draft_id>")
+@requires("steward")
+@rules.response(200, RuleDraftOut)
+def delete_rule_draft(draft_id: str) -> Any:
+    """Put a draft aside for good; it stays to be read."""
+    return queries.show_draft(commands.drop_draft(draft_id, by=current_caller()))
+
+
+@rules.put("/rule-drafts/<id:draft_id>/adoption")
+@requires("steward")
+@rules.arguments(AdoptionIn)
+@rules.response(200, RulesOut)
+@rules.alt_response(201, schema=RulesOut, description="Adopted now.")
+def put_adoption(body: dict[str, Any], draft_id: str) -> Any:
+    """Adopt a draft as the next version, from a day that is not yet past."""
+    document, created = commands.adopt_draft(draft_id, applies_from=body["applies_from"], by=current_caller())
+    return answer(queries.show_rules(document), created)
+
+
+@rules.put("/rule-drafts/<id:draft_id>/simulations/<id:simulation_id>")
+@requires("steward")
+@rules.arguments(NothingIn)
+@rules.response(200, SimulationOut)
+@rules.alt_response(201, schema=SimulationOut, description="Asked for now.")
+def put_simulation(_: dict[str, Any], draft_id: str, simulation_id: str) -> Any:
+    """Ask what the last quarter's deeds would have earned under a draft as it stands now; the worker finds out."""
+    found, created = commands.ask_simulation(draft_id, simulation_id, by=current_caller())
+    return answer(queries.show_simulation(found), created)
+
+
+@rules.get("/rule-drafts/<id:draft_id>/simulations/<id:simulation_id>")
+@requires("steward", "auditor")
+@rules.response(200, SimulationOut)
+def get_simulation(draft_id: str, simulation_id: str) -> Any:
+    """Show how far a simulation is, and its outcome once it is done."""
+    return queries.show_simulation(queries.simulation(draft_id, simulation_id, current_caller().community_code))
+
+
+@rules.get("/rule-drafts/<id:draft_id>/simulations/<id:simulation_id>/people")
+@requires("steward", "auditor")
+@rules.arguments(PageArgs, location="query")
+@rules.response(200, page_schema(SimulatedPersonOut))
+def get_simulated_people(query: dict[str, Any], draft_id: str, simulation_id: str) -> Any:
+    """List everybody with a deed in a simulation, the largest change first."""
+    return page_of(*queries.simulated_people(draft_id, simulation_id, current_caller().community_code, **query))
+
+
+@rules.get("/rule-acts")
+@requires("steward", "auditor")
+@rules.arguments(PageArgs, location="query")
+@rules.response(200, page_schema(RuleActOut))
+def get_rule_acts(query: dict[str, Any]) -> Any:
+    """List who drafted, simulated and adopted what, newest first: the rules' part of the audit log."""
+    return page_of(*queries.rule_acts(current_caller().community_code, **query))
 
 
 @giving.put("/gifts/<id:gift_id>")

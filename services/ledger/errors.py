@@ -103,3 +103,27 @@ class RuleVersionTaken(Conflict):
     """The version number is known with another content, or is not the next one."""
 
     slug, title = "rule-version-taken", "This version number is not free"
+
+
+class DraftChanged(Conflict):
+    """Somebody else edited the draft since the caller looked."""
+
+    slug, title = "draft-changed", "The draft was changed in the meantime; please look again"
+
+
+class DraftClosed(Conflict):
+    """A draft that was adopted or dropped stays as it is."""
+
+    slug, title = "draft-closed", "This draft was adopted or dropped and stays as it is"
+
+
+class TooManyDrafts(Conflict):
+    """There are as many open drafts as one community may have."""
+
+    slug, title = "too-many-drafts", "Too many drafts are open; please adopt or drop one"
+
+
+class SimulationsWaiting(Conflict):
+    """As many simulations as one community may have are still to be made."""
+
+    slug, title = "simulations-waiting", "Several simulations are still to be made; please wait a little"

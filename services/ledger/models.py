@@ -15,7 +15,8 @@ from mongoengine import (
     StringField,
 )
 
-from services.ledger.rules import RuleSet, Unit
+from services.ledger.rules import Figures, RuleSet, Unit
+from services.ledger.settings import SIMULATIONS_KEPT_SECONDS
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 from shared.mongo import OutboxDocument
 from shared.mongo.outbox import event_of
@@ -326,7 +327,10 @@ class EarningRules(Document):
         "collection": "earning_rules",
         "auto_create_index": False,
         "strict": False,
-        "indexes": [{"fields": ["community_code", "version"], "unique": True}],
+        "indexes": [
+            {"fields": ["community_code", "version"], "unique": True},
+            {"fields": ["draft_id"], "unique": True, "sparse": True},
+        ],
     }
 
     id = StringField(primary_key=True)
@@ -337,10 +341,111 @@ class EarningRules(Document):
     adopted_by = StringField()
     adopted_at = DateTimeField()
     request_digest = StringField()
+    draft_id = StringField()
 
     def rule_set(self) -> RuleSet:
         """Return the version as the pure rules read it."""
         return RuleSet(version=self.version, applies_from=_plain_date(self.applies_from), **self.numbers)
+
+
+class RuleDraft(Document):
+    """A version in the making. open → adopted (as `version`) or dropped; every edit names the `revision` that its author saw."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "rule_drafts",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [("community_code", "-drafted_at")],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    note = StringField()
+    numbers = DictField(required=True)
+    revision = IntField(required=True)
+    status = StringField(required=True, choices=("open", "adopted", "dropped"))
+    version = IntField()
+    drafted_by = StringField(required=True)
+    drafted_at = DateTimeField(required=True)
+    changed_by = StringField(required=True)
+    changed_at = DateTimeField(required=True)
+    request_digest = StringField(required=True)
+
+    def rule_set(self) -> RuleSet:
+        """Return the draft as the pure rules read it, under a number that no version has."""
+        return RuleSet(version=0, applies_from=_plain_date(self.changed_at), **self.numbers)
+
+
+class RuleSimulation(Document):
+    """What last quarter's deeds would have earned under a draft as it stood at `revision`: a job of the worker, and its outcome.
+
+    waiting → running → done or failed. While it runs, `beat_at` moves on and `turn` is the runner's own: where the beat stops,
+    somebody else takes it up with a new turn, and the one before can write no more. `since` and `until` are ISO days of deeds.
+    """
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "rule_simulations",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [
+            ("draft_id", "-asked_at"),
+            ("status", "asked_at"),
+            {"fields": ["asked_at"], "expireAfterSeconds": SIMULATIONS_KEPT_SECONDS, "name": "kept"},
+        ],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    draft_id = StringField(required=True)
+    revision = IntField(required=True)
+    numbers = DictField(required=True)
+    status = StringField(required=True, choices=("waiting", "running", "done", "failed"))
+    since = StringField(required=True)
+    until = StringField(required=True)
+    done = IntField(required=True)
+    total = IntField()
+    turn = StringField()
+    turns = IntField(required=True)
+    beat_at = DateTimeField()
+    asked_by = StringField(required=True)
+    asked_at = DateTimeField(required=True)
+    finished_at = DateTimeField()
+    outcome = DictField()
+
+
+class CoverageDay(Document):
+    """What a community's beans came to when `day` (ISO) ended; today's is written again while the day lasts, the others stand.
+
+    `issued_beans` is all that was ever issued, so that the month's part is a difference and nobody adds up a month of entries.
+    """
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "coverage_days",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [{"fields": ["community_code", "-day"], "unique": True, "name": "community_day"}],
+    }
+
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    day = StringField(required=True)
+    outstanding_beans = IntField(required=True)
+    stock_value_beans = IntField(required=True)
+    issued_month_beans = IntField(required=True)
+    issued_beans = IntField(required=True)
+    as_of = DateTimeField(required=True)
+
+    def figures(self) -> Figures:
+        """Return the record as the pure rules read it."""
+        return Figures(
+            day=date.fromisoformat(self.day),
+            outstanding_beans=self.outstanding_beans,
+            stock_value_beans=self.stock_value_beans,
+            issued_month_beans=self.issued_month_beans,
+        )
 
 
 def _plain_date(value: date | datetime) -> date:

@@ -11,11 +11,18 @@ from shared.web import PageArgs
 from shared.web.fields import CODE, Choice, Day, Flag, Id, StrictInteger, Text
 
 NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version", "applies_from", "item_beans_per_hour")]
-LATER_NUMBERS = ("cap_newcomers_month_beans", "cap_gift_pair_month_beans", "integrity_mark_days")
+LATER_NUMBERS = (
+    "cap_newcomers_month_beans",
+    "cap_gift_pair_month_beans",
+    "integrity_mark_days",
+    "budget_month_beans",
+    "pause_below_percent",
+)
 """What came after the first programs: whoever does not name one gets the default."""
 
 NUMBER_MAX = 10_000
-MONTHS_MAX = 60
+NUMBERS_MAX = {"expiry_months": 60, "budget_month_beans": 10_000_000, "pause_below_percent": 1_000}
+NUMBERS_MIN = {"expiry_months": 1, "beans_per_hour": 1}
 ITEMS_MAX = 200
 REASON_CHARACTERS_MAX, MINUTES_MAX = 500, 24 * 60
 NAME_CHARACTERS_MAX = 40
@@ -343,29 +350,54 @@ class ProjectOut(Schema):
 
 
 def _number(name: str) -> StrictInteger:
-    limit = MONTHS_MAX if name == "expiry_months" else NUMBER_MAX
-    least = 1 if name in ("expiry_months", "beans_per_hour") else 0
+    least, limit = NUMBERS_MIN.get(name, 0), NUMBERS_MAX.get(name, NUMBER_MAX)
     if name in LATER_NUMBERS:
         return StrictInteger(min=least, max=limit, load_default=getattr(DEFAULT_RULES, name))
     return StrictInteger(min=least, max=limit, required=True)
 
 
-class _RulesIn(Schema):
+class _NumbersIn(Schema):
     class Meta:
         unknown = RAISE
 
-    applies_from = Day(required=True)
     item_beans_per_hour = fields.Dict(
         keys=fields.String(validate=validate.Regexp(CODE)), values=StrictInteger(max=NUMBER_MAX),
         load_default=dict, validate=validate.Length(max=ITEMS_MAX),
     )  # fmt: skip
 
 
+_IN: dict[str, Any] = {name: _number(name) for name in NUMBERS}
 RulesIn = type(
     "RulesIn",
-    (_RulesIn,),
-    {"__doc__": "A version to adopt: every number of the rules.", **{name: _number(name) for name in NUMBERS}},
+    (_NumbersIn,),
+    {"__doc__": "A version to adopt: every number of the rules.", "applies_from": Day(required=True), **_IN},
 )
+RuleDraftIn = type(
+    "RuleDraftIn",
+    (_NumbersIn,),
+    {
+        "__doc__": "A draft: every number of the rules, a word on why, and for an edit the `revision` that its author saw.",
+        "note": Text(max=NOTE_CHARACTERS_MAX, blank=True, load_default=""),
+        "revision": StrictInteger(min=1, load_default=None, allow_none=True),
+        **_IN,
+    },
+)
+
+
+class AdoptionIn(Schema):
+    """From which day on a draft holds."""
+
+    class Meta:
+        unknown = RAISE
+
+    applies_from = Day(required=True)
+
+
+class NothingIn(Schema):
+    """An empty body."""
+
+    class Meta:
+        unknown = RAISE
 
 
 class _RulesOut(Schema):
@@ -376,17 +408,146 @@ class _RulesOut(Schema):
     adopted_at = fields.AwareDateTime(allow_none=True)
     built_in = fields.Boolean(required=True)
     in_force = fields.Boolean()
+    draft_id = fields.String(allow_none=True)
 
 
 _OUT: dict[str, Any] = {name: fields.Integer(required=True) for name in NUMBERS}
 RulesOut = type("RulesOut", (_RulesOut,), {"__doc__": "A version of the earning rules.", **_OUT})
 
 
+class ChangeOut(Schema):
+    """A number that a draft changes; `item` where it is an item's own rate, None where there is none on that side."""
+
+    name = fields.String(required=True)
+    item = fields.String(required=True, allow_none=True)
+    before = fields.Integer(required=True, allow_none=True)
+    after = fields.Integer(required=True, allow_none=True)
+
+
+class AskedOut(Schema):
+    """A simulation in a list."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+
+
+class _RuleDraftOut(Schema):
+    id = fields.String(required=True)
+    note = fields.String(required=True)
+    status = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    version = fields.Integer(required=True, allow_none=True)
+    drafted_by = fields.String(required=True)
+    drafted_at = fields.AwareDateTime(required=True)
+    changed_by = fields.String(required=True)
+    changed_at = fields.AwareDateTime(required=True)
+    item_beans_per_hour = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    compared_with = fields.Integer(required=True)
+    changes = fields.List(fields.Nested(ChangeOut), required=True)
+    simulations = fields.List(fields.Nested(AskedOut), required=True)
+
+
+RuleDraftOut = type(
+    "RuleDraftOut", (_RuleDraftOut,), {"__doc__": "A draft beside the version in force (`compared_with`).", **_OUT}
+)
+
+
+class SimulatedPersonOut(Schema):
+    """What one resident earned, and would have earned under the draft."""
+
+    resident_id = fields.String(required=True)
+    posted_beans = fields.Integer(required=True)
+    draft_beans = fields.Integer(required=True)
+
+
+class SimulatedCapOut(Schema):
+    """How many deeds a cap cut: when they were posted, and under the draft."""
+
+    cap = fields.String(required=True)
+    posted = fields.Integer(required=True)
+    draft = fields.Integer(required=True)
+
+
+class OutcomeOut(Schema):
+    """What a simulation came to. Coverage is of the moment it was made; percents are rounded down, None of nothing."""
+
+    deeds = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    more_people = fields.Integer(required=True)
+    fewer_people = fields.Integer(required=True)
+    posted_beans = fields.Integer(required=True)
+    draft_beans = fields.Integer(required=True)
+    caps = fields.List(fields.Nested(SimulatedCapOut), required=True)
+    posted_paused = fields.Integer(required=True)
+    draft_paused = fields.Integer(required=True)
+    outstanding_beans = fields.Integer(required=True)
+    draft_outstanding_beans = fields.Integer(required=True)
+    stock_value_beans = fields.Integer(required=True)
+    coverage_percent = fields.Integer(required=True, allow_none=True)
+    draft_coverage_percent = fields.Integer(required=True, allow_none=True)
+    largest = fields.List(fields.Nested(SimulatedPersonOut), required=True)
+
+
+class SimulationOut(Schema):
+    """A simulation of a draft on deeds from `since` on: how far it is, and its outcome once it is done."""
+
+    id = fields.String(required=True)
+    draft_id = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    status = fields.String(required=True)
+    since = fields.String(required=True, metadata={"format": "date"})
+    until = fields.String(required=True, metadata={"format": "date"})
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True, allow_none=True)
+    asked_by = fields.String(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True)
+    outcome = fields.Nested(OutcomeOut, required=True, allow_none=True)
+
+
+class RuleActOut(Schema):
+    """One line of the audit log about rules."""
+
+    act = fields.String(required=True)
+    by = fields.String(required=True)
+    about = fields.String(required=True)
+    detail = fields.Dict(keys=fields.String(), required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class PauseOut(Schema):
+    """Why optional beans are not issued: `paused` is coverage (in percent) or budget (in beans); decided on a day's last figures."""
+
+    paused = fields.String(required=True)
+    figure = fields.Integer(required=True)
+    limit = fields.Integer(required=True)
+    figures_of = fields.String(required=True, metadata={"format": "date"})
+
+
+class CoverageDayOut(Schema):
+    """What a community's beans came to when a day ended; today's as it stands."""
+
+    day = fields.String(required=True, metadata={"format": "date"})
+    outstanding_beans = fields.Integer(required=True)
+    stock_value_beans = fields.Integer(required=True)
+    coverage_percent = fields.Integer(required=True, allow_none=True)
+    issued_month_beans = fields.Integer(required=True)
+
+
 class CoverageOut(Schema):
-    """Beans outstanding against the value in stock."""
+    """Beans outstanding against the value in stock, and whether optional beans are paused for it."""
 
     community_code = fields.String(required=True)
     outstanding_beans = fields.Integer(required=True)
     stock_value_beans = fields.Integer(required=True)
     ratio = fields.Float(required=True, allow_none=True)
+    coverage_percent = fields.Integer(required=True, allow_none=True)
+    is_short = fields.Boolean(required=True)
+    issued_month_beans = fields.Integer(required=True)
+    budget_month_beans = fields.Integer(required=True)
+    pause_below_percent = fields.Integer(required=True)
+    pause = fields.Nested(PauseOut, required=True, allow_none=True)
+    pause_tomorrow = fields.Nested(PauseOut, required=True, allow_none=True)
     as_of = fields.AwareDateTime(required=True)

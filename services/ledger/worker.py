@@ -6,6 +6,7 @@ from services.ledger import commands, queries
 from services.ledger.handlers import SUBSCRIPTIONS, post_batch
 from services.ledger.models import (
     Checkpoint,
+    CoverageDay,
     CreditStatement,
     DaySeal,
     EarningRules,
@@ -14,18 +15,22 @@ from services.ledger.models import (
     Member,
     Objection,
     Project,
+    RuleDraft,
+    RuleSimulation,
     SealedLeaves,
     Shelf,
 )
 from services.ledger.settings import (
     CHECKPOINT_JOB_SECONDS,
     CLOSING_JOB_SECONDS,
+    COVERAGE_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
     MARKS_JOB_SECONDS,
     OBJECTIONS_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
     SEALS_JOB_SECONDS,
     SEALS_WATCH_JOB_SECONDS,
+    SIMULATION_JOB_SECONDS,
     VERIFY_JOB_SECONDS,
     settings,
 )
@@ -87,9 +92,26 @@ def expire(_: list[str]) -> int:
     return 0
 
 
+DOCUMENTS = [
+    Entry,
+    Member,
+    Shelf,
+    Project,
+    Objection,
+    CreditStatement,
+    EarningRules,
+    RuleDraft,
+    RuleSimulation,
+    CoverageDay,
+    Checkpoint,
+    JournalMark,
+    DaySeal,
+    SealedLeaves,
+]
+
 worker = Worker(
     settings=settings(),
-    documents=[Entry, Member, Shelf, Project, Objection, CreditStatement, EarningRules, Checkpoint, JournalMark, DaySeal, SealedLeaves],
+    documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
     batch=post_batch,
     single_active=True,
@@ -101,6 +123,8 @@ worker = Worker(
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),
         Job("seal days", SEALS_JOB_SECONDS, commands.seal_days),
         Job("watch seals", SEALS_WATCH_JOB_SECONDS, watch_seals),
+        Job("record coverage", COVERAGE_JOB_SECONDS, commands.record_coverage),
+        Job("simulate rules", SIMULATION_JOB_SECONDS, commands.run_next_simulation),
         Job("close checkpoints", CHECKPOINT_JOB_SECONDS, commands.close_interval),
         Job("watch laws", VERIFY_JOB_SECONDS, watch),
     ],

@@ -19,3 +19,8 @@ def test_a_trend_without_weeks_is_a_picture_all_the_same() -> None:
 
 def test_names_cannot_break_the_picture() -> None:
     assert ElementTree.fromstring(line_chart(["<&"], [Series("<script>", [1], "#000")])) is not None
+
+
+def test_a_single_day_is_a_dot_that_can_be_seen() -> None:
+    picture = ElementTree.fromstring(line_chart(["1"], [Series("骨干", [4], "#000"), Series("热心", [2], "#111")]))
+    assert len(picture.findall(f"{SPACE}circle")) == 2

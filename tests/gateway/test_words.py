@@ -72,3 +72,20 @@ def test_every_role_and_purpose_has_words() -> None:
 
     assert set(ROLES) <= set(words.ROLES)
     assert set(PURPOSES) <= set(words.CONSENTS)
+
+
+def test_every_number_of_the_rules_stands_in_one_group_of_the_form() -> None:
+    grouped = [name for _, names in explanations.RULE_GROUPS for name in names]
+    assert sorted(grouped) == sorted(explanations.RULES)
+
+
+def test_everything_that_is_said_of_drafts_simulations_and_pauses_has_words() -> None:
+    from services.ledger.models import RuleDraft, RuleSimulation
+    from services.ledger.queries.drafts import RULE_ACTS
+    from services.ledger.rules import CAPS
+
+    assert set(RuleDraft.status.choices) <= set(words.DRAFT_STATUSES)
+    assert set(RuleSimulation.status.choices) <= set(words.SIMULATION_STATUSES)
+    assert {act.replace(" ", "-") for act in RULE_ACTS} <= set(words.RULE_ACTS)
+    assert set(CAPS) <= set(explanations.CAP_NAMES)
+    assert set(explanations.PAUSES) == set(explanations.PAUSED_TODAY) == set(explanations.PAUSED_TOMORROW) == {"coverage", "budget"}

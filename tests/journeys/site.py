@@ -21,11 +21,11 @@ FILES = Path("gateway/demo/data")
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
-    "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/partner/tags.pdf",
+    "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
-PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/text-size", "/help", "/go-on", "/projects",
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/activate", "/text-size", "/help", "/go-on", "/projects",
           "/check", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
@@ -39,6 +39,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     transfer = resident.get(f"/wallets/{RESIDENT.id}/transfers")["items"][0]["id"]
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
+    steward = program("steward")
+    draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
     resident.put(f"/credit-statements/{(statement := new_id())}", {"shown_name": "周**"})
@@ -73,7 +75,11 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
-                "/community/rules", "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/community/rules", "/community/rules/acts", "/community/rules/drafts/new", f"/community/rules/drafts/{draft}",
+                f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
+                f"/community/rules/drafts/{draft}/simulations/{simulation}",
+                f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
+                "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -83,6 +89,19 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     finally:
         resident.send("DELETE", redemption, None)
         resident.send("DELETE", objection, None)
+        steward.send("DELETE", f"/rule-drafts/{draft}", None)
+
+
+def draft_and_simulation(steward: Visitor, wait_until: Callable[..., Any]) -> tuple[str, str]:
+    """Draft rules with another rate and have them simulated; return the ids of both."""
+    newest = steward.get("/rules")["items"][0]
+    told = ("version", "applies_from", "adopted_by", "adopted_at", "built_in", "in_force", "draft_id")
+    numbers = {name: value for name, value in newest.items() if name not in told}
+    draft, simulation = new_id(), new_id()
+    steward.put(f"/rule-drafts/{draft}", {**numbers, "beans_per_hour": 14, "pause_below_percent": 50, "note": "看看每小时 14 豆"})
+    steward.put(path := f"/rule-drafts/{draft}/simulations/{simulation}", {})
+    wait_until(lambda: steward.get(path)["status"] == "done", seconds=30)
+    return draft, simulation
 
 
 def decision_pages(page: Page) -> list[str]:

@@ -146,18 +146,71 @@ def test_a_slip_of_the_finger_at_the_counter_is_said_so(open_page: Open) -> None
     assert page.get_by_role("alert").count() == 1
 
 
-def test_a_steward_gives_a_role_and_adopts_rules(open_page: Open) -> None:
+def test_a_steward_gives_a_role(open_page: Open) -> None:
     page = open_page("steward")
     page.goto(f"/community/roles/{ZHENG.id}")
     page.get_by_label("组织者").check()
     press(page, "保存修改")
     assert "组织者" in content(page)
+
+
+def test_a_steward_drafts_simulates_changes_and_adopts_rules(open_page: Open, wait_until: Callable[..., Any]) -> None:
+    page = open_page("steward")
     page.goto("/community/rules")
-    page.fill("#applies_from", (utc_now() + timedelta(days=30)).date().isoformat())
+    press(page, "起草下一版")
+    page.fill("#note", "每小时多两颗")
     page.fill("#beans_per_hour", "12")
+    press(page, "保存草案")
+    assert "服务一小时的金豆：由 10 改为 12" in page.locator("#changes").inner_text()
+    draft = page.url
+    press(page, "用上一季度的记录试算")
+    reload_until(page, wait_until, "变化最大的人")
+    assert "会多发放" in content(page)
+    assert page.locator("table a").first.get_attribute("href").startswith("/community/wallets/")  # type: ignore[union-attr]
+    page.goto(draft)
+    press(page, "修改草案")
+    page.fill("#beans_per_hour", "11")
+    page.locator("summary").first.click()
+    page.fill("#rate-clinic", "二十")
+    press(page, "保存草案")
+    assert "请填整数" in content(page)
+    page.locator("summary").first.click()
+    page.fill("#rate-clinic", "20")
+    press(page, "保存草案")
+    assert "由 10 改为 11" in content(page)
+    assert "单独定为 20" in content(page)
+    assert "最近一次修改之前" in content(page)
+    press(page, "采用……")
+    page.fill("#applies_from", (utc_now() + timedelta(days=30)).date().isoformat())
     press(page, "采用")
     assert "新规则已采用" in content(page)
-    assert "12" in content(page)
+    press(page, "操作记录")
+    assert "采用了新版规则" in content(page)
+    assert "试算了草案" in content(page)
+
+
+def test_a_draft_that_two_edit_at_once_keeps_the_first_and_tells_the_second(open_page: Open) -> None:
+    first, second = open_page("steward"), open_page("steward")
+    first.goto("/community/rules/drafts/new")
+    press(first, "保存草案")
+    for page in (first, second):
+        page.goto(f"/community/rules/drafts/{id_in(first)}/change")
+    for page, beans in ((first, "13"), (second, "15")):
+        page.fill("#beans_per_hour", beans)
+        press(page, "保存草案")
+    assert "草案已保存" in content(first)
+    assert "别人刚刚修改了这份草案" in content(second)
+    assert second.locator("#beans_per_hour").input_value() == "15"
+
+
+def test_everybody_sees_what_beans_are_worth(open_page: Open, at_the_door: Visitor, wait_until: Callable[..., Any]) -> None:
+    wait_until(lambda: at_the_door.get("/communities/DEMO-01/coverage/history")["items"], seconds=45)
+    page = open_page()
+    page.goto("/shelf")
+    press(page, "每日保障率")
+    assert "居民手中每 100 颗豆" in content(page)
+    assert page.locator("tbody tr").count() >= 1
+    assert page.goto("/coverage/chart.svg").headers["content-type"] == "image/svg+xml"  # type: ignore[union-attr]
 
 
 def test_a_withdrawn_record_takes_its_beans_back(open_page: Open, program: Program, wait_until: Callable[..., Any]) -> None:

@@ -7,9 +7,11 @@ from flask_babel import gettext
 
 from gateway import catalogue
 from gateway.clients import talent
+from gateway.explanations import coverage_notes
 from gateway.forms.steward import DecisionForm, ReasonForm
+from gateway.pages.public import coverage_of
 from gateway.pages.steward import pages
-from gateway.session import signed_in
+from gateway.session import known_reader, signed_in
 
 STATUSES = ("decidable", "in_notice", "gathering", "admitted", "refused")
 
@@ -18,7 +20,11 @@ STATUSES = ("decidable", "in_notice", "gathering", "admitted", "refused")
 @signed_in("steward", "auditor")
 def home() -> Any:
     """Show what waits, and what one can do."""
-    return render_template("steward/home.html", waiting=talent.nominations(status="decidable", limit=5)["items"])
+    covered = coverage_of(known_reader().community_code)
+    return render_template(
+        "steward/home.html", waiting=talent.nominations(status="decidable", limit=5)["items"],
+        notes=coverage_notes(covered) if covered else [],
+    )  # fmt: skip
 
 
 @pages.get("/nominations")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from services.ledger.models import Entry, Member, account_of
 from services.ledger.queries.heads import standing_ids
 from services.ledger.queries.rulebook import Rulebook
-from services.ledger.rules import NEWCOMERS, Counting, Earn, Wish, as_day, beans_for_newcomer, expiry_day
+from services.ledger.rules import NEWCOMERS, Deed, Earn, Wish, award, counting_of, expiry_day
 from services.ledger.settings import CACHED_MEMBERS_MAX, settings
 from shared.clock import local_day
 
@@ -62,7 +62,9 @@ def _bonus(member: Member, rulebook: Rulebook, *, household_id: str | None) -> W
     if on > local_day(member.registered_at) + timedelta(days=settings().newcomer_days):
         return None
     rules = rulebook.on(member.community_code, on)
-    amount, why = beans_for_newcomer(rules, same_household=bool(household_id) and household_id == member.household_id)
+    is_own_household = bool(household_id) and household_id == member.household_id
+    brought = Deed("newcomer", on, leader=NEWCOMERS, same_household=is_own_household)
+    amount, why = award(rules, brought, rulebook.pause(member.community_code, on))
     return Earn(
         id=newcomer_id(member.id),
         resident_id=member.invited_by,
@@ -74,7 +76,7 @@ def _bonus(member: Member, rulebook: Rulebook, *, household_id: str | None) -> W
         amount=amount,
         contra=f"issued:{member.community_code}",
         expires=expiry_day(on, rules.expiry_months),
-        counting=Counting(day=as_day(on), leader=NEWCOMERS, day_limit=None, pair_limit=rules.cap_newcomers_month_beans),
+        counting=counting_of(rules, brought),
     )
 
 

@@ -13,18 +13,19 @@ from shared.web import Caller
 
 
 def adopt_rules(
-    version: int, *, applies_from: date, numbers: Mapping[str, Any], by: Caller
+    version: int, *, applies_from: date, numbers: Mapping[str, Any], by: Caller, draft_id: str | None = None
 ) -> tuple[EarningRules, bool]:
     """Adopt the next version of the rules of the caller's community; True if it is new, False for the same again.
 
     RuleTooEarly if it would apply to days already past, RuleVersionTaken if the number is not free or not the next one.
     """
     document = _document(version, applies_from, numbers, by=by)
+    document.draft_id = draft_id
     if (known := EarningRules.objects(id=document.id).first()) is None:
         _refuse_misfit(by.community_code, version, applies_from)
         if insert_new(document):
-            about = {"applies_from": applies_from.isoformat(), **numbers}
-            audit("ledger", act="rules adopted", by=by.resident_id, about=document.id, detail=about)
+            about = {"community_code": by.community_code, "version": version, "applies_from": applies_from.isoformat()}
+            audit("ledger", act="rules-adopted", by=by.resident_id, about=document.id, detail={**about, **numbers})
             return document, True
         known = EarningRules.objects.get(id=document.id)
     if known.request_digest != document.request_digest:

@@ -7,18 +7,17 @@ from typing import Any
 from services.ledger.commands.posting import hold_id, settle_id
 from services.ledger.queries.rulebook import Rulebook
 from services.ledger.rules import (
-    Counting,
+    Deed,
     Earn,
     Explanation,
     Hold,
     RuleSet,
     Settle,
     Wish,
-    as_day,
-    beans_for_participation,
-    beans_for_service,
+    award,
     contribution_for_participation,
     contribution_for_service,
+    counting_of,
     expiry_day,
     integrity_for,
 )
@@ -27,7 +26,7 @@ from shared.events.checkin import HoursVerified, ParticipationRecorded, SignUpKe
 from shared.events.identity import ResidentRegistered
 from shared.events.rewards import RedemptionCancelled, RedemptionExpired, RedemptionFulfilled, RedemptionRequested
 
-Deed = HoursVerified | ParticipationRecorded
+Record = HoursVerified | ParticipationRecorded
 
 
 def wishes_for(facts: Iterable[Any], rulebook: Rulebook) -> list[Wish]:
@@ -37,43 +36,43 @@ def wishes_for(facts: Iterable[Any], rulebook: Rulebook) -> list[Wish]:
 
 def _for_hours(fact: HoursVerified, rulebook: Rulebook) -> Iterator[Wish]:
     rules = rulebook.on(fact.community_code, fact.served_on)
-    beans = beans_for_service(rules, item=fact.item, minutes=fact.minutes, led=fact.led)
+    deed = Deed("service", fact.served_on, leader=_leader(fact), item=fact.item, minutes=fact.minutes)
     points = contribution_for_service(rules, item=fact.item, minutes=fact.minutes, led=fact.led)
-    yield _beans(fact, fact.served_on, rules, beans)
+    yield _beans(fact, deed, rulebook)
     yield _contribution(fact, fact.served_on, rules, points)
 
 
 def _for_participation(fact: ParticipationRecorded, rulebook: Rulebook) -> Iterator[Wish]:
     rules = rulebook.on(fact.community_code, fact.took_part_on)
-    beans = beans_for_participation(rules, item=fact.item, led=fact.led)
+    deed = Deed("participation", fact.took_part_on, leader=_leader(fact), item=fact.item)
     points = contribution_for_participation(rules, item=fact.item, led=fact.led)
-    yield _beans(fact, fact.took_part_on, rules, beans)
+    yield _beans(fact, deed, rulebook)
     yield _contribution(fact, fact.took_part_on, rules, points)
 
 
-def _beans(fact: Deed, on: date, rules: RuleSet, award: tuple[int, Explanation]) -> Earn:
-    amount, why = award
+def _leader(fact: Record) -> str:
+    return "" if fact.led else fact.leader_id
+
+
+def _beans(fact: Record, deed: Deed, rulebook: Rulebook) -> Earn:
+    rules = rulebook.on(fact.community_code, deed.on)
+    amount, why = award(rules, deed, rulebook.pause(fact.community_code, deed.on))
     return Earn(
         id=bean_id(fact.record_id),
         resident_id=fact.resident_id,
         cause=fact.record_id,
         community_code=fact.community_code,
-        explanation={**_about(why, fact, on), "leader": fact.leader_id},
+        explanation={**_about(why, fact, deed.on), "leader": fact.leader_id},
         rule_version=rules.version,
         amount=amount,
         contra=f"issued:{fact.community_code}",
-        expires=expiry_day(on, rules.expiry_months),
-        counting=Counting(
-            day=as_day(on),
-            leader="" if fact.led else fact.leader_id,
-            day_limit=rules.cap_day_beans,
-            pair_limit=None if fact.led else rules.cap_pair_month_beans,
-        ),
+        expires=expiry_day(deed.on, rules.expiry_months),
+        counting=counting_of(rules, deed),
     )
 
 
-def _contribution(fact: Deed, on: date, rules: RuleSet, award: tuple[int, Explanation]) -> Earn:
-    amount, why = award
+def _contribution(fact: Record, on: date, rules: RuleSet, points: tuple[int, Explanation]) -> Earn:
+    amount, why = points
     return Earn(
         id=contribution_id(fact.record_id),
         resident_id=fact.resident_id,
@@ -87,7 +86,7 @@ def _contribution(fact: Deed, on: date, rules: RuleSet, award: tuple[int, Explan
     )
 
 
-def _about(why: Explanation, fact: Deed, on: date) -> Explanation:
+def _about(why: Explanation, fact: Record, on: date) -> Explanation:
     why["activity_id"], why["on"], why["reviewer"] = fact.activity_id, on.isoformat(), fact.verified_by
     return why
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from services.ledger.models import EarningRules
-from services.ledger.rules import DEFAULT_RULES, RuleSet
+from services.ledger.models import CoverageDay, EarningRules
+from services.ledger.rules import DEFAULT_RULES, Explanation, Figures, RuleSet, can_pause, pause_on
 from shared.clock import local_day, utc_now
 
 
@@ -16,6 +16,7 @@ class Rulebook:
     def __init__(self, community_codes: Iterable[str]) -> None:
         self._versions: dict[str, list[RuleSet]] = defaultdict(lambda: [DEFAULT_RULES])
         self._found: dict[tuple[str, date], RuleSet] = {}
+        self._pauses: dict[tuple[str, date], Explanation] = {}
         of_these = {"community_code": {"$in": list(set(community_codes))}}
         for row in EarningRules._get_collection().find(of_these).sort("version", 1):  # below mongoengine: it is asked for every batch
             self._versions[row["community_code"]].insert(0, EarningRules._from_son(row).rule_set())
@@ -27,6 +28,24 @@ class Rulebook:
             rules = next(row for row in self._versions[community_code] if row.applies_from <= day)
             self._found[key] = rules
         return rules
+
+    def pause(self, community_code: str, day: date) -> Explanation:
+        """Return why optional beans are not issued for deeds of `day`; nothing where they are. One seek a day, where rules know pauses."""
+        rules = self.on(community_code, day)
+        if not can_pause(rules):
+            return {}
+        key = community_code, day
+        if (found := self._pauses.get(key)) is None:
+            found = self._pauses[key] = pause_on(day, rules, figures_before(community_code, day))
+        return found
+
+
+def figures_before(community_code: str, day: date) -> Figures | None:
+    """Return the community's figures of the last day before `day` that has any."""
+    row = CoverageDay._get_collection().find_one(
+        {"community_code": community_code, "day": {"$lt": day.isoformat()}}, sort=[("day", -1)]
+    )
+    return CoverageDay._from_son(row).figures() if row else None
 
 
 def rules(community_code: str) -> list[dict[str, Any]]:
@@ -50,4 +69,5 @@ def _shown(rule_set: RuleSet, adopted: EarningRules | None) -> dict[str, Any]:
         "adopted_by": adopted.adopted_by if adopted else None,
         "adopted_at": adopted.adopted_at if adopted else None,
         "built_in": adopted is None,
+        "draft_id": adopted.draft_id if adopted else None,
     }

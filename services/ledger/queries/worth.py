@@ -1,31 +1,57 @@
 """What beans are worth: those that people hold against what lies on the shelves for them, open to everybody."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.ledger.models import POSTED_INDEX, Checkpoint, Entry, JournalMark, Member, Shelf
+from services.ledger.models import POSTED_INDEX, Checkpoint, CoverageDay, Entry, JournalMark, Member, Shelf
+from services.ledger.queries.rulebook import Rulebook
+from services.ledger.queries.seals import bounds
+from services.ledger.rules import Explanation, pause_on, percent_of
 from services.ledger.settings import COVERAGE_LIVE_SECONDS
-from shared.clock import utc_now
+from shared.clock import local_day, utc_now
 from shared.problems import NotFound
+from shared.web import decode_cursor, encode_cursor
+
+SHORT_BELOW_PERCENT = 100
 
 _coverage: dict[str, tuple[float, "Coverage"]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """Beans that people hold against the value in stock, in beans; `ratio` is None while nobody holds any."""
+    """Beans that people hold against the value in stock, in beans; `ratio` is None while nobody holds any.
+
+    `pause` says why optional beans are not issued today, `pause_tomorrow` why not tomorrow if nothing changes until then.
+    """
 
     community_code: str
     outstanding_beans: int
     stock_value_beans: int
+    issued_month_beans: int
+    budget_month_beans: int
+    pause_below_percent: int
+    pause: Explanation | None
+    pause_tomorrow: Explanation | None
     as_of: datetime
 
     @property
     def ratio(self) -> float | None:
         """Value in stock for each bean outstanding."""
         return round(self.stock_value_beans / self.outstanding_beans, 2) if self.outstanding_beans else None
+
+    @property
+    def coverage_percent(self) -> int | None:
+        """The ratio in whole percent, rounded down: what a pause is decided on."""
+        return percent_of(self.stock_value_beans, self.outstanding_beans)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there is less than one bean's worth in stock for each bean outstanding."""
+        percent = self.coverage_percent
+        return percent is not None and percent < SHORT_BELOW_PERCENT
 
 
 def coverage(community_code: str) -> Coverage:
@@ -40,27 +66,99 @@ def coverage(community_code: str) -> Coverage:
 def _read(community_code: str) -> Coverage:
     if not any(document.objects(community_code=community_code).only("id").first() for document in (Member, Shelf)):
         raise NotFound("There is no such community.")
-    shelves = Shelf.objects(community_code=community_code, offered=True).only("price_beans", "stock")
+    now = utc_now()
+    record, today, book = figures_now(community_code, now), local_day(now), Rulebook([community_code])
+    tomorrow = today + timedelta(days=1)
+    rules = book.on(community_code, today)
     return Coverage(
         community_code=community_code,
-        outstanding_beans=outstanding_beans(community_code),
-        stock_value_beans=sum(shelf.price_beans * shelf.stock for shelf in shelves),
-        as_of=utc_now(),
+        outstanding_beans=record.outstanding_beans,
+        stock_value_beans=record.stock_value_beans,
+        issued_month_beans=record.issued_month_beans,
+        budget_month_beans=rules.budget_month_beans,
+        pause_below_percent=rules.pause_below_percent,
+        pause=book.pause(community_code, today) or None,
+        pause_tomorrow=pause_on(tomorrow, book.on(community_code, tomorrow), record.figures()) or None,
+        as_of=now,
     )
 
 
+def figures_now(community_code: str, now: datetime) -> CoverageDay:
+    """Return the record of today as it would be written at the moment `now`."""
+    today, (outstanding, issued) = local_day(now), _totals(community_code)
+    return CoverageDay(
+        id=f"{community_code}:{today.isoformat()}",
+        community_code=community_code,
+        day=today.isoformat(),
+        outstanding_beans=outstanding,
+        stock_value_beans=stock_value_beans(community_code),
+        issued_month_beans=_issued_in_month(community_code, today, issued),
+        issued_beans=issued,
+        as_of=now,
+    )
+
+
+def coverage_history(community_code: str, *, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    """Return a page of a community's days, the newest first, and the cursor of the next."""
+    wanted: dict[str, Any] = {"community_code": community_code}
+    if key := decode_cursor(cursor, str):
+        wanted["day"] = {"$lt": key[0]}
+    rows = list(CoverageDay._get_collection().find(wanted).sort("day", -1).limit(limit + 1))
+    following = encode_cursor(rows[limit - 1]["day"]) if len(rows) > limit else None
+    return [_shown(row) for row in rows[:limit]], following
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("day", "outstanding_beans", "stock_value_beans", "issued_month_beans")
+    percent = percent_of(row["stock_value_beans"], row["outstanding_beans"])
+    return {name: row[name] for name in names} | {"coverage_percent": percent}
+
+
+def stock_value_beans(community_code: str) -> int:
+    """Return what lies on the community's shelves, in beans."""
+    shelves = Shelf.objects(community_code=community_code, offered=True).only("price_beans", "stock")
+    return sum(shelf.price_beans * shelf.stock for shelf in shelves)
+
+
+def _issued_in_month(community_code: str, today: date, issued: int) -> int:
+    """Return what was issued in the month of `today`: the difference to the last record of this month, or, once, a walk over the month."""
+    month = today.replace(day=1).isoformat()
+    records = CoverageDay.objects(community_code=community_code, day__gte=month, day__lte=today.isoformat())
+    if before := records.order_by("-day").first():
+        return int(before.issued_month_beans + issued - before.issued_beans)
+    since = {"$gte": bounds(today.replace(day=1))[0]}
+    return _sums(community_code, since)[1]
+
+
 def outstanding_beans(community_code: str) -> int:
-    """Return the beans that the community's people hold: the last checkpoint, and what was posted since the last interval."""
+    """Return the beans that the community's people hold."""
+    return _totals(community_code)[0]
+
+
+def _totals(community_code: str) -> tuple[int, int]:
+    """Return (outstanding, ever issued): the last checkpoint, and what was posted since the last interval."""
     checkpoint = Checkpoint.objects(community_code=community_code).order_by("-number").first()
     mark = JournalMark.objects(id="checkpoints").first()
     sealed_until = [moment for moment in (mark and mark.until, checkpoint and checkpoint.until) if moment]
     since: dict[str, Any] = {"$gte": max(sealed_until)} if sealed_until else {"$exists": True}
-    tail = Entry._get_collection().aggregate(
+    totals = checkpoint.totals if checkpoint else {}
+    outstanding, issued = _sums(community_code, since)
+    return sum(totals.values()) + outstanding, totals.get(_issued(community_code), 0) + issued
+
+
+def _sums(community_code: str, posted_at: Mapping[str, Any]) -> tuple[int, int]:
+    """Return by how much what was posted in a span changed the beans outstanding, and how many of them it issued."""
+    is_issued = {"$eq": ["$contra", _issued(community_code)]}
+    rows = Entry._get_collection().aggregate(
         [
-            {"$match": {"unit": "bean", "posted_at": since, "community_code": community_code}},
-            {"$group": {"_id": None, "beans": {"$sum": "$delta"}}},
+            {"$match": {"unit": "bean", "posted_at": posted_at, "community_code": community_code}},
+            {"$group": {"_id": None, "beans": {"$sum": "$delta"}, "issued": {"$sum": {"$cond": [is_issued, "$delta", 0]}}}},
         ],
         hint=POSTED_INDEX,
     )
-    sealed = sum(checkpoint.totals.values()) if checkpoint else 0
-    return int(sealed + sum(row["beans"] for row in tail))
+    row = next(rows, {"beans": 0, "issued": 0})
+    return int(row["beans"]), int(row["issued"])
+
+
+def _issued(community_code: str) -> str:
+    return f"issued:{community_code}"

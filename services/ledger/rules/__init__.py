@@ -1,5 +1,6 @@
 """Pure decisions of the ledger: what a deed earns, and what a wish does to an account. No clock, no database, no framework."""
 
+from services.ledger.rules.awards import DEED_KINDS, Deed, award, counting_of
 from services.ledger.rules.caps import MONTH, NEWCOMERS, Counting, Usage, capped, carries, month_before, month_of, noted
 from services.ledger.rules.earning import (
     DEFAULT_RULES,
@@ -13,50 +14,69 @@ from services.ledger.rules.earning import (
     integrity_for,
 )
 from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
+from services.ledger.rules.issuing import Figures, can_pause, pause_on, percent_of
 from services.ledger.rules.lots import Lots, as_date, as_day, consume, difference, expired, expiry_day, put_in
 from services.ledger.rules.objections import Remedy, conflict_of, due_on, remedies_for
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
+from services.ledger.rules.simulation import CAPS, Comparison, Earning, Line, Replay, TakenBack, caps_in, in_order
+from services.ledger.rules.versions import NUMBERS, Change, changes_between
 from services.ledger.rules.wishes import Earn, Expire, Hold, Retake, Reverse, Settle, Spend, Unit, Wish
 
 __all__ = [
+    "CAPS",
+    "DEED_KINDS",
     "DEFAULT_RULES",
     "EMPTY",
     "FUND",
     "MONTH",
     "NEWCOMERS",
+    "NUMBERS",
     "PROJECT",
+    "Change",
+    "Comparison",
     "Counting",
     "Decision",
+    "Deed",
     "Earn",
+    "Earning",
     "Entry",
     "Expire",
     "Explanation",
+    "Figures",
     "Gift",
     "GiftRefused",
     "Head",
     "Hold",
+    "Line",
     "Lots",
     "Refusal",
     "Remedy",
+    "Replay",
     "Retake",
     "Reverse",
     "RuleSet",
     "Settle",
     "Spend",
+    "TakenBack",
     "Unit",
     "Usage",
     "Wish",
     "as_date",
     "as_day",
+    "award",
     "beans_for_newcomer",
     "beans_for_participation",
     "beans_for_service",
+    "can_pause",
     "capped",
+    "caps_in",
     "carries",
+    "changes_between",
     "conflict_of",
     "consume",
     "contribution_for_participation",
     "contribution_for_service",
+    "counting_of",
     "decide",
     "difference",
     "due_on",
@@ -64,10 +84,13 @@ __all__ = [
     "expiry_day",
     "give",
     "given_id",
+    "in_order",
     "integrity_for",
     "month_before",
     "month_of",
     "noted",
+    "pause_on",
+    "percent_of",
     "put_in",
     "remedies_for",
     "spend",

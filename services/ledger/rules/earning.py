@@ -17,7 +17,10 @@ Explanation = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
-    """One version of the earning rules, in force for deeds from `applies_from` on until a later version begins."""
+    """One version of the earning rules, in force for deeds from `applies_from` on until a later version begins.
+
+    `budget_month_beans` 0 is no budget, `pause_below_percent` 0 never pauses. (rules.issuing)
+    """
 
     version: int
     applies_from: date
@@ -31,6 +34,8 @@ class RuleSet:
     cap_pair_month_beans: int = 300
     cap_newcomers_month_beans: int = 50
     cap_gift_pair_month_beans: int = 30
+    budget_month_beans: int = 0
+    pause_below_percent: int = 0
     expiry_months: int = 12
     contribution_per_hour: int = 2
     contribution_leading: int = 2
