@@ -9,7 +9,7 @@ NOUNS = {
     "talent": ("nominations", "talents", "notices"),
     "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
     "ledger": ("wallets", "rules", "gifts", "projects"),
-    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos"),
+    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos", "price-lists"),
     "engagement": ("standings",),
 }
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(

@@ -56,6 +56,26 @@ def send_photo(photo_id: str, reward_id: str, file: tuple[str, BinaryIO]) -> Any
     return call("rewards").send(f"/reward-photos/{photo_id}", file, {"reward_id": reward_id})
 
 
+def send_price_list(list_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Propose the rows of a price list."""
+    return call("rewards").send(f"/price-lists/{list_id}", file)
+
+
+def price_list(list_id: str) -> Any:
+    """Return a price list with its rows."""
+    return call("rewards").get(f"/price-lists/{list_id}")
+
+
+def decide_price_list(list_id: str, rows: list[dict[str, Any]]) -> Any:
+    """Decide on rows of a price list."""
+    return call("rewards").put(f"/price-lists/{list_id}/decisions", {"rows": rows})
+
+
+def apply_price_list(list_id: str) -> Any:
+    """Put what is clear on the shelf."""
+    return call("rewards").put(f"/price-lists/{list_id}/application")
+
+
 def redemptions(**wanted: Any) -> Any:
     """Return the reader's redemptions, newest first."""
     return with_id("redemption", call("rewards").get("/redemptions", **wanted))

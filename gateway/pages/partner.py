@@ -8,8 +8,10 @@ from flask_babel import gettext
 
 from gateway import paper
 from gateway.clients import rewards
+from gateway.forms.organizer import DecisionsForm, FileForm
 from gateway.forms.partner import PhotoForm, RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
 from gateway.forms.resident import ActForm
+from gateway.pages.organizer.rows import list_decisions, sorted_out
 from gateway.session import door, known_reader, signed_in
 from gateway.views import public_link
 from gateway.vouchers import can_be_handed_over, can_be_undone
@@ -138,6 +140,37 @@ def photo(reward_id: str) -> Any:
             flash(gettext("The picture is kept."))
             return redirect(url_for("partner.restock", reward_id=reward_id))
     return form.page("partner/photo.html", reward=rewards.reward(reward_id))
+
+
+@pages.route("/price-lists/new", methods=["GET", "POST"])
+@signed_in("partner")
+def send_price_list() -> Any:
+    """Upload a price list."""
+    form = FileForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.send_price_list(form.id.data, (form.file.data.filename, form.file.data.stream))
+            return redirect(url_for("partner.price_list", list_id=form.id.data))
+    return form.page("partner/send_price_list.html")
+
+
+@pages.route("/price-lists/<list_id>", methods=["GET", "POST"])
+@signed_in("partner")
+def price_list(list_id: str) -> Any:
+    """Show the rows, the doubtful ones first; keep decisions, or put what is clear on the shelf."""
+    form = DecisionsForm()
+    if form.validate_on_submit():
+        with form.reported():
+            if made := list_decisions(request.form):
+                rewards.decide_price_list(list_id, made)
+            if request.form.get("then") == "apply":
+                rewards.apply_price_list(list_id)
+                flash(gettext("What was clear is on the shelf."))
+            else:
+                flash(gettext("Your decisions are kept."))
+            return redirect(url_for("partner.price_list", list_id=list_id))
+    found = rewards.price_list(list_id)
+    return form.page("partner/price_list.html", list=found, **sorted_out(found["rows"]), typed=request.form)
 
 
 @pages.get("/tags.pdf")

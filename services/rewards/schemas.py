@@ -19,6 +19,7 @@ QUANTITY_MAX = 1_000
 TITLE_MAX = 100
 LIMIT_MAX = 1_000
 HOURS_MAX = 40
+DECISIONS_MAX = 500
 
 
 class StrictSchema(Schema):
@@ -122,6 +123,54 @@ class RewardOut(Schema):
     offered = fields.Boolean()
     revision = fields.Integer()
     created_at = fields.AwareDateTime()
+
+
+class OfferOut(Schema):
+    """What a row of a price list says."""
+
+    title = fields.String()
+    kind = fields.String()
+    uses = fields.Integer()
+    price_beans = fields.Integer()
+    stock = fields.Integer()
+    valid_days = fields.Integer()
+    opening_hours = fields.Function(
+        lambda offer: [{"weekday": weekday, "hours": hours} for weekday, hours in offer["opening_hours"]]
+    )
+
+
+class ListRowOut(Schema):
+    """A row of a price list: what it says, what is to become of it and why; `changes` are [there, here] by name."""
+
+    line = fields.Integer()
+    status = fields.String()
+    reasons = fields.List(fields.String())
+    offer = fields.Nested(OfferOut)
+    changes = fields.Dict()
+    decision = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+
+
+class PriceListOut(Schema):
+    """A price list as it stands."""
+
+    id = fields.String()
+    proposed_at = fields.AwareDateTime()
+    applied_at = fields.AwareDateTime(allow_none=True)
+    rows = fields.List(fields.Nested(ListRowOut))
+
+
+class ListDecisionIn(StrictSchema):
+    """What is to be done with a row that waits for a decision."""
+
+    line = StrictInteger(required=True, min=1)
+    decision = Choice(("take", "skip"), required=True)
+
+
+class ListDecisionsIn(StrictSchema):
+    """Decisions on some rows; others stay as they are."""
+
+    rows = fields.List(fields.Nested(ListDecisionIn), required=True, validate=validate.Length(max=DECISIONS_MAX))
 
 
 class PhotoIn(StrictSchema):
