@@ -81,6 +81,10 @@ REWARD_KINDS: Words = {
     "meal": lazy_gettext("meal voucher"),
     "care": lazy_gettext("care voucher"),
 }
+ACTS: Words = {
+    "fulfilled": lazy_gettext("handed over"),
+    "undone": lazy_gettext("taken back"),
+}
 LIST_REASONS: Words = {
     "title_unreadable": lazy_gettext("The name is missing or too long."),
     "price_unreadable": lazy_gettext("The price is no whole number of beans."),
@@ -169,6 +173,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
     "reward_kind": lookup(REWARD_KINDS),
     "weekday": lookup(WEEKDAYS),
+    "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),
     "tier": lookup(TIERS),

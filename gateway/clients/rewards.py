@@ -4,6 +4,8 @@ from typing import Any, BinaryIO
 
 from gateway.clients.service import call, with_id
 
+ENTRIES_AT_ONCE = 200
+
 
 def rewards(**wanted: Any) -> Any:
     """Return a page of the shelf."""
@@ -109,3 +111,17 @@ def undo(code: str, fulfilment_id: str, reason: str) -> Any:
 def day(partner_id: str, on: str, *, cursor: str | None = None) -> Any:
     """Return a partner's settlement of one day."""
     return call("rewards").get(f"/partners/{partner_id}/day", on=on, cursor=cursor)
+
+
+def month(partner_id: str, wanted: str, **more: Any) -> Any:
+    """Return a partner's settlement of one month (`YYYY-MM`)."""
+    return call("rewards").get(f"/partners/{partner_id}/month", month=wanted, **more)
+
+
+def whole_month(partner_id: str, wanted: str) -> Any:
+    """Return the same with every entry of the month."""
+    found = page = month(partner_id, wanted, limit=ENTRIES_AT_ONCE)
+    while page["next_cursor"]:
+        page = month(partner_id, wanted, limit=ENTRIES_AT_ONCE, cursor=page["next_cursor"])
+        found["items"] += page["items"]
+    return found

@@ -16,6 +16,8 @@ from services.rewards.schemas import (
     DayOut,
     FulfilmentIn,
     ListDecisionsIn,
+    MonthArgs,
+    MonthOut,
     PartnerIn,
     PartnerOut,
     PhotoIn,
@@ -83,6 +85,15 @@ def get_partners(args: dict[str, Any]) -> dict[str, Any]:
 def get_settlement_day(args: dict[str, Any], partner_id: str) -> dict[str, Any]:
     """Show what a partner handed over on a day."""
     return queries.settlement_day(current_caller(), partner_id, **args)
+
+
+@partners.get("/partners/<id:partner_id>/month")
+@requires("partner", "organizer", "steward", "auditor")
+@partners.arguments(MonthArgs, location="query")
+@partners.response(200, MonthOut)
+def get_settlement_month(args: dict[str, Any], partner_id: str) -> dict[str, Any]:
+    """Settle a partner's month: totals, by day, by reward, and every entry page by page."""
+    return queries.settlement_month(current_caller(), partner_id, **args)
 
 
 @rewards.put("/rewards/<id:reward_id>")

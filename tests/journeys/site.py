@@ -20,6 +20,7 @@ NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
     "/k/<token>", "/v/<code>", "/partner/tags.pdf",
+    "/partner/month.pdf", "/partner/month.xlsx",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -58,7 +59,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
                         f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
-                        "/partner/price-lists/new", "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}", "/partner/day"],
+                        "/partner/price-lists/new", "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}",
+                        "/partner/day", "/partner/month"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",

@@ -215,10 +215,10 @@ def test_what_is_no_list_is_refused(shop: Shop, content: bytes) -> None:
 
 def test_a_list_by_http(rewards: FlaskClient, shop: Shop, as_caller: Callable[..., dict[str, str]]) -> None:
     counter = as_caller(roles={"partner"}, partner_id=shop.partner_id)
-    address = f"/api/v1/price-lists/{new_id()}"
+    address, content = f"/api/v1/price-lists/{new_id()}", book(OIL)
 
     def send(headers: dict[str, str]) -> Any:
-        return rewards.put(address, data={"file": (io.BytesIO(book(OIL)), "list.xlsx")}, headers=headers)
+        return rewards.put(address, data={"file": (io.BytesIO(content), "list.xlsx")}, headers=headers)
 
     assert send(as_caller()).status_code == 403
     assert (send(counter).status_code, send(counter).status_code) == (201, 200)
