@@ -171,7 +171,7 @@ def price_list(list_id: str) -> Any:
                 flash(gettext("Your decisions are kept."))
             return redirect(url_for("partner.price_list", list_id=list_id))
     found = rewards.price_list(list_id)
-    return form.page("partner/price_list.html", list=found, **sorted_out(found["rows"]), typed=request.form)
+    return form.page("partner/price_list.html", prices=found, **sorted_out(found["rows"]), typed=request.form)
 
 
 @pages.get("/tags.pdf")

@@ -68,6 +68,7 @@ class Reward(Document):
     limit_person_month = IntField()
     limit_household_month = IntField()
     photo_id = StringField()
+    photo_made_at = DateTimeField()
     offered = BooleanField(required=True, default=True)
     supplied = IntField(required=True)
     stock = IntField(required=True)

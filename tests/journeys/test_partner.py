@@ -29,7 +29,7 @@ def test_a_price_list_fills_the_shelf_and_a_second_time_changes_nothing(
 ) -> None:
     page = open_page("partner")
     send_price_list(page)
-    assert "请决定这些行（1）" in content(page)
+    assert "请决定这些行（1 行）" in content(page)
     page.get_by_label("不录入").check()
     press(page, "把确定的都上架")
     assert "确定的都已上架" in content(page)

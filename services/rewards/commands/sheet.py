@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from openpyxl import load_workbook
-
 from services.rewards.errors import ListUnreadable
 
 LIST_BYTES_MAX = 2**20
@@ -40,6 +38,8 @@ def read_lines(content: bytes) -> list[Line]:
 
 
 def _xlsx_rows(content: bytes) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook  # large, and only a process that is sent workbooks needs it
+
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
         if sum(member.file_size for member in members) > UNPACKED_BYTES_MAX:
