@@ -7,6 +7,8 @@ import logging
 from typing import Any
 
 from flask import Response, render_template
+from gevent import get_hub
+from gevent.monkey import is_module_patched
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
@@ -19,7 +21,17 @@ def printed(template: str, name: str, **context: Any) -> Response:
 
 
 def pdf_of(html: str) -> bytes:
-    """Return an HTML page as a PDF; a picture from any address but the page itself (`data:`) is left out."""
+    """Return an HTML page as a PDF; a picture from any address but the page itself (`data:`) is left out.
+
+    Drawn in a real thread: the first paper takes seconds, and everybody else's pages go on meanwhile.
+    """
+    if not is_module_patched("threading"):
+        return _drawn(html)  # a plain process serves nobody else
+    drawn: bytes = get_hub().threadpool.apply(_drawn, (html,))
+    return drawn
+
+
+def _drawn(html: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
