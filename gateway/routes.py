@@ -11,7 +11,7 @@ NOUNS = {
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
     ),
-    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos"),
+    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos", "price-lists"),
     "engagement": ("standings",),
 }
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
