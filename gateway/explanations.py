@@ -58,10 +58,13 @@ TRANSFERS: Mapping[str, LazyString] = {
     "newcomer": lazy_gettext("You brought somebody who has now taken part"),
     "kept": lazy_gettext("You came as you had said"),
     "missed": lazy_gettext("You had a place and did not come"),
+    "lifted": lazy_gettext("A missed sign-up is forgotten: its time is over"),
+    "pardon": lazy_gettext("A missed sign-up was pardoned"),
     "start": lazy_gettext("Everybody begins with this"),
     "hold": lazy_gettext("Set aside for what you redeemed"),
     "wallet_too_low": lazy_gettext("There were not enough beans to redeem this"),
     "capture": lazy_gettext("Redeemed and handed over"),
+    "retake": lazy_gettext("The counter took the hand-over back: set aside again"),
     "release": lazy_gettext("Set free again: the redemption was not carried out"),
     "expire": lazy_gettext("Run out"),
     "reverse": lazy_gettext("Taken back: the record behind it was withdrawn"),
@@ -95,6 +98,7 @@ RULES: Mapping[str, LazyString] = {
     "integrity_start": lazy_gettext("Integrity at the beginning"),
     "integrity_kept": lazy_gettext("Integrity for coming as said"),
     "integrity_missed": lazy_gettext("Integrity lost for not coming"),
+    "integrity_mark_days": lazy_gettext("Days until a missed sign-up is forgotten"),
 }
 
 
@@ -106,7 +110,7 @@ RULE_GROUPS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (lazy_gettext("Budget and pause"), ("budget_month_beans", "pause_below_percent")),
     (lazy_gettext("Community credit"),
      ("contribution_per_hour", "contribution_leading", "contribution_participation", "integrity_start", "integrity_kept",
-      "integrity_missed")),
+      "integrity_missed", "integrity_mark_days")),
 )  # fmt: skip
 PAUSES: Mapping[str, LazyString] = {
     "coverage": lazy_gettext(

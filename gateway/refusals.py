@@ -75,6 +75,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "gift-too-large": lazy_gettext("This is more than one neighbour may give another in a month."),
     "no-gift-to-staff": lazy_gettext("Whoever works for the community takes no beans from residents."),
     "staff-departure": lazy_gettext("This person holds a role. Please take the roles away first."),
+    "not-a-mark": lazy_gettext("Only a missed sign-up can be pardoned."),
+    "no-such-statement": lazy_gettext("There is no such statement."),
     "no-such-objection": lazy_gettext("There is no such objection."),
     "not-to-be-objected": lazy_gettext("There is nothing in this entry that an objection could change."),
     "objected-already": lazy_gettext("You have objected to this already. The office will decide."),

@@ -153,6 +153,11 @@ REMEDIES: Words = {
     "give_back": lazy_gettext("Uphold: what was taken comes back"),
     "refuse": lazy_gettext("Refuse: it stays as it is"),
 }
+STATEMENT_STATUSES: Words = {
+    "good": lazy_gettext("good"),
+    "old": lazy_gettext("too old"),
+    "withdrawn": lazy_gettext("withdrawn"),
+}
 PROJECT_STATUSES: Words = {
     "open": lazy_gettext("takes pledges"),
     "funded": lazy_gettext("the target is reached"),
@@ -196,6 +201,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "simulation": lookup(SIMULATION_STATUSES),
     "rule_act": lookup(RULE_ACTS),
     "project": lookup(PROJECT_STATUSES),
+    "statement": lookup(STATEMENT_STATUSES),
     "objection": lookup(OBJECTION_STATUSES),
 }
 

@@ -153,3 +153,28 @@ def take_objection_back(objection_id: str) -> Any:
 def decide_objection(objection_id: str, body: dict[str, Any]) -> Any:
     """Uphold an objection with a remedy, or refuse it."""
     return call("ledger").put(f"/objections/{objection_id}/decision", body)
+
+
+def credit_statements() -> Any:
+    """Return the reader's statements of credit."""
+    return call("ledger").get("/credit-statements")
+
+
+def credit_statement(statement_id: str) -> Any:
+    """Return what a statement's code tells."""
+    return call("ledger").get(f"/credit-statements/{statement_id}")
+
+
+def state_credit(statement_id: str, shown_name: str) -> Any:
+    """Make a statement of the reader's credit as it is now."""
+    return call("ledger").put(f"/credit-statements/{statement_id}", {"shown_name": shown_name})
+
+
+def withdraw_statement(statement_id: str) -> Any:
+    """Withdraw one of the reader's statements."""
+    return call("ledger").delete(f"/credit-statements/{statement_id}")
+
+
+def pardon(resident_id: str, transfer_id: str, reason: str) -> Any:
+    """Lift a mark for a missed sign-up."""
+    return call("ledger").put(f"/wallets/{resident_id}/transfers/{transfer_id}/pardon", {"reason": reason})

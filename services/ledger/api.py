@@ -7,6 +7,8 @@ from services.ledger.schemas import (
     AdoptionIn,
     CoverageDayOut,
     CoverageOut,
+    CreditStatementIn,
+    CreditStatementOut,
     FundOut,
     GiftIn,
     GiftOut,
@@ -15,6 +17,7 @@ from services.ledger.schemas import (
     ObjectionIn,
     ObjectionOut,
     ObjectionsQuery,
+    PardonIn,
     ProjectIn,
     ProjectOut,
     ReportIn,
@@ -24,6 +27,8 @@ from services.ledger.schemas import (
     RulesIn,
     RulesOut,
     SealOut,
+    SettlementOut,
+    SettlementQuery,
     SimulatedPersonOut,
     SimulationOut,
     SpendingIn,
@@ -40,6 +45,7 @@ VERSION_MAX = 100_000
 wallets = Blueprint("wallets", __name__, description="What residents have, and why.")
 rules = Blueprint("rules", __name__, description="By which rules deeds earn.")
 communities = Blueprint("coverage", __name__, description="What beans are worth.")
+credit = Blueprint("credit", __name__, description="Community credit, shown to others by statements of its owner alone.")
 objections = Blueprint("objections", __name__, description="What somebody holds to be wrong, and what was decided.")
 giving = Blueprint("giving", __name__, description="Beans for neighbours, for the fund, and for what people pay for together.")
 
@@ -276,6 +282,15 @@ def put_calling_off(body: dict[str, Any], project_id: str) -> Any:
     return queries.show_project(commands.call_off(project_id, report=body["report"], by=current_caller()))
 
 
+@communities.get("/settlements/<id:partner_id>")
+@requires("partner", "steward", "auditor")
+@communities.arguments(SettlementQuery, location="query")
+@communities.response(200, SettlementOut)
+def get_settlement(query: dict[str, Any], partner_id: str) -> Any:
+    """Show what a partner is owed for a month, by the journal."""
+    return queries.settlement(partner_id, viewer=current_caller(), **query)
+
+
 @objections.put("/objections/<id:objection_id>")
 @requires()
 @objections.arguments(ObjectionIn)
@@ -319,3 +334,46 @@ def delete_objection(objection_id: str) -> Any:
 def put_objection_decision(body: dict[str, Any], objection_id: str) -> Any:
     """Uphold an objection with a remedy, or refuse it; not by anybody who is near to it."""
     return queries.show_objection(commands.decide_objection(objection_id, body, by=current_caller()))
+
+
+@credit.put("/wallets/<id:resident_id>/transfers/<transfer_id>/pardon")
+@requires("steward")
+@credit.arguments(PardonIn)
+@credit.response(200, TransferOut)
+def put_pardon(body: dict[str, Any], resident_id: str, transfer_id: str) -> Any:
+    """Lift a mark for a missed sign-up before its time; the answer is the entry that lifts it."""
+    return queries.shown_transfer(dict(commands.pardon(resident_id, transfer_id, reason=body["reason"], by=current_caller())))
+
+
+@credit.put("/credit-statements/<id:statement_id>")
+@requires()
+@credit.arguments(CreditStatementIn)
+@credit.response(200, CreditStatementOut)
+@credit.alt_response(201, schema=CreditStatementOut, description="Made now.")
+def put_credit_statement(body: dict[str, Any], statement_id: str) -> Any:
+    """State one's own community credit as it is now; the id is the code by which anybody who has it can check it."""
+    made, created = commands.state_credit(statement_id, shown_name=body["shown_name"], by=current_caller())
+    return answer(queries.show_statement(made), created)
+
+
+@credit.get("/credit-statements")
+@requires()
+@credit.response(200, page_schema(CreditStatementOut))
+def get_credit_statements() -> Any:
+    """List the statements that one has made."""
+    return page_of(queries.credit_statements(current_caller()))
+
+
+@credit.get("/credit-statements/<id:statement_id>")
+@credit.response(200, CreditStatementOut)
+def get_credit_statement(statement_id: str) -> Any:
+    """Say what a statement said when it was made, to whoever was given its code."""
+    return queries.credit_statement(statement_id)
+
+
+@credit.delete("/credit-statements/<id:statement_id>")
+@requires()
+@credit.response(204)
+def delete_credit_statement(statement_id: str) -> None:
+    """Withdraw one's own statement: its figures are deleted."""
+    commands.withdraw_statement(statement_id, by=current_caller())

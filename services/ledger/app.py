@@ -9,7 +9,6 @@ from shared.web import create_api
 
 
 def create_app() -> Flask:
-    """Return the app that serves wallets, gifts and projects, objections, rules and coverage."""
-    return create_api(
-        settings(), title="Ledger", blueprints=[api.wallets, api.giving, api.objections, api.rules, api.communities], consumes=SUBSCRIPTIONS
-    )
+    """Return the app that serves wallets, gifts, objections, credit, rules and coverage."""
+    blueprints = [api.wallets, api.giving, api.objections, api.credit, api.rules, api.communities]
+    return create_api(settings(), title="Ledger", blueprints=blueprints, consumes=SUBSCRIPTIONS)

@@ -69,6 +69,18 @@ class RemedyMisfit(Invalid):
     slug, title = "remedy-misfit", "This cannot be done about this entry"
 
 
+class NotAMark(Conflict):
+    """Only what was taken for a missed sign-up can be pardoned."""
+
+    slug, title = "not-a-mark", "Only a mark for a missed sign-up can be pardoned"
+
+
+class NoSuchStatement(NotFound):
+    """There is no such statement of credit."""
+
+    slug, title = "no-such-statement", "There is no such statement"
+
+
 class ProjectClosed(Conflict):
     """The project takes no pledges any more."""
 

@@ -9,6 +9,7 @@ from shared.events import Envelope
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn, SignUpKept, SignUpMissed
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
 from shared.events.rewards import (
+    FulfilmentUndone,
     RedemptionCancelled,
     RedemptionExpired,
     RedemptionFulfilled,
@@ -38,6 +39,7 @@ LISTENED_TO = (
     SignUpMissed,
     RedemptionRequested,
     RedemptionFulfilled,
+    FulfilmentUndone,
     RedemptionCancelled,
     RedemptionExpired,
     StockChanged,

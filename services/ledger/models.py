@@ -23,7 +23,7 @@ from shared.mongo.outbox import event_of
 
 ALIAS = "ledger"
 UNITS: tuple[Unit, ...] = get_args(Unit)
-ACCOUNT_INDEX, POSTED_INDEX = "account_seq", "posted_at"
+ACCOUNT_INDEX, POSTED_INDEX, PARTNER_INDEX = "account_seq", "posted_at", "redeemed_at_partner"
 
 
 def account_of(resident_id: str, unit: Unit) -> str:
@@ -46,6 +46,11 @@ class Entry(OutboxDocument):
         "indexes": [
             {"fields": ["account", "-seq"], "unique": True, "name": ACCOUNT_INDEX},
             {"fields": ["posted_at"], "name": POSTED_INDEX},
+            {
+                "fields": ["contra", "explanation.on"],
+                "name": PARTNER_INDEX,
+                "partialFilterExpression": {"contra": {"$gte": "redeemed:", "$lt": "redeemed;"}},
+            },
         ],
     }
     VALIDATOR: ClassVar[dict[str, Any]] = {
@@ -290,6 +295,30 @@ class Objection(OutboxDocument):
     settled = BooleanField()
 
 
+class CreditStatement(Document):
+    """What somebody's community credit was at a moment, by the code (the id) that they give to whom they choose."""
+
+    meta: ClassVar[dict[str, Any]] = {
+        "db_alias": "ledger",
+        "collection": "credit_statements",
+        "auto_create_index": False,
+        "strict": False,
+        "indexes": [("resident_id", "-made_at")],
+    }
+
+    id = StringField(primary_key=True)
+    resident_id = StringField(required=True)
+    community_code = StringField(required=True)
+    shown_name = StringField()
+    contribution = IntField(required=True)
+    integrity = IntField(required=True)
+    kept = IntField(required=True)
+    missed = IntField(required=True)
+    made_at = DateTimeField(required=True)
+    good_until = DateTimeField(required=True)
+    withdrawn_at = DateTimeField()
+
+
 class EarningRules(Document):
     """A version of one community's earning rules; never changed once adopted."""
 
@@ -433,6 +462,7 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
 
 _FACTS = {
     "hold": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
+    "retake": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
     "hold_refused": lambda row: HoldRefused(
         **_common(row), amount_beans=row["explanation"]["wanted"], available_beans=row["available"],
         reason=row["explanation"]["code"], refused_at=row["posted_at"],

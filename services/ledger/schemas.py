@@ -11,7 +11,13 @@ from shared.web import PageArgs
 from shared.web.fields import CODE, Choice, Day, Flag, Id, StrictInteger, Text
 
 NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version", "applies_from", "item_beans_per_hour")]
-LATER_NUMBERS = ("cap_newcomers_month_beans", "cap_gift_pair_month_beans", "budget_month_beans", "pause_below_percent")
+LATER_NUMBERS = (
+    "cap_newcomers_month_beans",
+    "cap_gift_pair_month_beans",
+    "budget_month_beans",
+    "pause_below_percent",
+    "integrity_mark_days",
+)
 """What came after the first programs: whoever does not name one gets the default."""
 
 NUMBER_MAX = 10_000
@@ -19,6 +25,7 @@ NUMBERS_MAX = {"expiry_months": 60, "budget_month_beans": 10_000_000, "pause_bel
 NUMBERS_MIN = {"expiry_months": 1, "beans_per_hour": 1}
 ITEMS_MAX = 200
 REASON_CHARACTERS_MAX, MINUTES_MAX = 500, 24 * 60
+NAME_CHARACTERS_MAX = 40
 GIFT_MAX, TARGET_MAX = 100_000, 10_000_000
 NOTE_CHARACTERS_MAX, TITLE_CHARACTERS_MAX, PURPOSE_CHARACTERS_MAX = 100, 60, 1_000
 
@@ -191,6 +198,79 @@ class StatementOut(Schema):
     lines = fields.List(fields.Nested(ProvenLineOut), required=True)
     unsealed = fields.List(fields.Dict(keys=fields.String()), required=True)
     seals = fields.List(fields.Nested(SealOut), required=True)
+
+
+class PardonIn(Schema):
+    """Why a mark is lifted before its time."""
+
+    class Meta:
+        unknown = RAISE
+
+    reason = Text(max=REASON_CHARACTERS_MAX, required=True)
+
+
+class CreditStatementIn(Schema):
+    """How the owner wants to be named on it, as a rule masked (王**)."""
+
+    class Meta:
+        unknown = RAISE
+
+    shown_name = Text(max=NAME_CHARACTERS_MAX, required=True)
+
+
+class CreditStatementOut(Schema):
+    """A statement of community credit. `status`: good, old (past `good_until`), withdrawn (then it has no figures)."""
+
+    id = fields.String(required=True)
+    community_code = fields.String(required=True)
+    status = fields.String(required=True)
+    made_at = fields.AwareDateTime(required=True)
+    good_until = fields.AwareDateTime()
+    shown_name = fields.String()
+    contribution = fields.Integer()
+    integrity = fields.Integer()
+    kept = fields.Integer()
+    missed = fields.Integer()
+
+
+class SettlementQuery(Schema):
+    """Which month."""
+
+    class Meta:
+        unknown = RAISE
+
+    month = fields.String(required=True, validate=validate.Regexp(r"20\d\d-(0[1-9]|1[0-2])\Z", error="A month is written like 2026-11."))
+
+
+class SettledDayOut(Schema):
+    """The beans of one day."""
+
+    on = fields.String(required=True, metadata={"format": "date"})
+    beans = fields.Integer(required=True)
+
+
+class SettledLineOut(Schema):
+    """One entry: a hand-over or a project's spending (beans above zero), or an undo (below)."""
+
+    id = fields.String(required=True)
+    cause = fields.String(required=True)
+    kind = fields.String(required=True)
+    on = fields.String(required=True, metadata={"format": "date"})
+    beans = fields.Integer(required=True)
+    reward_id = fields.String(allow_none=True)
+    quantity = fields.Integer(allow_none=True)
+    what = fields.String(allow_none=True)
+    receipt_no = fields.String(allow_none=True)
+
+
+class SettlementOut(Schema):
+    """What a partner is owed for a month, to the bean, with every entry that it comes from."""
+
+    partner_id = fields.String(required=True)
+    month = fields.String(required=True)
+    beans = fields.Integer(required=True)
+    days = fields.List(fields.Nested(SettledDayOut), required=True)
+    lines = fields.List(fields.Nested(SettledLineOut), required=True)
 
 
 class FundOut(Schema):

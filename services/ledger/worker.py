@@ -7,6 +7,7 @@ from services.ledger.handlers import SUBSCRIPTIONS, post_batch
 from services.ledger.models import (
     Checkpoint,
     CoverageDay,
+    CreditStatement,
     DaySeal,
     EarningRules,
     Entry,
@@ -24,6 +25,7 @@ from services.ledger.settings import (
     CLOSING_JOB_SECONDS,
     COVERAGE_JOB_SECONDS,
     EXPIRY_JOB_SECONDS,
+    MARKS_JOB_SECONDS,
     OBJECTIONS_JOB_SECONDS,
     PROJECTS_JOB_SECONDS,
     SEALS_JOB_SECONDS,
@@ -96,6 +98,7 @@ DOCUMENTS = [
     Shelf,
     Project,
     Objection,
+    CreditStatement,
     EarningRules,
     RuleDraft,
     RuleSimulation,
@@ -114,6 +117,7 @@ worker = Worker(
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),
+        Job("lift old marks", MARKS_JOB_SECONDS, commands.lift_old_marks),
         Job("close accounts", CLOSING_JOB_SECONDS, commands.close_accounts),
         Job("settle objections", OBJECTIONS_JOB_SECONDS, commands.settle_objections),
         Job("settle projects", PROJECTS_JOB_SECONDS, commands.settle_projects),

@@ -36,7 +36,7 @@ class RedemptionFulfilled:
     undos: int = 0
 
 
-@fact("rewards.fulfilment-undone.v1", subject="redemption_id", consumed=False)
+@fact("rewards.fulfilment-undone.v1", subject="redemption_id")
 class FulfilmentUndone:
     """The partner took a handing over back: the beans are to be set aside again (ADR 24 says what the ledger has to do)."""
 

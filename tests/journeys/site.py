@@ -21,7 +21,7 @@ FILES = Path("gateway/demo/data")
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
-    "/k/<token>", "/v/<code>", "/check/merkle.py", "/coverage/chart.svg", "/partner/tags.pdf",
+    "/k/<token>", "/v/<code>", "/check/merkle.py", "/coverage/chart.svg", "/my/credit/<uuid:statement_id>.pdf", "/partner/tags.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -43,6 +43,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
+    resident.put(f"/credit-statements/{(statement := new_id())}", {"shown_name": "周**"})
     project = f"/projects/{new_id()}"
     until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
@@ -51,12 +52,12 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
-            "nobody": PUBLIC,
+            "nobody": [*PUBLIC, f"/credit/{statement}"],
             "resident": [
                 "/my", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}", "/my/check-in",
                 f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
-                "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/give", "/my/give/fund", "/my/statement",
+                "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
             ],
             "organizer": [
@@ -79,7 +80,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
                 "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
-                "/community/objections", f"/community{objection}",
+                f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
                 f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",

@@ -3,9 +3,11 @@
 from services.ledger.commands.checkpoints import close_interval
 from services.ledger.commands.closing import close_accounts
 from services.ledger.commands.coverage import record_coverage
+from services.ledger.commands.credit import state_credit, withdraw_statement
 from services.ledger.commands.drafts import adopt_draft, drop_draft, keep_draft
 from services.ledger.commands.expiry import expire_beans, expire_when_due
 from services.ledger.commands.giving import give_beans
+from services.ledger.commands.marks import lift_old_marks, pardon
 from services.ledger.commands.objections import decide_objection, object_to, settle_objections, take_back
 from services.ledger.commands.posting import Journal, Writer
 from services.ledger.commands.projects import call_off, end_project, open_project, settle_projects, spend_beans
@@ -31,13 +33,17 @@ __all__ = [
     "expire_when_due",
     "give_beans",
     "keep_draft",
+    "lift_old_marks",
     "object_to",
     "open_project",
+    "pardon",
     "record_coverage",
     "run_next_simulation",
     "seal_days",
     "settle_objections",
     "settle_projects",
     "spend_beans",
+    "state_credit",
     "take_back",
+    "withdraw_statement",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from services.ledger.commands.marks import given_back_id
 from services.ledger.commands.posting import Writer
 from services.ledger.commands.wishes import bean_id
 from services.ledger.errors import (
@@ -107,7 +108,7 @@ def _settle(objection: Objection) -> Objection:
     on = local_day(objection.decided_at)
     rules = Rulebook([objection.community_code]).on(objection.community_code, on)
     Writer().post([Earn(
-        id=f"objection:{objection.id}",
+        id=given_back_id(entry["_id"]),
         resident_id=objection.resident_id,
         unit=entry["unit"],
         cause=entry["cause"],

@@ -17,7 +17,7 @@ from pymongo.errors import BulkWriteError
 
 from services.ledger.models import TOLD_KINDS, Entry
 from services.ledger.queries.heads import newest_entries, standing_ids, usage_by_month
-from services.ledger.rules import EMPTY, Decision, Earn, Head, Usage, Wish, decide, month_of
+from services.ledger.rules import EMPTY, Decision, Earn, Head, Settle, Usage, Wish, decide, month_of
 from services.ledger.rules import Entry as Decided
 from services.ledger.settings import CACHED_HEADS_MAX, GROUP_ENTRIES_MAX, POSTING_ROUNDS_MAX
 from shared.clock import utc_now
@@ -152,9 +152,10 @@ class Writer:
         A hold that stood by then and is not open in the newer head was refused or has been settled, and nothing is left to do.
         What is earned after the head was read takes the number that the wish is decided for.
         """
-        held = self._journal.standing([hold_id(wish.cause) for wish in group])
+        opened_by = {wish.id: hold_id(wish.cause, wish.undos) for wish in group if isinstance(wish, Settle)}
+        held = self._journal.standing(list(opened_by.values()))
         refused = self._post(group, on_newest=True)
-        return [wish for wish in refused if hold_id(wish.cause) not in held]
+        return [wish for wish in refused if opened_by.get(wish.id) not in held]
 
     def _post(self, group: Sequence[Wish], *, look_first: bool = False, on_newest: bool = False) -> list[Wish]:
         """Decide and write until nobody is faster; return what the heads could not decide."""
@@ -210,11 +211,14 @@ class Writer:
             self._heads.pop(account, None)
 
 
-def hold_id(redemption_id: str) -> str:
-    """Return the id of the entry that holds, or refuses to hold, beans for a redemption."""
-    return f"hold:{redemption_id}"
+def hold_id(redemption_id: str, undos: int = 0) -> str:
+    """Return the id of the entry that holds, or refuses to hold, beans for a redemption; that takes them again the `undos`-th time."""
+    return f"retake:{redemption_id}:{undos}" if undos else f"hold:{redemption_id}"
 
 
-def settle_id(redemption_id: str) -> str:
-    """Return the id of the one entry that ends a redemption's hold: capture and release exclude each other by it."""
-    return f"settle:{redemption_id}"
+def settle_id(redemption_id: str, undos: int = 0) -> str:
+    """Return the id of the one entry that ends a redemption's hold: capture and release exclude each other by it.
+
+    After each undo there is one more end.
+    """
+    return f"settle:{redemption_id}:{undos}" if undos else f"settle:{redemption_id}"

@@ -5,14 +5,14 @@ from typing import Any
 
 from services.ledger.commands.closing import close_account
 from services.ledger.commands.copies import change_shelf, enter_member, forget_member, move_member, note_roles
-from services.ledger.commands.corrections import reversals_for
+from services.ledger.commands.corrections import retakes_for, reversals_for
 from services.ledger.commands.newcomers import Newcomers
 from services.ledger.commands.posting import Writer
 from services.ledger.commands.wishes import wishes_for
 from services.ledger.queries.rulebook import Rulebook
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
-from shared.events.rewards import StockChanged
+from shared.events.rewards import FulfilmentUndone, StockChanged
 from shared.messaging import Later
 
 _COPIES: dict[type, Callable[[Any], None]] = {
@@ -40,6 +40,7 @@ class Intake:
         rulebook = Rulebook(fact.community_code for fact in facts)
         too_early = [wish.cause for wish in self._writer.post(wishes_for(facts, rulebook))]
         too_early += self._reverse([fact for fact in facts if isinstance(fact, RecordWithdrawn)])
+        too_early += self._retake([fact for fact in facts if isinstance(fact, FulfilmentUndone)])
         for fact in facts:
             if isinstance(fact, ResidentLeft):
                 close_account(fact.resident_id)
@@ -51,6 +52,11 @@ class Intake:
         wishes, too_early = reversals_for(withdrawn)
         self._writer.post(wishes)
         return [fact.record_id for fact in too_early]
+
+    def _retake(self, undone: Sequence[FulfilmentUndone]) -> list[str]:
+        wishes, too_early = retakes_for(undone)
+        self._writer.post(wishes)
+        return [fact.redemption_id for fact in too_early]
 
     def _thank(self, resident_ids: Sequence[str]) -> None:
         self._writer.post(self._newcomers.bonuses(resident_ids))

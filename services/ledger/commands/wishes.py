@@ -147,13 +147,14 @@ def _for_expiry(fact: RedemptionExpired, _: Rulebook) -> Iterator[Wish]:
 
 def _settlement(fact: Any, kind: Any, *, why: Explanation, contra: str = "") -> Settle:
     return Settle(
-        id=settle_id(fact.redemption_id),
+        id=settle_id(fact.redemption_id, fact.undos),
         resident_id=fact.resident_id,
         cause=fact.redemption_id,
         community_code=fact.community_code,
         explanation=why,
         kind=kind,
         contra=contra,
+        undos=fact.undos,
     )
 
 

@@ -1,5 +1,6 @@
 """Use cases that read: wallets, transfers, rules, coverage, and the laws of the whole journal."""
 
+from services.ledger.queries.credit import credit_statement, credit_statements, show_statement
 from services.ledger.queries.drafts import (
     draft_of,
     drafts,
@@ -15,7 +16,8 @@ from services.ledger.queries.laws import Audit, Finding, verify_ledger
 from services.ledger.queries.objections import objection, objections, show_objection
 from services.ledger.queries.rulebook import Rulebook, rules, show_rules
 from services.ledger.queries.seals import broken_seals, seals, statement
-from services.ledger.queries.wallets import balance_as_of, transfer, transfers, wallet
+from services.ledger.queries.settlements import settlement
+from services.ledger.queries.wallets import balance_as_of, shown_transfer, transfer, transfers, wallet
 from services.ledger.queries.worth import Coverage, coverage, coverage_history, outstanding_beans
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "broken_seals",
     "coverage",
     "coverage_history",
+    "credit_statement",
+    "credit_statements",
     "draft_of",
     "drafts",
     "fund",
@@ -39,12 +43,15 @@ __all__ = [
     "rule_acts",
     "rules",
     "seals",
+    "settlement",
     "show_draft",
     "show_gift",
     "show_objection",
     "show_project",
     "show_rules",
     "show_simulation",
+    "show_statement",
+    "shown_transfer",
     "simulated_people",
     "simulation",
     "statement",

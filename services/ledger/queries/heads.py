@@ -27,6 +27,12 @@ def entries_by_id(ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     return {row["_id"]: row for row in Entry._get_collection().find({"_id": {"$in": list(ids)}})}
 
 
+def entry_numbered(account: str, number: int) -> Mapping[str, Any]:
+    """Return the entry of this number of an account, which must have it."""
+    row: Mapping[str, Any] = Entry._get_collection().find_one({"account": account, "seq": number}, hint=ACCOUNT_INDEX)
+    return row
+
+
 def standing_ids(ids: Sequence[str]) -> set[str]:
     """Return those of the entries `ids` that stand; the index alone answers."""
     return {row["_id"] for row in Entry._get_collection().find({"_id": {"$in": list(ids)}}, {"_id": 1})}

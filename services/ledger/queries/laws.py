@@ -97,7 +97,7 @@ def breaches(before: Row, row: Row) -> Iterator[str]:
         yield "lots"
     if sum(beans for _, beans in row["holds"]) != row["held"]:
         yield "holds"
-    if row["kind"] in ("capture", "release") and row["cause"] not in dict(before["holds"]):
+    if row["kind"] in ("capture", "release") and len(row["holds"]) != len(before["holds"]) - 1:
         yield "once"
 
 
@@ -143,7 +143,7 @@ def _account_sums(weight: Weight) -> dict[str, Any]:
         "sums": _count({"$ne": [{"$add": ["$balance", "$spent", "$expired"]}, {"$add": ["$earned", "$gifts", "$debt"]}]}),
         "lots": _count({"$and": [{"$eq": ["$unit", "bean"]}, {"$ne": ["$balance", _amounts("$lots")]}]}),
         "holds": _count({"$ne": ["$held", _amounts("$holds")]}),
-        "opened": _count({"$eq": ["$kind", "hold"]}),
+        "opened": _count({"$in": ["$kind", ["hold", "retake"]]}),
         "settled": _count({"$in": ["$kind", ["capture", "release"]]}),
         **{f"{name}_steps": steps for name, steps in following.items()},
     }

@@ -15,12 +15,12 @@ from services.ledger.rules.earning import (
 )
 from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
 from services.ledger.rules.issuing import Figures, can_pause, pause_on, percent_of
-from services.ledger.rules.lots import Lots, as_date, as_day, consume, expired, expiry_day, put_in
+from services.ledger.rules.lots import Lots, as_date, as_day, consume, difference, expired, expiry_day, put_in
 from services.ledger.rules.objections import Remedy, conflict_of, due_on, remedies_for
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
 from services.ledger.rules.simulation import CAPS, Comparison, Earning, Line, Replay, TakenBack, caps_in, in_order
 from services.ledger.rules.versions import NUMBERS, Change, changes_between
-from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Spend, Unit, Wish
+from services.ledger.rules.wishes import Earn, Expire, Hold, Retake, Reverse, Settle, Spend, Unit, Wish
 
 __all__ = [
     "CAPS",
@@ -52,6 +52,7 @@ __all__ = [
     "Refusal",
     "Remedy",
     "Replay",
+    "Retake",
     "Reverse",
     "RuleSet",
     "Settle",
@@ -77,6 +78,7 @@ __all__ = [
     "contribution_for_service",
     "counting_of",
     "decide",
+    "difference",
     "due_on",
     "expired",
     "expiry_day",

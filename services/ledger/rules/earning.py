@@ -43,6 +43,7 @@ class RuleSet:
     integrity_start: int = 100
     integrity_kept: int = 1
     integrity_missed: int = 5
+    integrity_mark_days: int = 180
 
 
 DEFAULT_RULES = RuleSet(version=1, applies_from=date(2000, 1, 1))

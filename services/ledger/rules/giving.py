@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from services.ledger.rules.earning import Explanation
-from services.ledger.rules.lots import Lots, put_in, split, without
+from services.ledger.rules.lots import joined, split, without
 from services.ledger.rules.posting import Change, Entry, Head, entry_after, less
 from services.ledger.rules.wishes import Spend, Wish
 
@@ -76,7 +76,7 @@ def give(giver: Head, receiver: Head, gift: Gift) -> tuple[Entry, Entry]:
             "balance": receiver["balance"] + gift.amount,
             "available": receiver["available"] + gift.amount,
             "gifts": receiver["gifts"] + gift.amount,
-            "lots": _joined(receiver["lots"], moved, gift.not_before),
+            "lots": joined(receiver["lots"], moved, gift.not_before),
             "contra": contra,
         },
     )
@@ -107,9 +107,3 @@ def _half(gift: Gift, half: str, owner: str) -> Wish:
         community_code=gift.community_code,
         rule_version=gift.rule_version,
     )
-
-
-def _joined(lots: Lots, more: Lots, not_before: int) -> Lots:
-    for day, beans in more:
-        lots = put_in(lots, max(day, not_before), beans)
-    return lots

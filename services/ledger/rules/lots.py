@@ -47,6 +47,13 @@ def put_in(lots: Lots, day: int, beans: int) -> Lots:
     return [*lots, (day, beans)]
 
 
+def joined(lots: Lots, more: Lots, not_before: int = 0) -> Lots:
+    """Return `lots` with `more` put in, each on its day, or on the day `not_before` if that is later."""
+    for day, beans in more:
+        lots = put_in(lots, max(day, not_before), beans)
+    return lots
+
+
 def consume(lots: Lots, beans: int) -> Lots:
     """Return `lots` without the oldest `beans`; ValueError if there are not so many."""
     for position, (day, amount) in enumerate(lots):
@@ -78,6 +85,12 @@ def without(lots: Lots, taken: Iterable[Lot]) -> Lots:
             raise ValueError("these beans are not in the lots")
         left[day] -= beans
     return [(day, beans) for day, beans in left.items() if beans]
+
+
+def difference(before: Lots, after: Lots) -> Lots:
+    """Return the beans that were in `before` and no longer are in `after`."""
+    left: dict[int, int] = dict(after)  # type: ignore[arg-type]  # rows are pairs
+    return [(day, beans - left.get(day, 0)) for day, beans in before if beans > left.get(day, 0)]
 
 
 def expired(lots: Lots, today: int) -> int:

@@ -11,18 +11,19 @@ from typing import Any, Literal, NamedTuple, TypedDict
 
 from services.ledger.rules.caps import Usage, Use, capped, carries, noted
 from services.ledger.rules.earning import Explanation
-from services.ledger.rules.lots import Lots, consume, expired, put_in
-from services.ledger.rules.wishes import Earn, Expire, Hold, Reverse, Settle, Wish
+from services.ledger.rules.lots import Lots, consume, expired, joined, put_in
+from services.ledger.rules.wishes import Earn, Expire, Hold, Retake, Reverse, Settle, Wish, hold_name
 
 Kind = Literal[
-    "earn", "bonus", "hold", "hold_refused", "capture", "release", "expire", "reverse", "give", "receive", "spend", "adjust"
+    "earn", "bonus", "hold", "hold_refused", "capture", "release", "expire", "reverse", "give", "receive", "spend", "adjust",
+    "retake",
 ]
 
 
 class Head(TypedDict):
     """An account after an entry. `balance` includes what is `held`, `available` does not; `lots` add up to the balance of beans.
 
-    `holds` are rows of (redemption, beans). Rows are tuples when made and lists when read back. `debt` is what was taken back
+    `holds` are rows of (name of the hold, beans). Rows are tuples when made and lists when read back. `debt` is what was taken back
     after it had been spent. The sums so far, `earned` and `gifts` (received less given) less `spent` less `expired`, are the
     balance less the debt.
     """
@@ -186,13 +187,14 @@ def _hold(head: Head, wish: Hold) -> Entry:
 
 
 def _settle(head: Head, wish: Settle) -> Entry:
-    amount = next((beans for redemption, beans in head["holds"] if redemption == wish.cause), None)
+    name = hold_name(wish.cause, wish.undos)
+    amount = next((beans for held, beans in head["holds"] if held == name), None)
     if amount is None:
         raise Undecided("hold_unseen")
     change: Change = {
         "held_delta": -amount,
         "held": head["held"] - amount,
-        "holds": [row for row in head["holds"] if row[0] != wish.cause],
+        "holds": [row for row in head["holds"] if row[0] != name],
     }
     explanation = {**wish.explanation, "code": wish.kind, "amount": amount}
     if wish.kind == "release":
@@ -201,6 +203,21 @@ def _settle(head: Head, wish: Settle) -> Entry:
     change |= less(head, amount, wish.contra)
     change |= {"available": head["available"], "spent": head["spent"] + amount}
     return entry_after(head, wish, "capture", explanation, change)
+
+
+def _retake(head: Head, wish: Retake) -> Entry:
+    change: Change = {
+        "delta": wish.amount,
+        "balance": head["balance"] + wish.amount,
+        "held_delta": wish.amount,
+        "held": head["held"] + wish.amount,
+        "holds": [*head["holds"], (hold_name(wish.cause, wish.undos), wish.amount)],
+        "lots": joined(head["lots"], wish.lots),
+        "spent": head["spent"] - wish.amount,
+        "contra": wish.contra,
+    }
+    explanation = {**wish.explanation, "code": "retake", "amount": wish.amount, "reverses": wish.reverses}
+    return entry_after(head, wish, "retake", explanation, change)
 
 
 def _expire(head: Head, wish: Expire) -> Entry:
@@ -279,6 +296,7 @@ _ANSWERS: dict[type, Callable[[Head, Any], Entry]] = {
     Earn: _earn,
     Hold: _hold,
     Settle: _settle,
+    Retake: _retake,
     Expire: _expire,
     Reverse: _reverse,
 }

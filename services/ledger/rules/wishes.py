@@ -9,6 +9,7 @@ from typing import Literal
 
 from services.ledger.rules.caps import Counting, Usage, Use
 from services.ledger.rules.earning import Explanation
+from services.ledger.rules.lots import Lots
 
 Unit = Literal["bean", "contribution", "integrity"]
 
@@ -56,10 +57,28 @@ class Hold(Wish):
 
 @dataclass(slots=True, kw_only=True)
 class Settle(Wish):
-    """End the hold of the redemption `cause`: `capture` spends it at `contra`, `release` frees it."""
+    """End the hold of the redemption `cause`: `capture` spends it at `contra`, `release` frees it.
+
+    `undos` says how often the hold had been taken again.
+    """
 
     kind: Literal["capture", "release"]
     contra: str = ""
+    undos: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Retake(Wish):
+    """Undo the capture `reverses` of the redemption `cause`: its very beans (`lots`) come back from `contra`, set aside again.
+
+    It is the `undos`-th time.
+    """
+
+    amount: int
+    contra: str
+    reverses: str
+    lots: Lots
+    undos: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,3 +108,8 @@ class Reverse(Wish):
     contra: str
     reverses: str
     counted: Use | None = None
+
+
+def hold_name(redemption_id: str, undos: int) -> str:
+    """Return by which name a hold stands in an account: the redemption's id, and the number of the time it was taken again."""
+    return f"{redemption_id}:{undos}" if undos else redemption_id

@@ -6,7 +6,7 @@ from typing import Any
 from shared.clock import utc_now
 from shared.events.checkin import HoursVerified, RecordWithdrawn, SignUpKept, SignUpMissed
 from shared.events.identity import ResidentRegistered
-from shared.events.rewards import RedemptionCancelled, RedemptionFulfilled, RedemptionRequested
+from shared.events.rewards import FulfilmentUndone, RedemptionCancelled, RedemptionFulfilled, RedemptionRequested
 from shared.ids import new_id
 
 COMMUNITY = "DEMO-01"
@@ -76,7 +76,7 @@ def requested(resident_id: str, amount_beans: int, *, community_code: str = COMM
     )
 
 
-def fulfilled(request: RedemptionRequested) -> RedemptionFulfilled:
+def fulfilled(request: RedemptionRequested, undos: int = 0) -> RedemptionFulfilled:
     """The partner handed it over."""
     return RedemptionFulfilled(
         redemption_id=request.redemption_id,
@@ -87,10 +87,28 @@ def fulfilled(request: RedemptionRequested) -> RedemptionFulfilled:
         quantity=1,
         amount_beans=request.amount_beans,
         fulfilled_at=utc_now(),
+        undos=undos,
     )
 
 
-def cancelled(request: RedemptionRequested) -> RedemptionCancelled:
+def undone(request: RedemptionRequested, undos: int = 1) -> FulfilmentUndone:
+    """The partner took the handing over back."""
+    return FulfilmentUndone(
+        redemption_id=request.redemption_id,
+        resident_id=request.resident_id,
+        community_code=request.community_code,
+        partner_id=request.partner_id,
+        reward_id=request.reward_id,
+        quantity=1,
+        amount_beans=request.amount_beans,
+        undone_by=new_id(),
+        undone_at=utc_now(),
+        reason="wrong voucher",
+        undos=undos,
+    )
+
+
+def cancelled(request: RedemptionRequested, undos: int = 0) -> RedemptionCancelled:
     """The resident gave it back."""
     return RedemptionCancelled(
         redemption_id=request.redemption_id,
@@ -99,6 +117,7 @@ def cancelled(request: RedemptionRequested) -> RedemptionCancelled:
         amount_beans=request.amount_beans,
         reason="resident",
         cancelled_at=utc_now(),
+        undos=undos,
     )
 
 

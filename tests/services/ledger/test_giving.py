@@ -261,7 +261,7 @@ def test_a_project_that_is_called_off_gives_every_pledge_back_with_time_to_use_i
 
     assert answers[0] == answers[1]
     assert (answers[0]["status"], answers[0]["left_beans"]) == ("returned", 0)
-    assert (beans_of(one), beans_of(gone), beans_of(f"fund-{COMMUNITY}")) == (30, 23, fund + 7)
+    assert (beans_of(one), beans_of(gone), beans_of(f"fund-{COMMUNITY}")) == (30, 0, fund + 30)
     late = api.put(f"{V1}/projects/{project_id}/end", json={"report": "x"}, headers=steward)
     assert late.json["type"].endswith("project-not-ready")
 

@@ -1,6 +1,6 @@
 """The laws of the core against a slow model that keeps every bean in a lot of its own: any order, any repeats."""
 
-from collections import deque
+from collections import Counter, deque
 from typing import Any
 
 import pytest
@@ -18,12 +18,15 @@ from services.ledger.rules import (
     Gift,
     GiftRefused,
     Hold,
+    Retake,
     Reverse,
     Settle,
     Wish,
     decide,
+    difference,
     give,
 )  # fmt: skip
+from services.ledger.rules.wishes import hold_name
 
 PEOPLE, DAYS, TODAYS = ("ann", "bo"), (20260131, 20260228, 20260331), (20260201, 20260301, 20260401)
 DAY_LIMIT, PAIR_LIMIT = 40, 60
@@ -91,6 +94,8 @@ class Life(RuleBasedStateMachine):
         self.entries: dict[str, Entry] = {}
         self.slow = {who: SlowAccount() for who in PEOPLE}
         self.given: dict[str, tuple[str, int, str, int]] = {}
+        self.captured: dict[str, tuple[str, int, list[int]]] = {}
+        self.undos: Counter[str] = Counter()
         self.number = 0
 
     def before(self, entry: Any) -> Any:
@@ -145,17 +150,39 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), who=st.sampled_from(PEOPLE), kinds=st.permutations(["capture", "release"]))
     def settle(self, data: st.DataObject, who: str, kinds: list[Any]) -> None:
         slow = self.slow[who]
-        redemption = data.draw(st.sampled_from([*slow.holds, "unknown"]))
+        name = data.draw(st.sampled_from([*slow.holds, "unknown"]))
+        redemption = name.partition(":")[0]
         first, second = (
-            self.post(
-                Settle(id=f"settle:{redemption}", resident_id=who, cause=redemption, kind=kind, contra="shop", **CAUSE)
-            )
+            self.post(Settle(
+                id=f"settle:{redemption}:{self.undos[redemption]}", resident_id=who, cause=redemption, kind=kind, contra="shop",
+                undos=self.undos[redemption], **CAUSE,
+            ))
             for kind in kinds
-        )
+        )  # fmt: skip
         assert second is None
         assert (first and first["kind"]) == (None if redemption == "unknown" else kinds[0])
-        if (amount := slow.holds.pop(redemption, 0)) and kinds[0] == "capture":
+        if (amount := slow.holds.pop(name, 0)) and kinds[0] == "capture":
+            self.captured[redemption] = who, amount, list(slow.beans)[:amount]
             slow.spent += slow.take(amount)
+
+    @rule(data=st.data())
+    def retake(self, data: st.DataObject) -> None:
+        if not self.captured:
+            return
+        redemption = data.draw(st.sampled_from(sorted(self.captured)))
+        who, amount, beans = self.captured.pop(redemption)
+        capture = self.entries[f"settle:{redemption}:{self.undos[redemption]}"]
+        self.undos[redemption] += 1
+        wish = Retake(
+            id=f"retake:{redemption}:{self.undos[redemption]}", resident_id=who, cause=redemption, amount=amount, contra="shop",
+            reverses=capture["_id"], lots=difference(self.before(capture)["lots"], capture["lots"]),
+            undos=self.undos[redemption], **CAUSE,
+        )  # fmt: skip
+        assert self.post(wish) is not None and self.post(wish) is None
+        slow = self.slow[who]
+        slow.put(beans)
+        slow.spent -= amount
+        slow.holds[hold_name(redemption, self.undos[redemption])] = amount
 
     @rule(who=st.sampled_from(PEOPLE), today=st.sampled_from(TODAYS))
     def expire(self, who: str, today: int) -> None:

@@ -295,7 +295,7 @@ def test_a_resident_who_left_keeps_an_account_under_the_bare_id() -> None:
 
     member = Member._get_collection().find_one({"_id": me})
     assert member.keys() & {"invited_by", "household_id"} == set()
-    assert (member["left"], head(me)["balance"]) == (True, 10)
+    assert (member["left"], head(me)["earned"], head(me)["balance"]) == (True, 10, 0)  # what was left is in the fund
 
 
 def test_of_two_moves_the_later_stands_whatever_their_order() -> None:

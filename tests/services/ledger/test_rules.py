@@ -235,8 +235,8 @@ def hold(redemption: str, amount: int) -> Hold:
 
 def settle(redemption: str, kind: Any) -> Settle:
     return Settle(
-        id=f"settle:{redemption}", resident_id="me", cause=redemption, community_code="C", kind=kind, contra="shop"
-    )
+        id=f"settle:{redemption}", resident_id="me", cause=redemption, community_code="C", kind=kind, contra="shop",
+    )  # fmt: skip
 
 
 def reverse(id_: str, amount: int, **more: Any) -> Reverse:
