@@ -3,9 +3,14 @@
 The renderer is imported when the first paper is asked for: it is large, and most processes never print.
 """
 
+import logging
 from typing import Any
 
 from flask import Response, render_template
+from gevent import get_hub
+from gevent.monkey import is_module_patched
+
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 def printed(template: str, name: str, **context: Any) -> Response:
@@ -16,17 +21,20 @@ def printed(template: str, name: str, **context: Any) -> Response:
 
 
 def pdf_of(html: str) -> bytes:
-    """Return an HTML page as a PDF."""
+    """Return an HTML page as a PDF; a picture from any address but the page itself (`data:`) is left out.
+
+    Drawn in a real thread: the first paper takes seconds, and everybody else's pages go on meanwhile.
+    """
+    if not is_module_patched("threading"):
+        return _drawn(html)  # a plain process serves nobody else
+    drawn: bytes = get_hub().threadpool.apply(_drawn, (html,))
+    return drawn
+
+
+def _drawn(html: str) -> bytes:
     from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
 
-    written: bytes = HTML(string=html, url_fetcher=_carried).write_pdf()
+    fetcher = URLFetcher(allowed_protocols=("data",))
+    written: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf()
     return written
-
-
-def _carried(url: str, *arguments: Any, **options: Any) -> Any:
-    """Fetch what a page carries itself (`data:`), refuse every other address."""
-    from weasyprint import default_url_fetcher
-
-    if not url.startswith("data:"):
-        raise ValueError("paper fetches nothing from elsewhere")
-    return default_url_fetcher(url, *arguments, **options)

@@ -107,6 +107,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "voucher-cancelled": lazy_gettext("This voucher was cancelled. The resident has the beans back."),
     "voucher-expired": lazy_gettext("This voucher has run out."),
     "photo-unreadable": lazy_gettext("This cannot be taken as a picture. Please send a JPEG or PNG of at most 2 MiB."),
+    "list-unreadable": lazy_gettext(
+        "This file cannot be read as a price list. It needs the columns 名称 (title), 价格 (price) and 库存 (stock), as XLSX or CSV."
+    ),
     "already-in-line": lazy_gettext("You are in line for this already."),
     "line-full": lazy_gettext("Too many people wait for this already."),
     "offer-over": lazy_gettext("There is nothing set aside for you, or not any more."),

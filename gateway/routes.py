@@ -8,8 +8,10 @@ NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
     "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
-    "ledger": ("wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements"),
-    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos"),
+    "ledger": (
+        "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
+    ),
+    "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos", "price-lists"),
     "engagement": ("standings",),
 }
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(

@@ -1,7 +1,8 @@
 """What every template may use: moments and minutes in the reader's words, QR pictures, names of codes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment, clock=clock, day=day, last_day=last_day, minutes=minutes, signed=signed, percent=percent,
         runs_out_soon=runs_out_soon,
+        days_together=days_together,
     )
     app.jinja_env.filters.update({f"{name}_word": _asked_anew(function) for name, function in words.LOOKUPS.items()})
     app.jinja_env.globals.update(
@@ -98,6 +100,17 @@ def minutes(count: int | None) -> str:
     hours, rest = divmod(int(count or 0), MINUTES_AN_HOUR)
     parts = [ngettext("%(num)d hour", "%(num)d hours", hours)] if hours else []
     return " ".join(parts + ([ngettext("%(num)d minute", "%(num)d minutes", rest)] if rest or not hours else []))
+
+
+def days_together(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Return opening hours {weekday, hours} as (days, hours), days that follow each other with the same hours in one."""
+    told = {row["weekday"]: row["hours"] for row in rows}
+    runs = [(hours, list(days)) for hours, days in groupby(words.WEEKDAYS, key=told.get) if hours]
+    return [(_from_to([str(words.WEEKDAYS[day]) for day in days]), hours) for hours, days in runs]
+
+
+def _from_to(days: Sequence[str]) -> str:
+    return days[0] if len(days) == 1 else gettext("%(first)s to %(last)s", first=days[0], last=days[-1])
 
 
 def signed(amount: int) -> str:

@@ -81,6 +81,30 @@ REWARD_KINDS: Words = {
     "meal": lazy_gettext("meal voucher"),
     "care": lazy_gettext("care voucher"),
 }
+ACTS: Words = {
+    "fulfilled": lazy_gettext("handed over"),
+    "undone": lazy_gettext("taken back"),
+}
+LIST_REASONS: Words = {
+    "title_unreadable": lazy_gettext("The name is missing or too long."),
+    "price_unreadable": lazy_gettext("The price is no whole number of beans."),
+    "stock_unreadable": lazy_gettext("The stock is no whole number."),
+    "days_unreadable": lazy_gettext("The days are no number between 1 and 365."),
+    "uses_unreadable": lazy_gettext("Only meal and care vouchers have several uses, at most 31."),
+    "kind_unknown": lazy_gettext("This kind is not known: goods, service, meal or care."),
+    "kind_differs": lazy_gettext("On the shelf it has another kind or other uses. Please give it another name."),
+    "double_row": lazy_gettext("The same name stands further up in this list."),
+    "kind_missing": lazy_gettext("No kind is given: it would be goods."),
+    "days_missing": lazy_gettext("No days are given: its vouchers would be good for 30."),
+    "hours_unreadable": lazy_gettext("The opening hours cannot be read: they would be left out."),
+    "on_the_shelf": lazy_gettext("It is on the shelf already, and this list says something else."),
+}
+LIST_FIELDS: Words = {
+    "price_beans": lazy_gettext("Price in beans, a piece"),
+    "stock": lazy_gettext("Free pieces"),
+    "valid_days": lazy_gettext("Days that a voucher is good"),
+    "opening_hours": lazy_gettext("Opening hours"),
+}
 WEEKDAYS: Words = {
     "mon": lazy_gettext("Monday"),
     "tue": lazy_gettext("Tuesday"),
@@ -192,6 +216,9 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
     "reward_kind": lookup(REWARD_KINDS),
     "weekday": lookup(WEEKDAYS),
+    "act": lookup(ACTS),
+    "list_reason": lookup(LIST_REASONS),
+    "list_field": lookup(LIST_FIELDS),
     "tier": lookup(TIERS),
     "unit": lookup(UNITS),
     "consent": lookup(CONSENTS),

@@ -4,6 +4,8 @@ from typing import Any, BinaryIO
 
 from gateway.clients.service import call, with_id
 
+ENTRIES_AT_ONCE = 200
+
 
 def rewards(**wanted: Any) -> Any:
     """Return a page of the shelf."""
@@ -56,6 +58,26 @@ def send_photo(photo_id: str, reward_id: str, file: tuple[str, BinaryIO]) -> Any
     return call("rewards").send(f"/reward-photos/{photo_id}", file, {"reward_id": reward_id})
 
 
+def send_price_list(list_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Propose the rows of a price list."""
+    return call("rewards").send(f"/price-lists/{list_id}", file)
+
+
+def price_list(list_id: str) -> Any:
+    """Return a price list with its rows."""
+    return call("rewards").get(f"/price-lists/{list_id}")
+
+
+def decide_price_list(list_id: str, rows: list[dict[str, Any]]) -> Any:
+    """Decide on rows of a price list."""
+    return call("rewards").put(f"/price-lists/{list_id}/decisions", {"rows": rows})
+
+
+def apply_price_list(list_id: str) -> Any:
+    """Put what is clear on the shelf."""
+    return call("rewards").put(f"/price-lists/{list_id}/application")
+
+
 def redemptions(**wanted: Any) -> Any:
     """Return the reader's redemptions, newest first."""
     return with_id("redemption", call("rewards").get("/redemptions", **wanted))
@@ -89,3 +111,17 @@ def undo(code: str, fulfilment_id: str, reason: str) -> Any:
 def day(partner_id: str, on: str, *, cursor: str | None = None) -> Any:
     """Return a partner's settlement of one day."""
     return call("rewards").get(f"/partners/{partner_id}/day", on=on, cursor=cursor)
+
+
+def month(partner_id: str, wanted: str, **more: Any) -> Any:
+    """Return a partner's settlement of one month (`YYYY-MM`)."""
+    return call("rewards").get(f"/partners/{partner_id}/month", month=wanted, **more)
+
+
+def whole_month(partner_id: str, wanted: str) -> Any:
+    """Return the same with every entry of the month."""
+    found = page = month(partner_id, wanted, limit=ENTRIES_AT_ONCE)
+    while page["next_cursor"]:
+        page = month(partner_id, wanted, limit=ENTRIES_AT_ONCE, cursor=page["next_cursor"])
+        found["items"] += page["items"]
+    return found

@@ -6,10 +6,12 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from gateway import paper
+from gateway import paper, settlement
 from gateway.clients import rewards
+from gateway.forms.organizer import DecisionsForm, FileForm
 from gateway.forms.partner import PhotoForm, RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
 from gateway.forms.resident import ActForm
+from gateway.pages.organizer.rows import list_decisions, sorted_out
 from gateway.session import door, known_reader, signed_in
 from gateway.views import public_link
 from gateway.vouchers import can_be_handed_over, can_be_undone
@@ -19,6 +21,7 @@ pages = Blueprint("partner", __name__, url_prefix="/partner")
 
 
 TAGS_MAX = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.route("/", methods=["GET", "POST"])
@@ -140,6 +143,37 @@ def photo(reward_id: str) -> Any:
     return form.page("partner/photo.html", reward=rewards.reward(reward_id))
 
 
+@pages.route("/price-lists/new", methods=["GET", "POST"])
+@signed_in("partner")
+def send_price_list() -> Any:
+    """Upload a price list."""
+    form = FileForm()
+    if form.validate_on_submit():
+        with form.reported():
+            rewards.send_price_list(form.id.data, (form.file.data.filename, form.file.data.stream))
+            return redirect(url_for("partner.price_list", list_id=form.id.data))
+    return form.page("partner/send_price_list.html")
+
+
+@pages.route("/price-lists/<list_id>", methods=["GET", "POST"])
+@signed_in("partner")
+def price_list(list_id: str) -> Any:
+    """Show the rows, the doubtful ones first; keep decisions, or put what is clear on the shelf."""
+    form = DecisionsForm()
+    if form.validate_on_submit():
+        with form.reported():
+            if made := list_decisions(request.form):
+                rewards.decide_price_list(list_id, made)
+            if request.form.get("then") == "apply":
+                rewards.apply_price_list(list_id)
+                flash(gettext("What was clear is on the shelf."))
+            else:
+                flash(gettext("Your decisions are kept."))
+            return redirect(url_for("partner.price_list", list_id=list_id))
+    found = rewards.price_list(list_id)
+    return form.page("partner/price_list.html", prices=found, **sorted_out(found["rows"]), typed=request.form)
+
+
 @pages.get("/tags.pdf")
 @signed_in("partner")
 def tags() -> Response:
@@ -158,6 +192,36 @@ def day() -> Any:
     return render_template("partner/day.html", day=found, on=on)
 
 
+@pages.get("/month")
+@signed_in("partner")
+def month() -> Any:
+    """Show the settlement of a month."""
+    wanted = _month_wished(request.args.get("month", ""))
+    found = rewards.month(known_reader().partner_id or "", wanted, cursor=request.args.get("cursor"))
+    return render_template("partner/month.html", month=found)
+
+
+@pages.get("/month.xlsx")
+@signed_in("partner")
+def month_as_workbook() -> Response:
+    """Hand out the month as a workbook."""
+    wanted = _month_wished(request.args.get("month", ""))
+    book = settlement.workbook(rewards.whole_month(known_reader().partner_id or "", wanted))
+    response = Response(book, content_type=XLSX)
+    response.headers["Content-Disposition"] = f"attachment; filename=settlement-{wanted}.xlsx"
+    return response
+
+
+@pages.get("/month.pdf")
+@signed_in("partner")
+def month_on_paper() -> Response:
+    """Print the month."""
+    wanted = _month_wished(request.args.get("month", ""))
+    found = rewards.whole_month(known_reader().partner_id or "", wanted)
+    name = next((name for id_, name in _partners() if id_ == found["partner_id"]), "")
+    return paper.printed("paper/settlement.html", f"settlement-{wanted}.pdf", month=found, partner=name)
+
+
 def _handed_over(voucher: dict[str, Any]) -> str:
     if voucher["uses"] == 1:
         return gettext("Handed over. The beans are settled.")
@@ -174,3 +238,10 @@ def _day_wished(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return local_day(utc_now(), door().settings.zone)
+
+
+def _month_wished(text: str) -> str:
+    try:
+        return f"{date.fromisoformat(f'{text}-01'):%Y-%m}"
+    except ValueError:
+        return f"{local_day(utc_now(), door().settings.zone):%Y-%m}"

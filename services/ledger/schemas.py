@@ -14,9 +14,9 @@ NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version",
 LATER_NUMBERS = (
     "cap_newcomers_month_beans",
     "cap_gift_pair_month_beans",
+    "integrity_mark_days",
     "budget_month_beans",
     "pause_below_percent",
-    "integrity_mark_days",
 )
 """What came after the first programs: whoever does not name one gets the default."""
 

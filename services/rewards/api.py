@@ -9,16 +9,21 @@ from services.rewards import commands, queries
 from services.rewards.commands.counter import Fulfilment
 from services.rewards.commands.photos import PHOTO_BYTES_MAX
 from services.rewards.commands.redeeming import Wish
-from services.rewards.models import Partner, Redemption, Reward, RewardPhoto
+from services.rewards.commands.sheet import LIST_BYTES_MAX
+from services.rewards.models import Partner, PriceList, Redemption, Reward, RewardPhoto
 from services.rewards.schemas import (
     DayArgs,
     DayOut,
     FulfilmentIn,
+    ListDecisionsIn,
+    MonthArgs,
+    MonthOut,
     PartnerIn,
     PartnerOut,
     PhotoIn,
     PhotoOfIn,
     PhotoOut,
+    PriceListOut,
     RedemptionArgs,
     RedemptionIn,
     RedemptionOut,
@@ -32,6 +37,7 @@ from services.rewards.schemas import (
 from shared.web import (
     Blueprint,
     PageArgs,
+    UploadIn,
     answer,
     current_caller,
     known_caller,
@@ -46,6 +52,7 @@ PHOTO_SECONDS = 31_536_000
 WAIT = re.compile(r"wait\s*=\s*\"?(\d{1,4})\"?", re.ASCII)
 
 partners = Blueprint("partners", __name__, description="Who offers rewards, and what they handed over.")
+price_lists = Blueprint("price-lists", __name__, description="Shelves filled from a table.")
 photos = Blueprint("photos", __name__, description="What rewards look like.")
 rewards = Blueprint("rewards", __name__, description="What beans buy.")
 redemptions = Blueprint("redemptions", __name__, description="A resident's way to a reward.")
@@ -78,6 +85,15 @@ def get_partners(args: dict[str, Any]) -> dict[str, Any]:
 def get_settlement_day(args: dict[str, Any], partner_id: str) -> dict[str, Any]:
     """Show what a partner handed over on a day."""
     return queries.settlement_day(current_caller(), partner_id, **args)
+
+
+@partners.get("/partners/<id:partner_id>/month")
+@requires("partner", "organizer", "steward", "auditor")
+@partners.arguments(MonthArgs, location="query")
+@partners.response(200, MonthOut)
+def get_settlement_month(args: dict[str, Any], partner_id: str) -> dict[str, Any]:
+    """Settle a partner's month: totals, by day, by reward, and every entry page by page."""
+    return queries.settlement_month(current_caller(), partner_id, **args)
 
 
 @rewards.put("/rewards/<id:reward_id>")
@@ -133,6 +149,42 @@ def get_photo(photo_id: str) -> Response:
     response = Response(bytes(queries.photo_of(photo_id).content), content_type="image/jpeg")
     response.headers["Cache-Control"] = f"public, max-age={PHOTO_SECONDS}, immutable"
     return response
+
+
+@price_lists.put("/price-lists/<id:list_id>")
+@requires("partner")
+@price_lists.arguments(UploadIn, location="files")
+@price_lists.response(200, PriceListOut)
+@price_lists.alt_response(201, schema=PriceListOut)
+def put_price_list(_: dict[str, Any], list_id: str) -> tuple[PriceList, int]:
+    """Propose what to do with each row of a price list (XLSX or CSV); nothing is offered yet."""
+    content = uploaded_file(limit_bytes=LIST_BYTES_MAX)[1]
+    return answer(*commands.propose_price_list(list_id, content, caller=current_caller()))
+
+
+@price_lists.get("/price-lists/<id:list_id>")
+@requires("partner")
+@price_lists.response(200, PriceListOut)
+def get_price_list(list_id: str) -> PriceList:
+    """Show a price list's rows."""
+    return commands.price_list_of(list_id, current_caller())
+
+
+@price_lists.put("/price-lists/<id:list_id>/decisions")
+@requires("partner")
+@price_lists.arguments(ListDecisionsIn)
+@price_lists.response(200, PriceListOut)
+def put_list_decisions(body: dict[str, Any], list_id: str) -> PriceList:
+    """Decide on rows: take or skip."""
+    return commands.decide_price_list(list_id, body["rows"], caller=current_caller())
+
+
+@price_lists.put("/price-lists/<id:list_id>/application")
+@requires("partner")
+@price_lists.response(200, PriceListOut)
+def put_list_application(list_id: str) -> PriceList:
+    """Carry out every row that is certain or decided; the rest waits."""
+    return commands.apply_price_list(list_id, caller=current_caller())
 
 
 @redemptions.put("/redemptions/<id:redemption_id>")

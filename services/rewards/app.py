@@ -10,5 +10,5 @@ from shared.web import create_api
 
 def create_app() -> Flask:
     """Return the WSGI app."""
-    blueprints = [api.partners, api.rewards, api.photos, api.redemptions, api.vouchers]
+    blueprints = [api.partners, api.rewards, api.photos, api.price_lists, api.redemptions, api.vouchers]
     return create_api(settings(), title="Rewards", blueprints=blueprints, consumes=SUBSCRIPTIONS)

@@ -18,6 +18,27 @@ class PhotoUnreadable(Invalid):
         super().__init__(detail, errors={"/file": detail})
 
 
+class ListUnreadable(Invalid):
+    """The file is no price list that can be read."""
+
+    slug, title = "list-unreadable", "This file cannot be read as a price list"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors={"/file": detail})
+
+
+class ImportBusy(Conflict):
+    """Somebody else decides on the same list."""
+
+    slug, title = "import-busy", "Somebody else is deciding on this list; please look again"
+
+
+class RowSettled(Conflict):
+    """The row was carried out, or left out, before."""
+
+    slug, title = "row-settled", "This row is settled already"
+
+
 class AlreadyInLine(Conflict):
     """One place in line for a reward is enough."""
 

@@ -68,6 +68,7 @@ class Reward(Document):
     limit_person_month = IntField()
     limit_household_month = IntField()
     photo_id = StringField()
+    photo_made_at = DateTimeField()
     offered = BooleanField(required=True, default=True)
     supplied = IntField(required=True)
     stock = IntField(required=True)
@@ -105,6 +106,34 @@ class RewardPhoto(Document):
     community_code = StringField(required=True)
     content = BinaryField(required=True)
     made_at = DateTimeField(required=True)
+
+
+class PriceList(Document):
+    """A partner's price list as it was proposed, decided on and applied. `revision` guards changes.
+
+    A row: {line, offer, faults, gaps, status, reasons, changes, decision?, outcome?}; `changes` are [there, here] by name.
+    """
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "price_lists",
+        "indexes": [
+            {"fields": ["partner_id", "request_digest"]},
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField(required=True)
+    community_code = StringField(required=True)
+    partner_id = StringField(required=True)
+    proposed_by = StringField(required=True)
+    proposed_at = DateTimeField(required=True)
+    applied_at = DateTimeField()
+    expires_at = DateTimeField(required=True)
+    rows = ListField(DictField())
+    revision = IntField(required=True, default=1)
 
 
 class StockNotice(OutboxDocument):

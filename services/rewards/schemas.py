@@ -1,5 +1,6 @@
 """The HTTP shapes of rewards, named by direction: …In is loaded, …Out is dumped, …Args is a query."""
 
+from datetime import date
 from typing import Any
 
 from flask_smorest.fields import Upload
@@ -19,6 +20,14 @@ QUANTITY_MAX = 1_000
 TITLE_MAX = 100
 LIMIT_MAX = 1_000
 HOURS_MAX = 40
+DECISIONS_MAX = 500
+
+
+class Month(Day):
+    """A calendar month, `YYYY-MM`, as its first day."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        return super()._deserialize(f"{value}-01" if isinstance(value, str) else value, attr, data, **kwargs)
 
 
 class StrictSchema(Schema):
@@ -122,6 +131,54 @@ class RewardOut(Schema):
     offered = fields.Boolean()
     revision = fields.Integer()
     created_at = fields.AwareDateTime()
+
+
+class OfferOut(Schema):
+    """What a row of a price list says."""
+
+    title = fields.String()
+    kind = fields.String()
+    uses = fields.Integer()
+    price_beans = fields.Integer()
+    stock = fields.Integer()
+    valid_days = fields.Integer()
+    opening_hours = fields.Function(
+        lambda offer: [{"weekday": weekday, "hours": hours} for weekday, hours in offer["opening_hours"]]
+    )
+
+
+class ListRowOut(Schema):
+    """A row of a price list: what it says, what is to become of it and why; `changes` are [there, here] by name."""
+
+    line = fields.Integer()
+    status = fields.String()
+    reasons = fields.List(fields.String())
+    offer = fields.Nested(OfferOut)
+    changes = fields.Dict()
+    decision = fields.String(allow_none=True)
+    outcome = fields.String(allow_none=True)
+
+
+class PriceListOut(Schema):
+    """A price list as it stands."""
+
+    id = fields.String()
+    proposed_at = fields.AwareDateTime()
+    applied_at = fields.AwareDateTime(allow_none=True)
+    rows = fields.List(fields.Nested(ListRowOut))
+
+
+class ListDecisionIn(StrictSchema):
+    """What is to be done with a row that waits for a decision."""
+
+    line = StrictInteger(required=True, min=1)
+    decision = Choice(("take", "skip"), required=True)
+
+
+class ListDecisionsIn(StrictSchema):
+    """Decisions on some rows; others stay as they are."""
+
+    rows = fields.List(fields.Nested(ListDecisionIn), required=True, validate=validate.Length(max=DECISIONS_MAX))
 
 
 class PhotoIn(StrictSchema):
@@ -253,13 +310,74 @@ class DayArgs(PageArgs):
     on = Day(required=True)
 
 
-class DayOut(Schema):
-    """What a partner handed over on one local day: totals of the whole day, and a page of its vouchers."""
+class MonthArgs(PageArgs):
+    """Which local month, `YYYY-MM`."""
 
-    partner_id = fields.String()
-    on = fields.Date()
+    month = Month(required=True)
+
+
+class EntryOut(Schema):
+    """A handing over, or its undo (`act`), at a partner's counter; beans and pieces of an undo are below zero."""
+
+    redemption_id = fields.String()
+    code = fields.String()
+    act = fields.String()
+    fulfilled_at = fields.AwareDateTime()
+    entered_at = fields.AwareDateTime()
+    is_slip = fields.Boolean()
+    reason = fields.String()
+    status = fields.String()
+    reward_id = fields.String()
+    reward_title = fields.String()
+    quantity = fields.Integer()
+    amount_beans = fields.Integer()
+    uses = fields.Integer()
+    number = fields.Integer()
+    beans = fields.Integer()
+    pieces = fields.Integer()
+    resident_name = fields.String()
+
+
+class TotalsOut(Schema):
+    """Sums of entries: handed over less undone, pieces, beans, and how many were undone."""
+
     count = fields.Integer()
     pieces = fields.Integer()
     beans = fields.Integer()
-    items = fields.List(fields.Nested(VoucherOut))
+    undone = fields.Integer()
+
+
+class DayTotalsOut(TotalsOut):
+    """The sums of one local day."""
+
+    on = fields.Date()
+
+
+class RewardTotalsOut(TotalsOut):
+    """The sums of one reward."""
+
+    reward_id = fields.String()
+    reward_title = fields.String()
+
+
+class SettlementOut(TotalsOut):
+    """Sums of a period, and a page of its entries, newest first."""
+
+    partner_id = fields.String()
+    items = fields.List(fields.Nested(EntryOut))
     next_cursor = fields.String(allow_none=True)
+
+
+class DayOut(SettlementOut):
+    """What a partner handed over and took back on one local day."""
+
+    on = fields.Date()
+
+
+class MonthOut(SettlementOut):
+    """The same of one local month; final once no slip can add to it any more."""
+
+    month = fields.String()
+    is_final = fields.Boolean()
+    days = fields.List(fields.Nested(DayTotalsOut))
+    rewards = fields.List(fields.Nested(RewardTotalsOut))

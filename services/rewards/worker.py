@@ -5,7 +5,17 @@ from datetime import timedelta
 
 from services.rewards import commands, queries
 from services.rewards.handlers import SUBSCRIPTIONS
-from services.rewards.models import Allowance, Buyer, GuessWindow, Partner, Redemption, Reward, RewardPhoto, StockNotice
+from services.rewards.models import (
+    Allowance,
+    Buyer,
+    GuessWindow,
+    Partner,
+    PriceList,
+    Redemption,
+    Reward,
+    RewardPhoto,
+    StockNotice,
+)
 from services.rewards.settings import settings
 from shared.clock import utc_now
 from shared.messaging import Job, Worker
@@ -29,7 +39,7 @@ def verify_stock(arguments: list[str]) -> int:
 
 worker = Worker(
     settings=settings(),
-    documents=[Partner, Reward, RewardPhoto, StockNotice, Redemption, Allowance, Buyer, GuessWindow],
+    documents=[Partner, PriceList, Reward, RewardPhoto, StockNotice, Redemption, Allowance, Buyer, GuessWindow],
     subscriptions=SUBSCRIPTIONS,
     jobs=[
         Job("sweep", every_seconds=SWEEP_EVERY_SECONDS, run=commands.sweep),

@@ -21,7 +21,8 @@ FILES = Path("gateway/demo/data")
 NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
-    "/k/<token>", "/v/<code>", "/check/merkle.py", "/coverage/chart.svg", "/my/credit/<uuid:statement_id>.pdf", "/partner/tags.pdf",
+    "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
+    "/partner/month.pdf", "/partner/month.xlsx",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -71,7 +72,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
                         f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
-                        "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}", "/partner/day"],
+                        "/partner/price-lists/new", "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}",
+                        "/partner/day", "/partner/month"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
@@ -115,7 +117,15 @@ def decision_pages(page: Page) -> list[str]:
     return found
 
 
+def price_list_page(page: Page) -> str:
+    """Send a price list as a partner, and return the address of the page on which its rows wait for decisions."""
+    page.goto("/partner/price-lists/new")
+    page.set_input_files("#file", FILES / "price-list.csv")
+    page.locator("main form button").first.click()
+    return page.url
+
+
 def paths_in(addresses: dict[str, list[str]]) -> list[str]:
     """Return the paths of all addresses, those of the decision pages with them, without what follows a question mark."""
     asked = [path.partition("?")[0] for paths in addresses.values() for path in paths if path != NOTHING]
-    return [*asked, f"/organize/rosters/{new_id()}", f"/organize/sheets/{new_id()}"]
+    return [*asked, f"/organize/rosters/{new_id()}", f"/organize/sheets/{new_id()}", f"/partner/price-lists/{new_id()}"]

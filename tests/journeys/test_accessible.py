@@ -36,6 +36,7 @@ def test_every_page_can_be_used_by_everybody(
 ) -> None:
     page = open_page(None if who == "nobody" else who, language=language, scripts=True)  # axe is itself a script
     asked = addresses[who] + (site.decision_pages(page) if who == "organizer" else [])
+    asked = asked + ([site.price_list_page(page)] if who == "partner" else [])
     faults = {f"{language} {path}": found for path in asked if (found := faults_of(page, path))}
     assert not faults
 

@@ -1,4 +1,4 @@
-"""Rows of an uploaded file as both decision pages treat them."""
+"""Rows of an uploaded file as all decision pages treat them."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -32,6 +32,11 @@ def sheet_decisions(typed: Typed) -> list[Row]:
     A row for 'somebody else' has `resident_id` as it was typed: see `typed_person`.
     """
     return _decisions(typed, lambda number: _filled_in(number, typed))
+
+
+def list_decisions(typed: Typed) -> list[Row]:
+    """Return the request's rows for every row of a price list on which something was chosen."""
+    return [{"line": row["row"], "decision": row["decision"]} for row in _decisions(typed, lambda _: {})]
 
 
 def typed_person(row: Row) -> str | None:

@@ -6,6 +6,12 @@ from services.rewards.commands.counter import fulfil_voucher, look_up_voucher
 from services.rewards.commands.giving_back import give_back
 from services.rewards.commands.offering import announce_stock, change_reward, offer_reward, register_partner
 from services.rewards.commands.photos import put_photo
+from services.rewards.commands.price_lists import (
+    apply_price_list,
+    decide_price_list,
+    price_list_of,
+    propose_price_list,
+)
 from services.rewards.commands.redeeming import request_redemption
 from services.rewards.commands.sweeping import sweep
 from services.rewards.commands.undoing import undo_fulfilment
@@ -14,7 +20,9 @@ from services.rewards.commands.waiting_line import accept_offer, join_line, offe
 __all__ = [
     "accept_offer",
     "announce_stock",
+    "apply_price_list",
     "change_reward",
+    "decide_price_list",
     "enter_buyer",
     "forget_buyer",
     "fulfil_voucher",
@@ -26,6 +34,8 @@ __all__ = [
     "move_buyer",
     "offer_reward",
     "offer_to_line",
+    "price_list_of",
+    "propose_price_list",
     "put_photo",
     "refuse_for_wallet",
     "register_partner",

@@ -50,7 +50,8 @@ def look_up_voucher(typed: str, *, caller: Caller) -> Redemption:
 class Fulfilment:
     """One handing over as the counter tells it: `id` is its own; `fulfilled_at` is the time on a slip, None for now.
 
-    Without an id it stands for the voucher's first use, which suffices for what is handed over once.
+    Without an id it stands for the voucher's first use, or for the one at that very time, which suffices for what is
+    handed over once.
     """
 
     id: str | None = None
@@ -86,8 +87,11 @@ def fulfil_voucher(typed: str, *, caller: Caller, told: Fulfilment = Fulfilment(
 
 def _is_repeat(redemption: Redemption, told: Fulfilment) -> bool:
     """Tell whether this very handing over was noted before; FulfilmentUndone if it was noted and taken back."""
+    if told.id is None and told.fulfilled_at is None:
+        return redemption.standing is Status.FULFILLED
     if told.id is None:
-        return told.fulfilled_at is None and redemption.standing is Status.FULFILLED
+        standing = [row for row in redemption.fulfilments if "undone_at" not in row]
+        return any(row["fulfilled_at"] == told.fulfilled_at for row in standing)
     known = next((row for row in redemption.fulfilments if row["id"] == told.id), None)
     if known and "undone_at" in known:
         raise FulfilmentUndone()

@@ -5,8 +5,7 @@ What is kept is always our own encoding, never the bytes that somebody sent.
 
 import io
 import warnings
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from services.rewards.commands.offering import refuse_stranger
 from services.rewards.errors import PhotoUnreadable
@@ -17,11 +16,14 @@ from shared.mongo import audit, digest, insert_new
 from shared.problems import IdInUse
 from shared.web import Caller
 
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
 PHOTO_BYTES_MAX = 2 * 2**20
-PIXELS_MAX = 40_000_000
+PIXELS_MAX = {"JPEG": 64_000_000, "PNG": 16_000_000}
+"""A JPEG is unpacked at the size that is wanted, a PNG whole."""
 SIDE_MAX = 800
 QUALITY = 82
-FORMATS = ("JPEG", "PNG")
 
 
 def put_photo(photo_id: str, reward_id: str, content: bytes, *, caller: Caller) -> tuple[RewardPhoto, bool]:
@@ -39,20 +41,29 @@ def put_photo(photo_id: str, reward_id: str, content: bytes, *, caller: Caller) 
     current = photo if is_new else RewardPhoto.objects(id=photo_id).get()
     if current.request_digest != photo.request_digest:
         raise IdInUse()
+    _show(current)
     if is_new:
-        Reward.objects(id=reward_id).update_one(set__photo_id=photo_id)
-        RewardPhoto.objects(reward_id=reward_id, id__ne=photo_id, made_at__lt=photo.made_at).delete()
         audit("rewards", act="photo-put", by=caller.resident_id, about=reward_id, detail={"photo_id": photo_id})
     return current, is_new
 
 
+def _show(photo: RewardPhoto) -> None:
+    """Let the reward name this picture unless it has a newer one, and forget the older ones; again changes nothing."""
+    no_newer = {"$or": [{"photo_made_at": {"$lt": photo.made_at}}, {"photo_made_at": {"$exists": False}}]}
+    shown = {"photo_id": photo.id, "photo_made_at": photo.made_at}
+    Reward._get_collection().update_one({"_id": photo.reward_id, **no_newer}, {"$set": shown})
+    RewardPhoto.objects(reward_id=photo.reward_id, made_at__lt=photo.made_at).delete()
+
+
 def shrunk(content: bytes) -> bytes:
     """Return the picture as a JPEG of at most SIDE_MAX pixels a side; PhotoUnreadable if it is none, or far too large."""
+    from PIL import Image, ImageOps  # large, and only a process that is sent pictures needs it
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a picture that unpacks to far more than it says is refused
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-            if picture.width * picture.height > PIXELS_MAX:
+            picture = Image.open(io.BytesIO(content), formats=tuple(PIXELS_MAX))
+            if picture.width * picture.height > PIXELS_MAX[str(picture.format)]:
                 raise PhotoUnreadable("This picture has too many pixels.")
             picture.draft("RGB", (SIDE_MAX, SIDE_MAX))
             upright = ImageOps.exif_transpose(picture)
@@ -64,8 +75,10 @@ def shrunk(content: bytes) -> bytes:
         raise PhotoUnreadable("Please send a picture as JPEG or PNG.") from error
 
 
-def _as_jpeg(picture: Image.Image) -> bytes:
+def _as_jpeg(picture: "Picture") -> bytes:
     """Return the bare pixels as a JPEG; what is see-through becomes white."""
+    from PIL import Image
+
     seen = picture.convert("RGBA")
     paper = Image.new("RGB", seen.size, "white")
     paper.paste(seen, mask=seen.getchannel("A"))

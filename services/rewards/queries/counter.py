@@ -1,16 +1,27 @@
-"""What a partner sees: whose voucher this is, without the name, and what was handed over on a day."""
+"""What a partner sees: whose voucher this is, without the name, and what was handed over on a day or in a month."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.rewards.models import Buyer, Redemption
-from services.rewards.queries.keyset import newest_first
+from services.rewards.rules.settlement import (
+    Entry,
+    by_day,
+    by_reward,
+    days_between,
+    entries_of,
+    is_final,
+    month_of,
+    totals,
+    within,
+)
 from services.rewards.rules.vouchers import masked
 from services.rewards.settings import settings
-from shared.problems import Forbidden
-from shared.web import Caller
+from shared.clock import utc_now
+from shared.problems import Forbidden, Invalid
+from shared.web import Caller, decode_cursor, encode_cursor
 
 
 def shown_name(resident_id: str) -> str:
@@ -25,34 +36,64 @@ def household_of(resident_id: str) -> str | None:
 
 
 def settlement_day(caller: Caller, partner_id: str, *, on: date, limit: int, cursor: str | None) -> dict[str, Any]:
-    """Return what `partner_id` handed over on the local day `on`: totals of the day, and a page of it, newest first."""
+    """Return what `partner_id` handed over, and took back, on the local day `on`: totals, and a page of it, newest first."""
+    _refuse_stranger(caller, partner_id)
+    period = days_between(on, on + timedelta(days=1), settings().zone)
+    entries = _entries(caller.community_code, partner_id, *period)
+    return {"partner_id": partner_id, "on": on, **totals(entries), **_page(entries, limit=limit, cursor=cursor)}
+
+
+def settlement_month(caller: Caller, partner_id: str, *, month: date, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Return the same of the local month that begins on the day `month`, with totals by day and by reward.
+
+    `is_final` says that no slip can add to it any more.
+    """
+    _refuse_stranger(caller, partner_id)
+    zone = settings().zone
+    begins, ends = month_of(month, zone)
+    entries = _entries(caller.community_code, partner_id, begins, ends)
+    return {
+        "partner_id": partner_id, "month": f"{month:%Y-%m}", "is_final": is_final(ends, utc_now()), **totals(entries),
+        "days": by_day(entries, zone), "rewards": by_reward(entries), **_page(entries, limit=limit, cursor=cursor),
+    }  # fmt: skip
+
+
+def _refuse_stranger(caller: Caller, partner_id: str) -> None:
     if caller.partner_id != partner_id and not caller.is_staff:
         raise Forbidden("You can see only your own settlement.")
-    begins, ends = _day(on)
+
+
+def _entries(community_code: str, partner_id: str, begins: datetime, ends: datetime) -> list[Entry]:
+    inside = {"$gte": begins, "$lt": ends}
     where = {
-        "community_code": caller.community_code, "partner_id": partner_id, "fulfilled_at": {"$gte": begins, "$lt": ends},
+        "community_code": community_code,
+        "partner_id": partner_id,
+        "$or": [{name: inside} for name in ("fulfilments.fulfilled_at", "fulfilments.undone_at", "fulfilled_at")],
     }
-    handed_over = Redemption.objects(__raw__=where).exclude("outbox")
-    items, next_cursor = newest_first(handed_over, by="fulfilled_at", limit=limit, cursor=cursor)
-    names = _shown_names(item.resident_id for item in items)
-    for item in items:
-        item.resident_name = names[item.resident_id]
-    return {"partner_id": partner_id, "on": on, **_totals(where), "items": items, "next_cursor": next_cursor}
+    rows = Redemption._get_collection().find(where, dict.fromkeys(("outbox", "claim_id"), 0))
+    return within((entry for row in rows for entry in entries_of(row)), begins, ends)
+
+
+def _page(entries: list[Entry], *, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Return `items`, a page of entries with whose they are, and the next page's cursor."""
+    after = decode_cursor(cursor, str)
+    ids = [entry.id for entry in entries]
+    if after and after[0] not in ids:
+        raise Invalid(errors={"/cursor": "This is not a cursor from an earlier page."})
+    start = ids.index(after[0]) + 1 if after else 0
+    shown = entries[start : start + limit]
+    names = _shown_names(entry.resident_id for entry in shown)
+    items = [{**_told(entry), "resident_name": names[entry.resident_id]} for entry in shown]
+    has_more = start + limit < len(entries)
+    return {"items": items, "next_cursor": encode_cursor(shown[-1].id) if has_more else None}
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    told = {name: getattr(entry, name) for name in ("pieces", "is_slip")}
+    return {**asdict(entry), **told, "act": entry.act.value, "fulfilled_at": entry.at}
 
 
 def _shown_names(resident_ids: Iterable[str]) -> dict[str, str]:
     wanted = set(resident_ids)
     names = {buyer.id: buyer.name for buyer in Buyer.objects(id__in=wanted).only("id", "name")}
     return {resident_id: masked(names.get(resident_id)) for resident_id in wanted}
-
-
-def _day(on: date) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(settings().zone)
-    begins = datetime.combine(on, time.min, zone)
-    return begins.astimezone(UTC), datetime.combine(on + timedelta(days=1), time.min, zone).astimezone(UTC)
-
-
-def _totals(where: dict[str, Any]) -> dict[str, int]:
-    sums = {"count": {"$sum": 1}, "pieces": {"$sum": "$quantity"}, "beans": {"$sum": "$amount_beans"}}
-    rows = list(Redemption._get_collection().aggregate([{"$match": where}, {"$group": {"_id": None, **sums}}]))
-    return {name: rows[0][name] if rows else 0 for name in sums}

@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from services.rewards.commands import photos
 from services.rewards.commands.photos import shrunk
 from services.rewards.errors import PhotoUnreadable
-from services.rewards.models import RewardPhoto
+from services.rewards.models import Reward, RewardPhoto
 from shared.ids import new_id
 from tests.services.rewards.conftest import Shop
 
@@ -96,6 +97,26 @@ def test_a_new_picture_takes_the_place_of_the_old_one(rewards: FlaskClient, shop
     assert shop.reward.photo_id == new
     assert [photo.id for photo in RewardPhoto.objects(reward_id=shop.reward_id)] == [new]
     assert rewards.get(f"/api/v1/reward-photos/{old}").status_code == 404
+
+
+def test_an_older_picture_that_comes_late_does_not_take_the_newer_ones_place(
+    rewards: FlaskClient, shop: Shop, counter: Headers
+) -> None:
+    send(rewards, new_id(), shop.reward_id, counter)
+    late = RewardPhoto.objects(reward_id=shop.reward_id).get()
+    send(rewards, newer := new_id(), shop.reward_id, counter)
+    photos._show(late)  # its process fell asleep before it named the picture
+    assert shop.reward.photo_id == newer
+    assert [photo.id for photo in RewardPhoto.objects(reward_id=shop.reward_id)] == [newer]
+
+
+def test_a_crash_before_the_picture_was_named_is_finished_by_the_repeat(
+    rewards: FlaskClient, shop: Shop, counter: Headers
+) -> None:
+    send(rewards, id_ := new_id(), shop.reward_id, counter)
+    Reward._get_collection().update_one({"_id": shop.reward_id}, {"$unset": {"photo_id": "", "photo_made_at": ""}})
+    assert send(rewards, id_, shop.reward_id, counter).status_code == 200
+    assert shop.reward.photo_id == id_
 
 
 def test_pictures_are_for_the_partner_and_bounded(

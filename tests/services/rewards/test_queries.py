@@ -217,9 +217,9 @@ def test_a_day_at_the_counter_adds_up(shop: Shop) -> None:
     today = local_day(utc_now())
     day = queries.settlement_day(shop.partner, shop.partner_id, on=today, limit=2, cursor=None)
     assert (day["count"], day["pieces"], day["beans"]) == (3, 6, 30)
-    assert [item.quantity for item in day["items"]] == [3, 2]
+    assert [item["quantity"] for item in day["items"]] == [3, 2]
     rest = queries.settlement_day(shop.partner, shop.partner_id, on=today, limit=2, cursor=day["next_cursor"])
-    assert [item.quantity for item in rest["items"]] == [1]
+    assert [item["quantity"] for item in rest["items"]] == [1]
     yesterday = queries.settlement_day(
         shop.partner, shop.partner_id, on=today - timedelta(days=1), limit=2, cursor=None
     )

@@ -289,6 +289,18 @@ def test_a_slip_is_entered_once_with_the_time_that_stands_on_it(shop: Shop, publ
     assert shop.counts == (9, 0, 1)
 
 
+def test_a_slip_without_an_id_is_known_by_its_time(shop: Shop) -> None:
+    voucher = shop.redeem_to_voucher()
+    make_ready_hours_ago(voucher, 5)
+    at = utc_now() - timedelta(hours=3)
+    told = Fulfilment(fulfilled_at=at)
+    answers = [commands.fulfil_voucher(voucher.voucher_code, caller=shop.partner, told=told) for _ in range(2)]
+    assert [answer.used for answer in answers] == [1, 1]
+    with pytest.raises(VoucherUsed):
+        later = Fulfilment(fulfilled_at=at + timedelta(minutes=1))
+        commands.fulfil_voucher(voucher.voucher_code, caller=shop.partner, told=later)
+
+
 def test_a_slip_finds_its_beans_although_the_voucher_ran_out_since(shop: Shop) -> None:
     voucher = shop.redeem_to_voucher()
     make_ready_hours_ago(voucher, 48, expires_at=(ran_out := utc_now() - timedelta(hours=2)))

@@ -1,0 +1,72 @@
+"""A partner's month as a workbook: its entries, its days and its rewards, each sheet with the sum of the beans."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+
+from gateway import words
+from gateway.views import day, local
+
+Month = Mapping[str, Any]
+Rows = Sequence[Sequence[Any]]
+
+WIDTH = 16
+
+
+def workbook(month: Month) -> bytes:
+    """Return a month, with all of its entries, as XLSX; sums are written as numbers, not as formulas."""
+    from xlsxwriter import Workbook  # most processes never write one
+
+    target = io.BytesIO()
+    with Workbook(target, {"in_memory": True}) as book:
+        _sheet(book, gettext("Entries"), _entry_rows(month))
+        _sheet(book, gettext("Days"), _day_rows(month))
+        _sheet(book, gettext("Rewards"), _reward_rows(month))
+    return target.getvalue()
+
+
+def _sheet(book: Any, name: str, rows: Rows) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True})
+    for number, row in enumerate(rows):
+        _write(sheet, number, row, bold if number in (0, len(rows) - 1) else None)
+    sheet.set_column(0, len(rows[0]) - 1, WIDTH)
+    sheet.freeze_panes(1, 0)
+
+
+def _write(sheet: Any, number: int, row: Sequence[Any], form: Any) -> None:
+    """Write text as text: what begins with '=' in a title is no formula."""
+    for column, value in enumerate(row):
+        write = sheet.write_number if isinstance(value, int) else sheet.write_string
+        write(number, column, value, form)
+
+
+def _entry_rows(month: Month) -> Rows:
+    heading = [gettext("Time"), gettext("What"), gettext("Reward"), gettext("Voucher"), gettext("For"), gettext("Use"),
+               gettext("Slip"), gettext("Why?"), gettext("Pieces"), gettext("Beans")]  # fmt: skip
+    rows = [
+        [
+            f"{local(entry['fulfilled_at']):%Y-%m-%d %H:%M}", words.LOOKUPS["act"](entry["act"]), entry["reward_title"],
+            entry["code"] or "", entry["resident_name"], f"{entry['number']}/{entry['uses']}",
+            gettext("yes") if entry["is_slip"] else "", entry["reason"], entry["pieces"], entry["beans"],
+        ]
+        for entry in reversed(month["items"])
+    ]
+    return [heading, *rows, [gettext("Sum"), *[""] * (len(heading) - 3), month["pieces"], month["beans"]]]
+
+
+def _day_rows(month: Month) -> Rows:
+    rows = [[day(row["on"]), row["count"], row["pieces"], row["beans"]] for row in month["days"]]
+    return _with_sum([gettext("Day")], rows, month)
+
+
+def _reward_rows(month: Month) -> Rows:
+    rows = [[row["reward_title"], row["count"], row["pieces"], row["beans"]] for row in month["rewards"]]
+    return _with_sum([gettext("Reward")], rows, month)
+
+
+def _with_sum(first: list[str], rows: Rows, month: Month) -> Rows:
+    heading = [*first, gettext("Handed over"), gettext("Pieces"), gettext("Beans")]
+    return [heading, *rows, [gettext("Sum"), month["count"], month["pieces"], month["beans"]]]
