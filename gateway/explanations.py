@@ -110,7 +110,7 @@ RULE_GROUPS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (lazy_gettext("Budget and pause"), ("budget_month_beans", "pause_below_percent")),
     (lazy_gettext("Community credit"),
      ("contribution_per_hour", "contribution_leading", "contribution_participation", "integrity_start", "integrity_kept",
-      "integrity_missed")),
+      "integrity_missed", "integrity_mark_days")),
 )  # fmt: skip
 PAUSES: Mapping[str, LazyString] = {
     "coverage": lazy_gettext(
