@@ -20,6 +20,8 @@ from tests.journeys.people import content, press, reload_until
 PRICE_LIST = Path("gateway/demo/data/price-list.csv")
 MEALS, HAIRCUT = "社区食堂五餐券", "理发一次"
 LUNCH = demo_id("reward", "meal")
+FIRST_PAPER_MILLISECONDS = 60_000
+"""The first paper of a process loads the renderer and looks at every font of the machine."""
 
 Open = Callable[..., Page]
 
@@ -104,7 +106,7 @@ def test_a_picture_and_tags(house: Platform, open_page: Open, program: Callable[
     assert "图片已保存" in content(page)
     page.goto("/shelf")
     assert page.locator("img.photo").first.evaluate("image => image.complete && image.naturalWidth") == 800
-    tags = page.request.get("/partner/tags.pdf")
+    tags = page.request.get("/partner/tags.pdf", timeout=FIRST_PAPER_MILLISECONDS)
     assert (tags.ok, tags.body()[:4]) == (True, b"%PDF")
     photo_id = program("partner").get(f"/rewards/{LUNCH}")["photo_id"]
     answer = requests.get(f"{house.gateway_url}/api/v1/reward-photos/{photo_id}", timeout=10)
@@ -127,7 +129,7 @@ def test_the_month_is_what_the_ledger_spent_at_this_partner(
     assert resident.get(f"/wallets/{RESIDENT.id}")["held_beans"] >= 0
     book = load_workbook(io.BytesIO(page.request.get("/partner/month.xlsx").body()))
     assert [list(sheet.values)[-1][-1] for sheet in book.worksheets] == [beans] * 3
-    assert page.request.get("/partner/month.pdf").body()[:4] == b"%PDF"
+    assert page.request.get("/partner/month.pdf", timeout=FIRST_PAPER_MILLISECONDS).body()[:4] == b"%PDF"
 
 
 def spent_at(house: Platform, partner_id: str) -> int:
