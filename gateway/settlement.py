@@ -15,6 +15,22 @@ Rows = Sequence[Sequence[Any]]
 WIDTH = 16
 
 
+def with_projects(month: Month, settled: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a month of the counter together with what projects spent at the partner, by the ledger's settlement of that month.
+
+    `journal_beans` is all that the ledger took from wallets and projects: it equals `all_beans` once no fact is under way.
+    """
+    spent = [line for line in settled["lines"] if line["kind"] == "spend"]
+    project_beans = sum(line["beans"] for line in spent)
+    return {
+        **month,
+        "projects": spent,
+        "project_beans": project_beans,
+        "all_beans": month["beans"] + project_beans,
+        "journal_beans": settled["beans"],
+    }
+
+
 def workbook(month: Month) -> bytes:
     """Return a month, with all of its entries, as XLSX; sums are written as numbers, not as formulas."""
     from xlsxwriter import Workbook  # most processes never write one
@@ -24,6 +40,7 @@ def workbook(month: Month) -> bytes:
         _sheet(book, gettext("Entries"), _entry_rows(month))
         _sheet(book, gettext("Days"), _day_rows(month))
         _sheet(book, gettext("Rewards"), _reward_rows(month))
+        _sheet(book, gettext("Projects"), _project_rows(month))
     return target.getvalue()
 
 
@@ -65,6 +82,13 @@ def _day_rows(month: Month) -> Rows:
 def _reward_rows(month: Month) -> Rows:
     rows = [[row["reward_title"], row["count"], row["pieces"], row["beans"]] for row in month["rewards"]]
     return _with_sum([gettext("Reward")], rows, month)
+
+
+def _project_rows(month: Month) -> Rows:
+    rows = [[day(row["on"]), row["what"] or "", row["receipt_no"] or "", row["beans"]] for row in month["projects"]]
+    counter = [gettext("At the counter"), "", "", month["beans"]]
+    heading = [gettext("Day"), gettext("What"), gettext("Number of the receipt"), gettext("Beans")]
+    return [heading, counter, *rows, [gettext("In all"), "", "", month["all_beans"]]]
 
 
 def _with_sum(first: list[str], rows: Rows, month: Month) -> Rows:

@@ -178,3 +178,8 @@ def withdraw_statement(statement_id: str) -> Any:
 def pardon(resident_id: str, transfer_id: str, reason: str) -> Any:
     """Lift a mark for a missed sign-up."""
     return call("ledger").put(f"/wallets/{resident_id}/transfers/{transfer_id}/pardon", {"reason": reason})
+
+
+def settlement(partner_id: str, month: str) -> Any:
+    """Return what the journal owes a partner for a month (YYYY-MM), with every entry."""
+    return call("ledger").get(f"/settlements/{partner_id}", month=month)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 
 from gateway import paper, settlement
-from gateway.clients import rewards
+from gateway.clients import ledger, rewards
 from gateway.forms.organizer import DecisionsForm, FileForm
 from gateway.forms.partner import PhotoForm, RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
 from gateway.forms.resident import ActForm
@@ -198,7 +198,7 @@ def month() -> Any:
     """Show the settlement of a month."""
     wanted = _month_wished(request.args.get("month", ""))
     found = rewards.month(known_reader().partner_id or "", wanted, cursor=request.args.get("cursor"))
-    return render_template("partner/month.html", month=found)
+    return render_template("partner/month.html", month=_with_projects(found))
 
 
 @pages.get("/month.xlsx")
@@ -206,7 +206,7 @@ def month() -> Any:
 def month_as_workbook() -> Response:
     """Hand out the month as a workbook."""
     wanted = _month_wished(request.args.get("month", ""))
-    book = settlement.workbook(rewards.whole_month(known_reader().partner_id or "", wanted))
+    book = settlement.workbook(_with_projects(rewards.whole_month(known_reader().partner_id or "", wanted)))
     response = Response(book, content_type=XLSX)
     response.headers["Content-Disposition"] = f"attachment; filename=settlement-{wanted}.xlsx"
     return response
@@ -217,9 +217,13 @@ def month_as_workbook() -> Response:
 def month_on_paper() -> Response:
     """Print the month."""
     wanted = _month_wished(request.args.get("month", ""))
-    found = rewards.whole_month(known_reader().partner_id or "", wanted)
+    found = _with_projects(rewards.whole_month(known_reader().partner_id or "", wanted))
     name = next((name for id_, name in _partners() if id_ == found["partner_id"]), "")
     return paper.printed("paper/settlement.html", f"settlement-{wanted}.pdf", month=found, partner=name)
+
+
+def _with_projects(month: dict[str, Any]) -> dict[str, Any]:
+    return settlement.with_projects(month, ledger.settlement(month["partner_id"], month["month"]))
 
 
 def _handed_over(voucher: dict[str, Any]) -> str:

@@ -37,16 +37,31 @@ MONTH = {
 }  # fmt: skip
 
 
+SETTLED = {"beans": 17, "lines": [
+    {"kind": "capture", "on": "2026-11-05", "beans": 10, "what": None, "receipt_no": None},
+    {"kind": "spend", "on": "2026-11-06", "beans": 7, "what": "=扶手", "receipt_no": "11-6"},
+]}  # fmt: skip
+
+
 def test_every_sheet_comes_to_the_sum_of_its_rows(page: None) -> None:
-    book = load_workbook(io.BytesIO(settlement.workbook(MONTH)))
-    assert len(book.worksheets) == 3
+    book = load_workbook(io.BytesIO(settlement.workbook(settlement.with_projects(MONTH, SETTLED))))
+    sums = []
     for sheet in book.worksheets:
         beans = [row[-1] for row in sheet.iter_rows(values_only=True)][1:]
-        assert sum(beans[:-1]) == beans[-1] == 10
+        assert sum(beans[:-1]) == beans[-1]
+        sums.append(beans[-1])
+    assert sums == [10, 10, 10, 17]
+
+
+def test_what_projects_spent_is_paid_with_the_counters_month() -> None:
+    month = settlement.with_projects(MONTH, SETTLED)
+    assert [month[name] for name in ("beans", "project_beans", "all_beans", "journal_beans")] == [10, 7, 17, 17]
+    assert [line["what"] for line in month["projects"]] == ["=扶手"]
 
 
 def test_a_title_is_text_whatever_it_begins_with(page: None) -> None:
-    sheet = load_workbook(io.BytesIO(settlement.workbook(MONTH))).worksheets[0]
+    month = settlement.with_projects(MONTH, SETTLED)
+    sheet = load_workbook(io.BytesIO(settlement.workbook(month))).worksheets[0]
     cell = sheet.cell(2, 3)
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 PHONES = {
     "resident": "13800000001",
@@ -42,7 +42,10 @@ def reload_until(page: Page, wait_until: Callable[..., Any], words: str) -> None
     """Look again until the content has these words: news travels between services for a moment."""
 
     def has_come() -> bool:
-        page.reload()
+        try:
+            page.reload()
+        except Error:  # the page was just going on by itself
+            return False
         return words in content(page)
 
     wait_until(has_come, seconds=20)

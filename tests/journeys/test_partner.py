@@ -13,6 +13,7 @@ from pymongo import MongoClient
 
 from gateway.demo.door import Visitor
 from gateway.demo.people import RESIDENT, demo_id
+from shared.clock import local_day, utc_now
 from shared.ids import new_id
 from shared.local.platform import Platform
 from tests.journeys.people import content, press, reload_until
@@ -123,13 +124,41 @@ def test_the_month_is_what_the_ledger_spent_at_this_partner(
     partner_id = partner.get("/me")["partner_id"]
     page = open_page("partner")
     page.goto("/partner/month")
-    beans = int(page.locator("#beans").inner_text())
-    assert beans > 0
-    wait_until(lambda: spent_at(house, partner_id) == beans)
+    beans, in_all = int(page.locator("#beans").inner_text()), int(page.locator("#in-all").inner_text())
+    assert in_all >= beans > 0
+    wait_until(lambda: spent_at(house, partner_id) == in_all)
     assert resident.get(f"/wallets/{RESIDENT.id}")["held_beans"] >= 0
     book = load_workbook(io.BytesIO(page.request.get("/partner/month.xlsx").body()))
-    assert [list(sheet.values)[-1][-1] for sheet in book.worksheets] == [beans] * 3
+    assert [list(sheet.values)[-1][-1] for sheet in book.worksheets] == [beans, beans, beans, in_all]
     assert page.request.get("/partner/month.pdf", timeout=FIRST_PAPER_MILLISECONDS).body()[:4] == b"%PDF"
+
+
+def test_a_hand_over_that_is_taken_back_holds_the_beans_again_and_the_month_knows(
+    open_page: Open, program: Callable[[str], Visitor], wait_until: Callable[..., Any]
+) -> None:
+    partner, resident, fulfilment_id = program("partner"), program("resident"), new_id()
+    partner_id, month = partner.get("/me")["partner_id"], local_day(utc_now()).isoformat()[:7]
+    settled = partner.get(f"/settlements/{partner_id}?month={month}")["beans"]
+    resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
+    code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
+    before = resident.get(f"/wallets/{RESIDENT.id}")
+    partner.put(f"/vouchers/{code}/fulfilment", {"id": fulfilment_id})
+    wait_until(lambda: resident.get(f"/wallets/{RESIDENT.id}")["held_beans"] < before["held_beans"])
+
+    page = open_page("partner")
+    page.goto(f"/partner/vouchers/{code}/undo/{fulfilment_id}")
+    page.fill("#reason", "拿错了券。")
+    page.locator("main form button").first.click()
+    wait_until(lambda: resident.get(redemption)["status"] == "ready", seconds=20)
+
+    assert resident.get(f"/wallets/{RESIDENT.id}") == before
+    assert partner.get(f"/settlements/{partner_id}?month={month}")["beans"] == settled
+    partner.put(f"/vouchers/{code}/fulfilment", {"id": new_id()})
+    price = resident.get(redemption)["amount_beans"]
+    wait_until(lambda: partner.get(f"/settlements/{partner_id}?month={month}")["beans"] == settled + price)
+    counter = partner.get(f"/partners/{partner_id}/month?month={month}")["beans"]
+    projects = partner.get(f"/settlements/{partner_id}?month={month}")["lines"]
+    assert counter + sum(line["beans"] for line in projects if line["kind"] == "spend") == settled + price
 
 
 def spent_at(house: Platform, partner_id: str) -> int:
