@@ -22,6 +22,12 @@ def is_id(text: str) -> bool:
     return CANONICAL.fullmatch(text) is not None
 
 
+def id_in(text: str | None) -> str | None:
+    """Return the first id within what was typed or pasted (a number, a link), or None."""
+    found = CANONICAL.search((text or "").lower())
+    return found.group() if found else None
+
+
 def canonical(text: str) -> str:
     """Return `text` as a canonical id; ValueError if it is not a UUID at all."""
     return str(UUID(text))

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from gateway.forms.base import Form, IdField, at_most, needed
 from gateway.forms.partner import count_field
-from shared.ids import CANONICAL
+from shared.ids import id_in
 
 GIFT_MAX, TARGET_MAX = 100_000, 10_000_000
 STATEMENT_BYTES_MAX = 2_000_000
@@ -37,8 +37,7 @@ class GiveForm(BeansForm):
 
     def neighbour_id(self) -> str | None:
         """Return the id within what was typed or pasted, or None."""
-        found = CANONICAL.search((self.neighbour.data or "").lower())
-        return found.group() if found else None
+        return id_in(self.neighbour.data)
 
 
 class ProjectForm(Form):

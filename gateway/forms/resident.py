@@ -9,7 +9,7 @@ from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 from gateway import words
 from gateway.forms.base import Form, IdField, ManyChecksField, needed, offered
 from gateway.forms.public import SkillFields
-from shared.ids import CANONICAL
+from shared.ids import id_in
 
 QUANTITY_MAX = 10
 
@@ -72,8 +72,7 @@ class NominationForm(SkillFields):
 
     def candidate_id(self) -> str | None:
         """Return the id within what was typed or pasted, or None."""
-        found = CANONICAL.search((self.candidate.data or "").lower())
-        return found.group() if found else None
+        return id_in(self.candidate.data)
 
     def body(self, own_id: str) -> dict[str, Any]:
         """Return the request; without a neighbour it is about `own_id`."""

@@ -11,7 +11,7 @@ from gateway import words
 from gateway.explanations import RULE_GROUPS, RULES
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 from gateway.forms.partner import count_field
-from shared.ids import CANONICAL
+from shared.ids import id_in
 
 NUMBER_MAX = 10_000_000
 NOTE_CHARACTERS_MAX = 100
@@ -68,8 +68,7 @@ class DepartureForm(Form):
 
     def heir_id(self) -> str | None:
         """Return the id within what was typed or pasted, or None."""
-        found = CANONICAL.search((self.heir.data or "").lower())
-        return found.group() if found else None
+        return id_in(self.heir.data)
 
 
 class PartnerForm(Form):

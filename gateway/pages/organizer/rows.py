@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.forms.base import zoned
-from shared.ids import CANONICAL
+from shared.ids import CANONICAL, id_in
 
 ROWS_MAX = 5000
 DECISIONS = frozenset({"take", "merge", "skip"})
@@ -56,8 +56,7 @@ def _decision(number: str, value: str, typed: Typed) -> Row:
     decision, _, resident_id = value.partition(":")
     if decision == "other":
         words = typed.get(f"who-{number}", "").strip()
-        found = CANONICAL.search(words.lower())
-        return {"row": int(number), "decision": "take", "resident_id": found.group() if found else words}
+        return {"row": int(number), "decision": "take", "resident_id": id_in(words) or words}
     made: Row = {"row": int(number), "decision": decision if decision in DECISIONS else "skip"}
     return made | ({"resident_id": resident_id} if resident_id else {})
 

@@ -2,14 +2,15 @@
 
 from pymongo.errors import DuplicateKeyError
 
+from services.checkin.commands.verification import withdraw
 from services.checkin.errors import RecordNotFound
 from services.checkin.models import CheckIn
 from services.checkin.settings import settings
 from shared.clock import local_day
-from shared.events.checkin import HoursVerified, RecordWithdrawn
+from shared.events.checkin import HoursVerified
 from shared.events.ledger import ObjectionUpheld
 from shared.ids import derive_id
-from shared.mongo import audit, change_one, insert_new
+from shared.mongo import audit, insert_new
 from shared.telemetry import log
 
 VOLUNTEER = "volunteer"
@@ -34,18 +35,7 @@ def correct_record(fact: ObjectionUpheld) -> None:
 
 
 def _withdraw(found: CheckIn, fact: ObjectionUpheld) -> None:
-    told = RecordWithdrawn(
-        record_id=found.id, activity_id=found.activity_id, resident_id=found.resident_id,
-        community_code=found.community_code, reason=fact.reason, withdrawn_by=fact.decided_by, withdrawn_at=fact.decided_at,
-    )  # fmt: skip
-    changed = change_one(
-        CheckIn, where={"_id": found.id, "record.status": "verified"}, facts=[told],
-        update={"$set": {
-            "status": "withdrawn", "record.status": "withdrawn", "record.withdrawn_by": fact.decided_by,
-            "record.withdrawn_at": fact.decided_at, "record.withdrawal_reason": fact.reason,
-        }},
-    )  # fmt: skip
-    if changed is not None:
+    if withdraw(found, fact.reason, by=fact.decided_by, at=fact.decided_at) is not None:
         detail = {"objection_id": fact.objection_id, "minutes": fact.minutes}
         audit(settings().service, act="record-corrected", by=fact.decided_by, about=found.id, detail=detail)
 

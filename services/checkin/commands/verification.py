@@ -71,16 +71,24 @@ def withdraw_record(caller: Caller, record_id: str, reason: str) -> CheckIn:
     if found.record.status == "withdrawn":
         return found
     _require_distance(caller, found)
-    now = utc_now()
-    changed = change_one(
-        CheckIn, where={"_id": record_id, "record.status": "verified"}, facts=[_withdrawal(caller, found, reason, now)],
-        update={"$set": {
-            "status": "withdrawn", "record.status": "withdrawn", "record.withdrawn_by": caller.resident_id,
-            "record.withdrawn_at": now, "record.withdrawal_reason": reason,
-        }},
-    )
+    changed = withdraw(found, reason, by=caller.resident_id, at=utc_now())
     audit(settings().service, act="record-withdrawn", by=caller.resident_id, about=record_id, detail={"reason": reason})
     return changed or CheckIn.of(caller.community_code, record_id)
+
+
+def withdraw(found: CheckIn, reason: str, *, by: str, at: datetime) -> CheckIn | None:
+    """Write that a verified record proved wrong, and tell it; None where it was withdrawn before."""
+    fact = RecordWithdrawn(
+        record_id=found.id, activity_id=found.activity_id, resident_id=found.resident_id,
+        community_code=found.community_code, reason=reason, withdrawn_by=by, withdrawn_at=at,
+    )
+    return change_one(
+        CheckIn, where={"_id": found.id, "record.status": "verified"}, facts=[fact],
+        update={"$set": {
+            "status": "withdrawn", "record.status": "withdrawn", "record.withdrawn_by": by,
+            "record.withdrawn_at": at, "record.withdrawal_reason": reason,
+        }},
+    )
 
 
 # --- judging ---------------------------------------------------------------------------------------------------------
@@ -228,11 +236,4 @@ def _fact(activity: Activity, row: Row, record: Row) -> HoursVerified | Particip
     return HoursVerified(
         minutes=record["minutes"], served_on=day, arrived_at=row["arrived_at"], left_at=row["left_at"],
         method=row["method"], skill=activity.skill, **about,
-    )
-
-
-def _withdrawal(caller: Caller, found: CheckIn, reason: str, now: datetime) -> RecordWithdrawn:
-    return RecordWithdrawn(
-        record_id=found.id, activity_id=found.activity_id, resident_id=found.resident_id,
-        community_code=found.community_code, reason=reason, withdrawn_by=caller.resident_id, withdrawn_at=now,
     )

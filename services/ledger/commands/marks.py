@@ -18,8 +18,6 @@ from shared.clock import local_day, utc_now
 from shared.mongo import audit
 from shared.web import Caller
 
-BEGINNING = date(2000, 1, 1)
-
 
 def lift_old_marks() -> int:
     """Lift every mark whose time has come, by the rules that made it; return how many days were gone through."""

@@ -12,7 +12,7 @@ from services.ledger.queries.wallets import check_viewer
 from services.ledger.settings import STATEMENT_DAYS_MAX
 from shared.clock import local_day, utc_now
 from shared.merkle import leaf_of, levels_of, path_of, root_of, seal_digest
-from shared.problems import Invalid, NotFound
+from shared.problems import Invalid
 from shared.web import Caller, decode_cursor, encode_cursor
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -135,14 +135,6 @@ def _differences(seal: Mapping[str, Any], sealed: Mapping[str, bytes]) -> Sequen
         "was changed": {id_ for id_ in sealed.keys() & present.keys() if sealed[id_] != present[id_]},
     }
     return [f"{seal['_id']}: {id_} {verdict}" for verdict, ids in verdicts.items() for id_ in sorted(ids)[:PLACES_MAX]]
-
-
-def seal_of(community_code: str, day: str) -> dict[str, Any]:
-    """Return one day's seal; NotFound where nothing was sealed."""
-    seal = DaySeal._get_collection().find_one({"_id": f"{community_code}:{day}"})
-    if seal is None:
-        raise NotFound("Nothing was sealed on this day.")
-    return _shown(seal)
 
 
 def _shown(seal: Mapping[str, Any]) -> dict[str, Any]:

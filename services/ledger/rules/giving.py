@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from services.ledger.rules.earning import Explanation
-from services.ledger.rules.lots import joined, split, without
+from services.ledger.rules.lots import difference, joined, without
 from services.ledger.rules.posting import Change, Entry, Head, entry_after, less
 from services.ledger.rules.wishes import Spend, Wish
 
@@ -48,11 +48,11 @@ def give(giver: Head, receiver: Head, gift: Gift) -> tuple[Entry, Entry]:
         raise GiftRefused("debt", 0)
     if giver["available"] < gift.amount:
         raise GiftRefused("wallet_too_low", giver["available"])
-    if gift.lots is None:
-        moved, left = split(giver["lots"], gift.amount)
-    else:
-        moved, left = list(gift.lots), without(giver["lots"], gift.lots)
     contra = f"gifts:{gift.community_code}"
+    change = less(giver, gift.amount, contra)
+    if gift.lots is not None:
+        change["lots"] = without(giver["lots"], gift.lots)
+    moved = difference(giver["lots"], change["lots"])
     given = entry_after(
         giver,
         _half(gift, "given", gift.giver),
@@ -64,7 +64,7 @@ def give(giver: Head, receiver: Head, gift: Gift) -> tuple[Entry, Entry]:
             "amount": gift.amount,
             "lots": [list(row) for row in moved],
         },
-        {**less(giver, gift.amount, contra), "lots": left, "gifts": giver["gifts"] - gift.amount},
+        {**change, "gifts": giver["gifts"] - gift.amount},
     )
     received = entry_after(
         receiver,

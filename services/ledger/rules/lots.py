@@ -67,16 +67,6 @@ def consume(lots: Lots, beans: int) -> Lots:
     return []
 
 
-def split(lots: Lots, beans: int) -> tuple[Lots, Lots]:
-    """Return the oldest `beans` of `lots`, and the rest; ValueError if there are not so many."""
-    rest = consume(lots, beans)
-    kept = len(rest)
-    taken = list(lots[: len(lots) - kept])
-    if kept and (part := lots[-kept][1] - rest[0][1]):
-        taken.append((rest[0][0], part))
-    return taken, rest
-
-
 def without(lots: Lots, taken: Iterable[Lot]) -> Lots:
     """Return `lots` without the very beans `taken`; ValueError if they are not there."""
     left: dict[int, int] = dict(lots)  # type: ignore[arg-type]  # rows are pairs
