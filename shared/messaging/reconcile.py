@@ -5,47 +5,30 @@ and so come after the watermark again. This, not the broker, is what 'nothing ac
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import requests
 from mongoengine.connection import get_db
 from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from shared.clock import utc_now
-from shared.events import catalogue
 from shared.messaging.metrics import MISSING
+from shared.messaging.peers import Peer, PeerAway, listening_peers, not_taken_in
 from shared.messaging.recovery import WATERMARKS
 from shared.messaging.topology import has_read_all
 from shared.mongo.outbox import PUBLISHED_INDEX, OutboxDocument
 from shared.settings import Settings
 from shared.telemetry import log
-from shared.web.auth import service_token
 
 SETTLED_SECONDS = 30
 PAGE_DOCUMENTS = 500
 QUESTION_EVENTS = 1000
 GIVE_UP_DAYS = 14
-ASK_SECONDS = 10
 
-Event = dict[str, Any]
 Row = dict[str, Any]
-
-
-class ListenerAway(Exception):
-    """A service did not answer; what it has taken in is unknown, so its watermarks wait."""
-
-
-@dataclass(frozen=True)
-class Peer:
-    """A service that listens to some of our facts."""
-
-    name: str
-    url: str
-    types: frozenset[str]
 
 
 @dataclass
@@ -75,22 +58,14 @@ def reconcile(
 
 
 def _peers(settings: Settings, findings: Findings) -> Iterator[Peer]:
-    """Yield who listens to anything at all and is ready to be compared with.
-
-    Who listens to what is asked, not configured: of an event that never was, exactly its listeners miss the receipt.
-    """
-    types = {f"never-was-{type_}": type_ for type_, class_ in catalogue().items() if class_.CONSUMED}
-    question = [{"id": id_, "type": type_} for id_, type_ in types.items()]
-    for name, url in settings.service_urls.items():
-        try:
-            listened = frozenset(types[id_] for id_ in _ask(settings, name, url, question))
-        except ListenerAway as error:
-            findings.waiting[name] = str(error)
-            continue
-        if listened and not has_read_all(settings, name):
-            findings.waiting[name] = f"{name} has not read its queue to the end"
-        elif listened:
-            yield Peer(name, url, listened)
+    """Yield who listens to anything at all and is ready to be compared with."""
+    peers, away = listening_peers(settings)
+    findings.waiting.update(away)
+    for peer in peers:
+        if has_read_all(settings, peer.name):
+            yield peer
+        else:
+            findings.waiting[peer.name] = f"{peer.name} has not read its queue to the end"
 
 
 def _compare(
@@ -102,7 +77,7 @@ def _compare(
         for peer in list(since):
             try:
                 missing |= _missing(settings, document, peer, [row for row in page if _told_at(row) > since[peer]])
-            except ListenerAway as error:
+            except PeerAway as error:
                 findings.waiting[peer.name] = str(error)
                 del since[peer]
         findings.compared += sum(len(document.events_of(row)) for row in page)
@@ -157,22 +132,8 @@ def _missing(settings: Settings, document: type[OutboxDocument], peer: Peer, row
     ]
     missing: set[str] = set()
     for start in range(0, len(events), QUESTION_EVENTS):
-        missing.update(_ask(settings, peer.name, peer.url, events[start : start + QUESTION_EVENTS]))
+        missing.update(not_taken_in(settings, peer.name, peer.url, events[start : start + QUESTION_EVENTS]))
     return missing
-
-
-def _ask(settings: Settings, name: str, url: str, events: Sequence[Mapping[str, str]]) -> list[str]:
-    try:
-        answer = requests.post(
-            f"{url}/internal/receipts",
-            json={"events": list(events)},
-            timeout=ASK_SECONDS,
-            headers={"Authorization": f"Bearer {service_token(settings)}"},
-        )
-        answer.raise_for_status()
-        return list(answer.json()["missing"])
-    except (requests.RequestException, ValueError, KeyError) as error:
-        raise ListenerAway(f"{name} cannot be asked: {error!r}") from error
 
 
 def _tell_again(document: type[OutboxDocument], page: Iterable[Row], missing: set[str]) -> int:

@@ -13,6 +13,7 @@ from mongoengine.connection import get_db
 
 from shared.clock import utc_now
 from shared.messaging import receipts, topology
+from shared.messaging.peers import listening_peers
 from shared.messaging.topology import Topology
 from shared.mongo.outbox import OutboxDocument
 from shared.settings import Settings
@@ -20,6 +21,7 @@ from shared.telemetry import log
 
 REPUBLISH_MINUTES = 60
 LISTENERS_SECONDS = 10.0
+ASK_SECONDS = 2.0
 POLL_SECONDS = 0.1
 WATERMARKS = "reconciled"
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -54,11 +56,16 @@ def republish(outboxes: Iterable[type[OutboxDocument]], *, minutes: int) -> int:
 
 
 def _await_listeners(settings: Settings) -> None:
-    """Wait until those who listened before listen again: a fact that one of them takes passes by who is not back yet.
+    """Wait until all others listen again: a fact that one of them takes passes by who is not back yet.
 
     Whoever stays away longer is told by `reconcile` when they are back.
     """
-    listeners = {row["_id"].rpartition(":")[2] for row in get_db(settings.service)[WATERMARKS].find({}, {"_id": 1})}
-    deadline = time.monotonic() + LISTENERS_SECONDS
+    listeners, deadline = _listeners(settings), time.monotonic() + LISTENERS_SECONDS
     while not topology.all_listen(settings, listeners) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
+
+
+def _listeners(settings: Settings) -> set[str]:
+    """Return who listens: who says so now, and who was ever compared with, if they are away at this moment."""
+    compared = {row["_id"].rpartition(":")[2] for row in get_db(settings.service)[WATERMARKS].find({}, {"_id": 1})}
+    return compared | {peer.name for peer in listening_peers(settings, ask_seconds=ASK_SECONDS)[0]}

@@ -18,7 +18,7 @@ from shared.events import catalogue
 from shared.messaging.errors import BrokerAway
 from shared.settings import Settings
 
-DELAYS_SECONDS = (1, 5, 30, 120)
+DELAYS_SECONDS = (1, 2, 5, 30, 120)
 DELIVERY_LIMIT = 100
 HEARTBEAT_SECONDS = 60
 BLOCKED_TIMEOUT_SECONDS = 60
@@ -59,6 +59,11 @@ class Topology:
     def retry(self, attempts: int) -> str:
         """Where a fact waits after its `attempts`-th failure, longer each time."""
         return f"{self.queue}.retry.{self.delay_seconds(attempts)}s"
+
+    @property
+    def retries(self) -> list[str]:
+        """Where facts wait for another try."""
+        return [self.retry(attempts) for attempts in range(1, len(self.delays_seconds) + 1)]
 
     def delay_seconds(self, attempts: int) -> int:
         """How long a fact waits after its `attempts`-th failure (1 or more)."""

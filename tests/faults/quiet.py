@@ -72,7 +72,7 @@ class Watcher:
         yield from (f"{count} {what}" for what, count in named.items() if count)
 
     def _messages_waiting(self) -> Iterator[str]:
-        counted = self._messages(lambda topology: [topology.queue, *map(topology.retry, range(1, 5))])
+        counted = self._messages(lambda topology: [topology.queue, *topology.retries])
         yield from (f"{count} in {queue}" for queue, count in counted.items() if count)
 
     def _messages(self, queues_of: Any) -> dict[str, int]:

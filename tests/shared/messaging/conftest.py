@@ -10,16 +10,19 @@ import mongoengine
 import pika
 import pytest
 from mongoengine.connection import get_connection
+from werkzeug.serving import make_server
 
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft
 from shared.ids import new_id
+from shared.local.child import free_port
 from shared.messaging import topology
 from shared.messaging.consumer import BatchHandler, Consumer, Ears, Handler
 from shared.messaging.dead_letters import DeadLetter, show
 from shared.messaging.relay import Relay
 from shared.messaging.topology import Topology
 from shared.settings import load
+from shared.web import create_api
 from tests.shared.messaging.probe import Door, ProbeSettings, Trace, Window, leave_trace, worker
 
 OUTBOXES = [Door, Window]
@@ -89,6 +92,19 @@ def house(platform_settings: None) -> Iterator[House]:
     """Return a probe that is set up, with delays of one second."""
     with set_up(load(ProbeSettings)) as made:
         yield made
+
+
+@pytest.fixture
+def api_url(house: House) -> Iterator[str]:
+    """Return the address of an API that says of the probe what it has taken in."""
+    app = create_api(house.settings, title="Probe", blueprints=[], consumes={ResidentLeft: None})
+    server = make_server("127.0.0.1", free_port(), app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @contextmanager

@@ -1,24 +1,18 @@
 """What was told and never taken in is found, whoever lost it, and told again; nobody is flooded."""
 
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 import time_machine
-from werkzeug.serving import make_server
 
 from shared.clock import utc_now
-from shared.events.identity import ResidentLeft
-from shared.local.child import free_port
 from shared.messaging import receipts
 from shared.messaging.errors import Later
 from shared.messaging.reconcile import GIVE_UP_DAYS, Findings, reconcile
 from shared.messaging.recovery import restore
 from shared.messaging.topology import channel_to
 from shared.mongo import change_one
-from shared.web import create_api
 from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
 from tests.shared.messaging.probe import Door, left, tell, traces
 from tests.shared.messaging.test_consumer import Refused
@@ -41,16 +35,8 @@ class Town:
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
-    app = create_api(house.settings, title="Probe", blueprints=[], consumes={ResidentLeft: None})
-    port = free_port()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Town(replace(house, settings=replace(house.settings, service_urls={"probe": f"http://127.0.0.1:{port}"})))
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def town(house: House, api_url: str) -> Town:
+    return Town(replace(house, settings=replace(house.settings, service_urls={"probe": api_url})))
 
 
 def test_what_was_taken_in_is_not_missed(town: Town, wait_until: Wait) -> None:

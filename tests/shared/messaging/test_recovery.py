@@ -19,12 +19,7 @@ def lose_disk(house: House) -> None:
         channel.queue_delete(house.topology.dead)
 
 
-def test_nothing_is_told_again_before_those_who_listened_before_listen_again(house: House, wait_until: Wait) -> None:
-    tell("r1")
-    house.relay_all()
-    get_db("probe")[WATERMARKS].insert_one({"_id": "doors:neighbour", "until": utc_now()})
-    lose_disk(house)
-
+def assert_that_a_neighbour_is_awaited(house: House, wait_until: Wait) -> None:
     restoring = threading.Thread(target=restore, args=(house.settings, house.topology, OUTBOXES))
     restoring.start()
     wait_until(lambda: topology.stands(house.settings, house.topology))
@@ -37,6 +32,29 @@ def test_nothing_is_told_again_before_those_who_listened_before_listen_again(hou
     with topology.channel_to(house.settings) as channel:
         for queue in (neighbour.queue, neighbour.dead, neighbour.retry(1)):
             channel.queue_delete(queue)
+
+
+def test_nothing_is_told_again_before_those_who_say_that_they_listen_do_so_again(
+    house: House, api_url: str, wait_until: Wait
+) -> None:
+    house = replace(house, settings=replace(house.settings, service_urls={"neighbour": api_url}))
+    tell("r1")
+    house.relay_all()
+    lose_disk(house)
+
+    assert_that_a_neighbour_is_awaited(house, wait_until)
+
+
+def test_nothing_is_told_again_before_those_listen_who_were_compared_with_and_cannot_be_asked(
+    house: House, wait_until: Wait
+) -> None:
+    house = replace(house, settings=replace(house.settings, service_urls={"neighbour": "http://127.0.0.1:9"}))
+    tell("r1")
+    house.relay_all()
+    get_db("probe")[WATERMARKS].insert_one({"_id": "doors:neighbour", "until": utc_now()})
+    lose_disk(house)
+
+    assert_that_a_neighbour_is_awaited(house, wait_until)
 
 
 def test_a_declaration_that_a_crash_cut_short_is_made_again(house: House) -> None:
