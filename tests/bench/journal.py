@@ -248,10 +248,12 @@ def _growth(medici: dict[str, float] | None) -> Iterator[Row]:
 
 def _reads(count: int) -> dict[str, Callable[[], Any]]:
     """Fill the journal with `count` entries, a tenth of them in one account, and return the reads to time."""
+    from services.ledger.models import Entry
     from services.ledger.queries import balance_as_of, transfers, wallet
     from shared.web import Caller, encode_cursor
 
     hot = _fill_journal(count)
+    Entry._get_db().client.admin.command("fsync")  # reads are to be compared, not how far the filling has been flushed
     viewer, middle = Caller(resident_id=hot, community_code=COMMUNITY), int(count * HOT_SHARE) // 2
     return {
         "balance": lambda: wallet(hot, viewer=viewer),
