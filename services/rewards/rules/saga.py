@@ -10,6 +10,7 @@ A voucher of many uses is fulfilled with its first one: from then on its beans a
 """
 
 from enum import StrEnum
+from functools import cache
 
 
 class Status(StrEnum):
@@ -136,6 +137,7 @@ def predecessors(step: Step) -> frozenset[Status]:
     return frozenset(status for status, taken in TRANSITIONS if taken is step)
 
 
+@cache
 def judge(status: Status, step: Step) -> Verdict:
     """Return what `step` means for a redemption in `status`."""
     if (status, step) in TRANSITIONS:

@@ -1,54 +1,16 @@
-"""Two thousand lives in a world where everything fails: whatever happens, each wish has its effect once and all laws hold."""
+"""Ten thousand lives in a world where everything fails: whatever happens, each wish has its effect once and all laws hold."""
 
-from collections import Counter
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from services.ledger.queries.laws import breaches
-from services.ledger.rules import EMPTY, Hold, Settle
-from tests.services.ledger.simulator import DAY_LIMIT, PAIR_LIMIT, PEOPLE, World
+from services.ledger.commands import Writer, posting
+from services.ledger.rules import posting as core
+from tests.services.ledger import simulator
+from tests.services.ledger.simulator import PaperJournal, World, flaws_of
 
-SEEDS, SHARES = 2_000, 8
-
-
-def flaws_of(world: World) -> list[str]:
-    """Return what is wrong with the journal of a world that has come to rest."""
-    entries = world.journal.entries
-    wanted = {wish.id for wish in world.wishes if not isinstance(wish, Settle)}
-    flaws = [f"{id_} was lost" for id_ in wanted - entries.keys()]
-    flaws += [f"{id_} came from nowhere" for id_ in entries.keys() - {wish.id for wish in world.wishes}]
-    for wish in world.wishes:
-        is_held = isinstance(wish, Hold) and entries[wish.id]["kind"] == "hold"
-        settlement = f"settle:{wish.cause}" in entries
-        if isinstance(wish, Hold) and settlement != is_held:
-            flaws.append(f"{wish.id}: held {is_held}, settled {settlement}")
-    for number in range(PEOPLE):
-        flaws += flaws_in_account(world, f"p{number}:bean")
-    return flaws
-
-
-def flaws_in_account(world: World, account: str) -> list[str]:
-    rows = sorted(
-        (row for row in world.journal.entries.values() if row["account"] == account), key=lambda row: row["seq"]
-    )
-    pairs = zip([EMPTY, *rows], rows, strict=False)
-    flaws = [f"{account}#{row['seq']} {law}" for before, row in pairs for law in breaches(before, row)]
-    return flaws + caps_broken_in(rows)
-
-
-def caps_broken_in(rows: list[Any]) -> list[str]:
-    by_day: Counter[int] = Counter()
-    by_pair: Counter[tuple[str, int]] = Counter()
-    flaws = []
-    for row in rows:
-        if row["counted"]:
-            day, leader, beans = row["counted"]
-            by_day[day] += beans
-            by_pair[leader, day // 100] += beans
-            if by_day[day] > DAY_LIMIT or by_pair[leader, day // 100] > PAIR_LIMIT:
-                flaws.append(f"{row['_id']}: {by_day[day]} on {day}, {by_pair[leader, day // 100]} with {leader}")
-    return flaws
+SEEDS, SHARES = 10_000, 8
+BUG_SEEDS = 200
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -69,11 +31,78 @@ def test_the_same_seed_is_the_same_world() -> None:
     assert list(first.journal.entries.values()) == list(second.journal.entries.values())
 
 
-def test_the_simulator_would_notice_a_writer_that_forgets_to_look_again() -> None:
-    world = World(7)
-    world.run()
-    lost = next(iter(world.journal.entries))
+# --- bugs planted on purpose -----------------------------------------------------------------------------------------
 
-    del world.journal.entries[lost]
+Patch = pytest.MonkeyPatch
 
-    assert flaws_of(world)
+
+def _never_looks_again(patch: Patch) -> None:
+    patch.setattr(Writer, "_unposted", lambda self, group: list(group))
+
+
+def _trusts_what_it_wrote_before_a_crash(patch: Patch) -> None:
+    patch.setattr(Writer, "post", lambda self, wishes: self._post_informed(self._post_groups(list({w.id: w for w in wishes}.values()))))
+
+
+def _takes_a_clash_for_success(patch: Patch) -> None:
+    append = PaperJournal.append
+    patch.setattr(PaperJournal, "append", lambda self, entries: append(self, entries) or True)
+
+
+def _forgets_what_was_under_caps(patch: Patch) -> None:
+    patch.setattr(core, "capped", lambda amount, counting, usage: (amount, []))
+
+
+def _looks_at_caps_on_an_old_month(patch: Patch) -> None:
+    patch.setattr(PaperJournal, "usage", lambda self, months: {})
+
+
+def _holds_what_is_held(patch: Patch) -> None:
+    hold = core._hold
+    patch.setitem(core._ANSWERS, core.Hold, lambda head, wish: hold({**head, "available": head["balance"]}, wish))
+
+
+def _settles_and_keeps_the_hold(patch: Patch) -> None:
+    settle = core._settle
+    patch.setitem(core._ANSWERS, core.Settle, lambda head, wish: {**settle(head, wish), "holds": head["holds"]})
+
+
+def _spends_beans_but_not_lots(patch: Patch) -> None:
+    patch.setattr(core, "consume", lambda lots, beans: lots)
+
+
+def _takes_back_more_than_there_is(patch: Patch) -> None:
+    patch.setattr(core, "_reach", lambda head, wish, wanted: (wanted, {}))
+
+
+def _gives_without_having_less(patch: Patch) -> None:
+    give = simulator.give
+    patch.setattr(simulator, "give", lambda giver, receiver, gift: give(giver, receiver, gift)[1:])
+
+
+def _undoes_without_its_lots(patch: Patch) -> None:
+    patch.setattr(core, "joined", lambda lots, more, not_before=0: lots)
+
+
+BUGS: list[Callable[[Patch], None]] = [
+    _never_looks_again, _trusts_what_it_wrote_before_a_crash, _takes_a_clash_for_success, _forgets_what_was_under_caps,
+    _looks_at_caps_on_an_old_month, _holds_what_is_held, _settles_and_keeps_the_hold, _spends_beans_but_not_lots,
+    _takes_back_more_than_there_is, _gives_without_having_less, _undoes_without_its_lots,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__.strip("_"))
+def test_a_planted_bug_is_found(plant: Callable[[Patch], None], monkeypatch: Patch) -> None:
+    monkeypatch.setattr(posting, "POSTING_ROUNDS_MAX", 20)
+    plant(monkeypatch)
+
+    assert any(_is_flawed(seed) for seed in range(BUG_SEEDS))
+
+
+def _is_flawed(seed: int) -> bool:
+    world = World(seed)
+    try:
+        world.run()
+    except (AssertionError, ValueError, KeyError, RuntimeError):
+        return True
+    return bool(flaws_of(world))

@@ -4,6 +4,7 @@ Every actor is a generator that yields between two effects; the scheduler picks 
 facts late, twice and out of order, and in the end lets the sweeper and the broker finish. One seed is one history.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -95,6 +96,7 @@ class World:
         self.actors: list[Actor] = []
         self.numbers = iter(range(1_000_000))
         self.calm = False
+        self.happened: Counter[str] = Counter()
 
     def run(self) -> None:
         """Live through one history, then let everything settle."""
@@ -118,6 +120,7 @@ class World:
 
     def _go_on(self, place: int) -> None:
         crashed = not self.calm and self.chance.random() < CRASH
+        self.happened["killed"] += crashed
         if crashed or next(self.actors[place], "done") == "done":
             self.actors.pop(place)
 
@@ -129,6 +132,8 @@ class World:
             return
         if self.calm or self.chance.random() > DUPLICATE:
             self.news.remove(news)
+        else:
+            self.happened["repeated"] += 1
         if answer := self.ledger.take_in(told, self.redemptions[id_], number):
             again = ("ledger", told, id_, number)
             self.news.append(again if answer == "later" else ("rewards", answer, id_, self.ledger.clock))
@@ -228,8 +233,11 @@ class World:
         self._acknowledge(news)
 
     def _acknowledge(self, news: News) -> None:
-        if news in self.news and (self.calm or self.chance.random() > DUPLICATE):
-            self.news.remove(news)
+        if self.calm or self.chance.random() > DUPLICATE:
+            if news in self.news:
+                self.news.remove(news)
+        else:
+            self.happened["repeated"] += 1
 
     def _cancel(self, redemption: Redemption) -> Actor:
         yield from self._close(redemption, Step.CANCEL, "cancelled")
@@ -289,3 +297,23 @@ class World:
         if told:
             redemption.told.append(f"{told}:{redemption.undos}")
             self.news.append(("ledger", told, redemption.id, redemption.undos))
+
+
+def broken_laws(world: World) -> list[str]:
+    """Return a sentence for every law that a settled world breaks."""
+    rows = list(world.redemptions.values())
+    ready = {row.id: row.quantity for row in rows if row.status is Status.READY}
+    sold = sum(row.quantity for row in rows if row.status is Status.FULFILLED)
+    vouched = [row for row in rows if row.status in saga.VOUCHED]
+    codes = [row.code for row in rows if row.code]
+    laws = {
+        "reserved pieces are the open redemptions": world.shelf.reserved == sum(ready.values()),
+        "sold pieces are the fulfilled redemptions": world.shelf.sold == sold,
+        "nobody waits": not {row.status for row in rows} & (saga.UNDECIDED | {Status.UNDOING}),
+        "held beans are the open redemptions": world.ledger.held == ready,
+        "spent beans are the fulfilled redemptions": world.ledger.spent == sold,
+        "no bean is lost": world.ledger.available + sum(ready.values()) + sold == world.beans,
+        "one voucher each": len(set(codes)) == len(codes) and all(row.code for row in vouched),
+        "each fact is told once": all(len(set(row.told)) == len(row.told) for row in rows),
+    }
+    return [law for law, holds in laws.items() if not holds] + list(shelf.breaches(world.shelf))
