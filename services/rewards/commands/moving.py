@@ -4,9 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pymongo import UpdateOne
+
 from services.rewards.models import Redemption
 from services.rewards.rules.saga import CLOSED, Step, leads_to, predecessors
 from shared.mongo import change_one
+from shared.mongo.outbox import appending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,13 @@ def move_all(redemption_ids: Collection[str], step: Step, *, fields: Mapping[str
     guard = {"_id": {"$in": list(redemption_ids)}, **_guard(step)}
     moved = Redemption._get_collection().update_many(guard, _change(step, fields)).modified_count
     return bool(moved == len(redemption_ids))
+
+
+def move_each(moves: Mapping[str, tuple[Mapping[str, Any], Any]], step: Step) -> bool:
+    """Move several redemptions, by id with fields and fact of their own, in one request; False if one of them stood elsewhere."""
+    guard = _guard(step)
+    updates = [UpdateOne({"_id": id_, **guard}, appending(_change(step, fields), [fact])) for id_, (fields, fact) in moves.items()]
+    return bool(Redemption._get_collection().bulk_write(updates, ordered=False).matched_count == len(updates))
 
 
 def as_it_stands(redemption_id: str) -> Redemption:

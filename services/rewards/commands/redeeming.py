@@ -15,7 +15,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.rewards.commands.claiming import claim_stock, settle_claim
 from services.rewards.commands.limiting import TooManyAtOnce, take_allowances
-from services.rewards.commands.moving import Also, as_it_stands, move, move_all
+from services.rewards.commands.moving import Also, as_it_stands, move, move_all, move_each
 from services.rewards.commands.together import Together
 from services.rewards.models import Redemption, shelf_of
 from services.rewards.queries import household_of, reward_as_it_stands, wait_for_outcome
@@ -87,11 +87,11 @@ def advance(redemption: Redemption) -> Redemption:
         move(redemption.id, Step.LIMIT, fields={"refusal": refusal.value, "closed_at": utc_now()})
         return as_it_stands(redemption.id)
     match _queues.of(redemption.reward_id).do(redemption):
-        case Claim(id=claim_id):
+        case Claim(id=claim_id) if redemption.standing is Status.REQUESTED:
             reserved = reserve(redemption, Step.CLAIM, fields={"claim_id": claim_id})
             return reserved or _overtaken(redemption, claim_id)
-        case Refusal():
-            return as_it_stands(redemption.id) if redemption.standing is Status.REQUESTED else redemption
+        case Refusal() if redemption.standing is Status.REQUESTED:
+            return as_it_stands(redemption.id)
         case _:
             return redemption
 
@@ -113,8 +113,7 @@ def decided(redemption: Redemption, wait_seconds: float) -> Redemption:
     """Return a redemption once the ledger has answered, or as it stands after `wait_seconds`."""
     if wait_seconds <= 0 or redemption.standing not in UNDECIDED:
         return redemption
-    wait_for_outcome(redemption.id, seconds=wait_seconds)
-    return as_it_stands(redemption.id)
+    return wait_for_outcome(redemption.id, seconds=wait_seconds) or as_it_stands(redemption.id)
 
 
 def draft(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> Redemption:
@@ -163,13 +162,20 @@ def reserve(
 
     `fields` may name a later `requested_at`: somebody in line asks when they say yes.
     """
-    fact = RedemptionRequested(
+    fact = _request_of(redemption, at=fields.get("requested_at", redemption.requested_at))
+    return move(redemption.id, step, fields={**fields, "due_at": _patience_ends_at()}, fact=fact, also=also)
+
+
+def _request_of(redemption: Redemption, *, at: datetime) -> RedemptionRequested:
+    return RedemptionRequested(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
         reward_id=redemption.reward_id, partner_id=redemption.partner_id, quantity=redemption.quantity,
-        amount_beans=redemption.amount_beans, requested_at=fields.get("requested_at", redemption.requested_at),
+        amount_beans=redemption.amount_beans, requested_at=at,
     )
-    due_at = utc_now() + timedelta(minutes=settings().hold_patience_minutes)
-    return move(redemption.id, step, fields={**fields, "due_at": due_at}, fact=fact, also=also)
+
+
+def _patience_ends_at() -> datetime:
+    return utc_now() + timedelta(minutes=settings().hold_patience_minutes)
 
 
 def _overtaken(redemption: Redemption, claim_id: str) -> Redemption:
@@ -180,11 +186,24 @@ def _overtaken(redemption: Redemption, claim_id: str) -> Redemption:
 
 
 def _serve(group: Sequence[Redemption]) -> list[Claim | Refusal | None]:
-    """Claim stock for all who ask for one reward just now, and write down the refusals."""
+    """Claim stock for all who ask for one reward just now, and write down what came of it for each."""
     outcome = claim_stock(group[0].reward_id, group)
+    _reserve_for({each: claim for each in group if isinstance(claim := outcome.get(each.id), Claim)})
     for refusal in Refusal:
         _refuse([each for each in group if outcome.get(each.id) is refusal], refusal)
     return [outcome.get(each.id) for each in group]
+
+
+def _reserve_for(claims: Mapping[Redemption, Claim]) -> None:
+    """Call claims their redemptions' own and ask the ledger for the beans, in one request; where one stood elsewhere, each sees to it."""
+    due_at = _patience_ends_at()
+    moves = {
+        each.id: ({"claim_id": claim.id, "due_at": due_at}, _request_of(each, at=each.requested_at))
+        for each, claim in claims.items()
+    }
+    if moves and move_each(moves, Step.CLAIM):
+        for each, claim in claims.items():
+            each.status, each.claim_id, each.due_at = Status.RESERVED.value, claim.id, due_at
 
 
 def _refuse(redemptions: Sequence[Redemption], refusal: Refusal) -> None:

@@ -4,9 +4,10 @@ A change stream was rejected: it would cost a cursor and a thread in every API p
 a few hundred milliseconds long.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from threading import Event, Lock, Thread
 from time import sleep
+from typing import Any, Generic, TypeVar
 
 from services.rewards.models import Redemption
 from services.rewards.rules.saga import UNDECIDED
@@ -14,37 +15,46 @@ from services.rewards.rules.saga import UNDECIDED
 LOOK_EVERY_SECONDS = 0.015
 WAITING_MAX = 2_000
 
-
-def wait_for_outcome(redemption_id: str, *, seconds: float) -> None:
-    """Return as soon as the redemption is decided, or when `seconds` have passed, or at once where too many wait already."""
-    _watcher.wait(redemption_id, seconds=seconds)
+V = TypeVar("V")
 
 
-class Watcher:
+def wait_for_outcome(redemption_id: str, *, seconds: float) -> Redemption | None:
+    """Return the redemption as soon as it is decided; None after `seconds`, or at once where too many wait already."""
+    row = _watcher.wait(redemption_id, seconds=seconds)
+    return None if row is None else Redemption._from_son(row)
+
+
+class _Waiter(Generic[V]):
+    """One who waits, and what came of it."""
+
+    def __init__(self) -> None:
+        self.told = Event()
+        self.outcome: V | None = None
+
+
+class Watcher(Generic[V]):
     """Looks up all awaited ids together; its thread lives only while somebody waits."""
 
-    def __init__(self, decided: Callable[[Collection[str]], Collection[str]]) -> None:
-        self._decided = decided
-        self._awaited: dict[Event, str] = {}
+    def __init__(self, outcomes: Callable[[Collection[str]], Mapping[str, V]]) -> None:
+        self._outcomes = outcomes
+        self._awaited: dict[_Waiter[V], str] = {}
         self._guard = Lock()
         self._is_looking = False
 
-    def wait(self, id_: str, *, seconds: float) -> bool:
-        """Wait until `id_` is decided; False if it was not within `seconds`."""
-        outcome = Event()
-        if not self._join(outcome, id_):
-            return False
-        try:
-            return outcome.wait(seconds)
-        finally:
+    def wait(self, id_: str, *, seconds: float) -> V | None:
+        """Wait until `id_` is decided and return its outcome; None if there was none within `seconds`."""
+        waiter: _Waiter[V] = _Waiter()
+        if self._join(waiter, id_):
+            waiter.told.wait(seconds)
             with self._guard:
-                self._awaited.pop(outcome, None)
+                self._awaited.pop(waiter, None)
+        return waiter.outcome
 
-    def _join(self, outcome: Event, id_: str) -> bool:
+    def _join(self, waiter: _Waiter[V], id_: str) -> bool:
         with self._guard:
             if len(self._awaited) >= WAITING_MAX:
                 return False
-            self._awaited[outcome] = id_
+            self._awaited[waiter] = id_
             if not self._is_looking:
                 self._is_looking = True
                 Thread(target=self._look, name="redemption-watcher", daemon=True).start()
@@ -53,7 +63,7 @@ class Watcher:
     def _look(self) -> None:
         try:
             while ids := self._ids_or_leave():
-                self._announce(frozenset(self._decided(ids)))
+                self._announce(self._outcomes(ids))
                 sleep(LOOK_EVERY_SECONDS)
         except BaseException:
             with self._guard:  # the database went away: whoever comes next starts a new look-out
@@ -65,16 +75,17 @@ class Watcher:
             self._is_looking = bool(self._awaited)
             return frozenset(self._awaited.values())
 
-    def _announce(self, decided: Collection[str]) -> None:
+    def _announce(self, outcomes: Mapping[str, V]) -> None:
         with self._guard:
-            for outcome in [outcome for outcome, id_ in self._awaited.items() if id_ in decided]:
-                outcome.set()
-                del self._awaited[outcome]
+            for waiter in [waiter for waiter, id_ in self._awaited.items() if id_ in outcomes]:
+                waiter.outcome = outcomes[self._awaited.pop(waiter)]
+                waiter.told.set()
 
 
-def _decided(ids: Collection[str]) -> list[str]:
-    undecided = {"_id": {"$in": list(ids)}, "status": {"$nin": [status.value for status in UNDECIDED]}}
-    return [row["_id"] for row in Redemption._get_collection().find(undecided, {"_id": 1})]
+def _decided(ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """Return the rows of those redemptions that are decided; below mongoengine, each waiter makes its own document."""
+    decided = {"_id": {"$in": list(ids)}, "status": {"$nin": [status.value for status in UNDECIDED]}}
+    return {row["_id"]: row for row in Redemption._get_collection().find(decided, {"outbox": 0})}
 
 
 _watcher = Watcher(_decided)

@@ -10,7 +10,7 @@ import pytest
 from pymongo.errors import WriteError
 
 from services.rewards import commands, queries
-from services.rewards.commands import claiming
+from services.rewards.commands import claiming, redeeming
 from services.rewards.commands.redeeming import Wish
 from services.rewards.errors import (
     NotYourRedemption,
@@ -42,6 +42,21 @@ Published = Callable[..., list[Any]]
 
 
 # --- redeeming ---
+
+
+def test_where_one_of_a_group_was_brought_on_meanwhile_everybody_is_reserved_and_asked_for_once(
+    shop: Shop, published: Published
+) -> None:
+    reward = queries.reward_as_it_stands(shop.reward_id, community_code=shop.community_code)
+    asking = [redeeming.enter(new_id(), Wish(shop.reward_id, 1), reward=reward, caller=shop.somebody())[0] for _ in range(3)]
+    redeeming.advance(redeeming.as_it_stands(asking[1].id))
+
+    redeeming._serve(asking)
+    brought = [redeeming.advance(each) for each in asking]
+
+    assert [each.standing for each in brought] == [Status.RESERVED] * 3
+    assert shop.counts == (7, 3, 0)
+    assert all(len(published("rewards", RedemptionRequested, redemption_id=each.id)) == 1 for each in asking)
 
 
 def test_a_redemption_takes_stock_and_asks_the_ledger(shop: Shop, published: Published) -> None:

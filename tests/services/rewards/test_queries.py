@@ -98,10 +98,10 @@ class Outcomes:
         self.decided: set[str] = set()
         self.looks = 0
 
-    def among(self, ids: Collection[str]) -> Collection[str]:
-        """Return which of `ids` are decided."""
+    def among(self, ids: Collection[str]) -> dict[str, str]:
+        """Return those of `ids` that are decided, with an outcome."""
         self.looks += 1
-        return self.decided & set(ids)
+        return {id_: f"outcome of {id_}" for id_ in self.decided & set(ids)}
 
 
 def test_a_hundred_who_wait_cost_one_look_each_moment() -> None:
@@ -118,13 +118,13 @@ def test_a_hundred_who_wait_cost_one_look_each_moment() -> None:
 def test_whoever_is_not_decided_in_time_stops_waiting_and_so_does_the_watcher() -> None:
     outcomes = Outcomes()
     watcher = Watcher(outcomes.among)
-    assert watcher.wait("never", seconds=0.1) is False
+    assert watcher.wait("never", seconds=0.1) is None
     time.sleep(0.1)
     looks = outcomes.looks
     time.sleep(0.1)
     assert outcomes.looks == looks
     outcomes.decided.add("later")
-    assert watcher.wait("later", seconds=2) is True
+    assert watcher.wait("later", seconds=2) == "outcome of later"
 
 
 def test_several_who_wait_for_one_thing_all_hear_of_it() -> None:
