@@ -15,7 +15,7 @@ NOUNS = {
     "engagement": ("standings",),
 }
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
-    ("coverage", "fund", "projects", "seals"), "ledger"
+    ("coverage", "expiring-beans", "fund", "projects", "seals"), "ledger"
 )
 UPLOADS = frozenset({"sheets", "roster-imports", "place-imports", "reward-photos"})
 

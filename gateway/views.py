@@ -89,10 +89,10 @@ def short_day(text: str) -> str:
     return format_date(date.fromisoformat(text), gettext("d MMM"))
 
 
-def runs_out_soon(after: str) -> bool:
-    """Whether beans that run out after this day are to be used within the month."""
+def runs_out_soon(after: str, within_days: int = NOTICE_DAYS) -> bool:
+    """Whether beans that run out after this day are to be used within so many days from today."""
     today = local_day(utc_now(), door().settings.zone)
-    return today <= date.fromisoformat(after) <= today + timedelta(days=NOTICE_DAYS)
+    return today <= date.fromisoformat(after) <= today + timedelta(days=within_days)
 
 
 def minutes(count: int | None) -> str:

@@ -5,16 +5,21 @@ Only the standard library is used, so this file can be taken away and run alone,
     python3 merkle.py statement.json [seals.json]
 
 says of every line of the statement whether it was sealed as it stands there; `seals.json` are the published seals, saved from the
-community's page, against which the statement's own are compared.
+community's page, against which the statement's own are compared. A closed year's archive (`.gz`) is checked the same way: every
+entry against its day, every day against the one before, every balance against the entry before.
 """
 
+import gzip
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 LEAF, NODE = b"\x00", b"\x01"
+ARCHIVE_FORMAT = "golden-bean-journal/1"
+RUNNING = {"balance": "delta", "held": "held_delta", "debt": "debt_delta"}
 SEALED = ("community_code", "number", "day", "entries", "root", "before")
 
 
@@ -90,6 +95,47 @@ def flaws_of(statement: Mapping[str, Any], published: Sequence[Mapping[str, Any]
     return flaws
 
 
+def flaws_of_archive(lines: Iterable[Mapping[str, Any]], published: Sequence[Mapping[str, Any]] | None = None) -> tuple[int, list[str]]:
+    """Return how many entries an archive has, and what is wrong with it, in words. `published` are the seals as everybody sees them.
+
+    An archive is a head, then for each day {seal} and the day's entries, each {entry}, in the order of their ids.
+    """
+    flaws: list[str] = []
+    seals: list[Mapping[str, Any]] = []
+    leaves: list[list[bytes]] = []
+    accounts: dict[str, list[Mapping[str, Any]]] = {}
+    for line in lines:
+        if "seal" in line:
+            seals.append(line["seal"])
+            leaves.append([])
+        elif "entry" in line:
+            entry = line["entry"]
+            leaves[-1].append(leaf_of(canonical(entry)))
+            sums = {name: entry[name] for name in (*RUNNING, *RUNNING.values(), "seq", "_id")}
+            accounts.setdefault(entry["account"], []).append(sums)
+    for seal, found in zip(seals, leaves, strict=True):
+        if (root_of(found).hex(), len(found)) != (seal["root"], seal["entries"]):
+            flaws.append(f"{seal['day']}: the entries are not those that were sealed")
+    flaws += broken_links(seals)
+    if published is not None:
+        digests = {seal["day"]: seal["digest"] for seal in published}
+        flaws += [f"{seal['day']}: the published seal is another" for seal in seals if digests.get(seal["day"]) != seal["digest"]]
+    for rows in accounts.values():
+        flaws += _broken_sums(sorted(rows, key=lambda row: int(row["seq"])))
+    return sum(map(len, leaves)), flaws
+
+
+def _broken_sums(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the entries of an account, in order, whose balance does not follow from the one just before."""
+    pairs = [(before, row) for before, row in pairwise(rows) if row["seq"] == before["seq"] + 1]
+    return [
+        f"{row['_id']}: {name} does not follow from the entry before"
+        for before, row in pairs
+        for name, change in RUNNING.items()
+        if row[name] - row[change] != before[name]
+    ]
+
+
 def broken_links(seals: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the places where a community's seals, in order of their numbers, do not follow upon each other."""
     flaws, before = [], None
@@ -112,17 +158,23 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check the statement in the file named first, against the published seals in the file named second; 1 where it fails."""
-    texts = []
-    for name in arguments:
-        with open(name, encoding="utf-8") as file:  # noqa: PTH123
-            texts.append(json.load(file))
-    statement, *published = texts
-    flaws = flaws_of(statement, published[0]["items"] if published else None)
+    """Check the statement or archive named first, against the published seals in the file named second; 1 where it fails."""
+    published = _read(arguments[1])["items"] if len(arguments) > 1 else None
+    if arguments[0].endswith(".gz"):
+        with gzip.open(arguments[0], "rt", encoding="utf-8") as file:
+            lines, flaws = flaws_of_archive(map(json.loads, file), published)
+    else:
+        statement = _read(arguments[0])
+        lines, flaws = len(statement["lines"]), flaws_of(statement, published)
     for flaw in flaws:
         print("BROKEN", flaw)  # noqa: T201
-    print(f"{len(statement['lines'])} lines, {len(statement['seals'])} sealed days, {len(flaws)} flaws")  # noqa: T201
+    print(f"{lines} lines, {len(flaws)} flaws")  # noqa: T201
     return 1 if flaws else 0
+
+
+def _read(name: str) -> Any:
+    with open(name, encoding="utf-8") as file:  # noqa: PTH123
+        return json.load(file)
 
 
 if __name__ == "__main__":

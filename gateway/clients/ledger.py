@@ -20,6 +20,11 @@ def transfer(resident_id: str, transfer_id: str) -> Any:
     return with_id("transfer", call("ledger").get(f"/wallets/{resident_id}/transfers/{transfer_id}"))
 
 
+def expiring_beans(community_code: str, **wanted: Any) -> Any:
+    """Return a page of residents' beans that run out soon (?within_days, limit, cursor)."""
+    return call("ledger").get(f"/communities/{community_code}/expiring-beans", **wanted)
+
+
 def rules() -> Any:
     """Return every version of the rules."""
     return call("ledger").get("/rules")

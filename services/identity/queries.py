@@ -40,6 +40,8 @@ def residents(args: Mapping[str, Any], by: Caller) -> Told:
     where: Told = {"community_code": by.community_code, "left_at": None}
     if args.get("grid"):
         where["grid_code"] = args["grid"]
+    if args.get("ids"):
+        where["_id"] = {"$in": args["ids"]}
     conditions = [_named(args["q"])] if args.get("q") else []
     if key := decode_cursor(args["cursor"], str, str):
         conditions.append({"$or": [{"pinyin": {"$gt": key[0]}}, {"pinyin": key[0], "_id": {"$gt": key[1]}}]})

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
+from webargs.fields import DelimitedList
 
 from services.identity.rules.people import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
 from services.identity.rules.roster import DECISIONS
@@ -143,11 +144,15 @@ class ResidentListOut(Schema):
     registered_at = fields.AwareDateTime(format="iso")
 
 
+IDS_MAX = 100  # what a request line of 4 kB holds
+
+
 class ResidentsArgs(PageArgs):
-    """`q`: part of a name, pinyin or its initials, or the end of a phone."""
+    """`q`: part of a name, pinyin or its initials, or the end of a phone; `ids`: these people, separated by commas."""
 
     q = Text(max=NAME_CHARACTERS_MAX, blank=True)
     grid = Code()
+    ids = DelimitedList(Id(), validate=validate.Length(max=IDS_MAX))
 
 
 class ResidentPatchIn(In):

@@ -9,6 +9,8 @@ from services.ledger.schemas import (
     CoverageOut,
     CreditStatementIn,
     CreditStatementOut,
+    ExpiringOut,
+    ExpiringQuery,
     FundOut,
     GiftIn,
     GiftOut,
@@ -117,6 +119,15 @@ def put_rules(body: dict[str, Any], version: int) -> Any:
 def get_coverage(community_code: str) -> Any:
     """Show beans outstanding against the value in stock, to everybody."""
     return queries.coverage(community_code)
+
+
+@communities.get("/communities/<string(maxlength=40):community_code>/expiring-beans")
+@requires("organizer", "steward", "auditor")
+@communities.arguments(ExpiringQuery, location="query")
+@communities.response(200, page_schema(ExpiringOut))
+def get_expiring_beans(query: dict[str, Any], community_code: str) -> Any:
+    """List whose beans run out soon, the first to go first: whom to tell in time."""
+    return page_of(*queries.expiring_beans(community_code, viewer=current_caller(), **query))
 
 
 @communities.get("/communities/<string(maxlength=40):community_code>/coverage/history")

@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.ledger.models import UNITS
 from services.ledger.rules import DEFAULT_RULES, RuleSet
 from shared.web import PageArgs
-from shared.web.fields import CODE, Choice, Day, Flag, Id, StrictInteger, Text
+from shared.web.fields import CODE, Choice, Day, Flag, Id, QueryInteger, StrictInteger, Text
 
 NUMBERS = [row.name for row in fields_of(RuleSet) if row.name not in ("version", "applies_from", "item_beans_per_hour")]
 LATER_NUMBERS = (
@@ -54,6 +54,18 @@ class WalletOut(Schema):
     contribution = fields.Integer(required=True)
     integrity = fields.Integer(required=True)
     expiring = fields.List(fields.Nested(LotOut), required=True)
+
+
+class ExpiringQuery(PageArgs):
+    """Within how many days from today the beans run out."""
+
+    within_days = QueryInteger(min=0, max=366, load_default=30)
+
+
+class ExpiringOut(LotOut):
+    """What of a resident's beans can be used until a day, and is gone after it."""
+
+    resident_id = fields.String(required=True)
 
 
 class TransfersQuery(PageArgs):

@@ -1,5 +1,7 @@
 """The ledger's other process: facts in by groups, outcomes of holds out, expiry, and the watch over the laws."""
 
+from pathlib import Path
+
 from prometheus_client import Gauge
 
 from services.ledger import commands, queries
@@ -35,6 +37,7 @@ from services.ledger.settings import (
     settings,
 )
 from shared.messaging import Job, Worker
+from shared.problems import Conflict
 from shared.telemetry import log
 
 PLACES_LOGGED_MAX = 20
@@ -86,6 +89,18 @@ def watch_seals() -> None:
         log().critical("the journal is not what was sealed", places=places[:PLACES_LOGGED_MAX])
 
 
+def archive(arguments: list[str]) -> int:
+    """Write a closed year to a file: COMMUNITY YEAR FILE.gz; return 1 if it cannot be."""
+    community_code, year, path = arguments
+    try:
+        entries = queries.write_archive(community_code, int(year), Path(path))
+    except Conflict as refusal:
+        print(refusal, *getattr(refusal, "places", []), sep="\n")
+        return 1
+    print(f"{entries} entries written to {path}; check them with: python3 shared/merkle.py {path}")
+    return 0
+
+
 def expire(_: list[str]) -> int:
     """Let beans run out now; print how many accounts lost some."""
     print(commands.expire_beans(), "accounts")
@@ -128,7 +143,7 @@ worker = Worker(
         Job("close checkpoints", CHECKPOINT_JOB_SECONDS, commands.close_interval),
         Job("watch laws", VERIFY_JOB_SECONDS, watch),
     ],
-    commands={"verify-ledger": verify, "verify-seals": verify_seals, "expire": expire},
+    commands={"verify-ledger": verify, "verify-seals": verify_seals, "archive": archive, "expire": expire},
 )
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
-                "/community/records", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/community/records", "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/places", f"/community/roles/{RESIDENT.id}",

@@ -8,7 +8,8 @@ from flask_babel import gettext
 from gateway.clients import checkin, identity, ledger
 from gateway.forms.steward import ReasonForm
 from gateway.pages.steward import pages
-from gateway.session import signed_in
+from gateway.session import known_reader, signed_in
+from gateway.views import NOTICE_DAYS
 
 
 @pages.get("/records")
@@ -32,6 +33,16 @@ def withdraw(record_id: str) -> Any:
             flash(gettext("The record is withdrawn; its beans are reversed."))
             return redirect(url_for("steward.records"))
     return form.page("steward/withdraw.html")
+
+
+@pages.get("/expiring")
+@signed_in("steward", "auditor", "organizer")
+def expiring() -> Any:
+    """Show whose beans run out soon, so that they can be told in time."""
+    found = ledger.expiring_beans(known_reader().community_code, within_days=NOTICE_DAYS, cursor=request.args.get("cursor"))
+    ids = sorted({row["resident_id"] for row in found["items"]})
+    people = identity.residents(ids=",".join(ids), limit=len(ids))["items"] if ids else []
+    return render_template("steward/expiring.html", expiring=found, people={person["resident_id"]: person for person in people})
 
 
 @pages.get("/wallets/<resident_id>")

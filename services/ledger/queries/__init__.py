@@ -1,5 +1,6 @@
 """Use cases that read: wallets, transfers, rules, coverage, and the laws of the whole journal."""
 
+from services.ledger.queries.archive import write_archive
 from services.ledger.queries.credit import credit_statement, credit_statements, show_statement
 from services.ledger.queries.drafts import (
     draft_of,
@@ -10,6 +11,7 @@ from services.ledger.queries.drafts import (
     simulated_people,
     simulation,
 )
+from services.ledger.queries.expiring import expiring_beans
 from services.ledger.queries.giving import fund, project, projects, show_gift, show_project
 from services.ledger.queries.heads import newest_entries
 from services.ledger.queries.laws import Audit, Finding, verify_ledger
@@ -33,6 +35,7 @@ __all__ = [
     "credit_statements",
     "draft_of",
     "drafts",
+    "expiring_beans",
     "fund",
     "newest_entries",
     "objection",
@@ -59,4 +62,5 @@ __all__ = [
     "transfers",
     "verify_ledger",
     "wallet",
+    "write_archive",
 ]

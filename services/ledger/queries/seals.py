@@ -33,6 +33,15 @@ def sealed_content(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def leaves_on(community_code: str, day: date) -> tuple[list[str], list[bytes]]:
     """Return the ids of a community's entries of a day, in their order, and the hashes of what they say now."""
+    ids, leaves = [], []
+    for entry in sealed_entries(community_code, day):
+        ids.append(entry["_id"])
+        leaves.append(leaf_of(_encode(entry)))
+    return ids, leaves
+
+
+def sealed_entries(community_code: str, day: date) -> Iterator[dict[str, Any]]:
+    """Yield what is sealed of a community's entries of a day, in the order of their ids."""
     start, end = bounds(day)
     rows = (
         Entry._get_collection()
@@ -41,11 +50,7 @@ def leaves_on(community_code: str, day: date) -> tuple[list[str], list[bytes]]:
         .sort("_id", 1)
         .allow_disk_use(True)
     )
-    ids, leaves = [], []
-    for row in rows:
-        ids.append(row["_id"])
-        leaves.append(leaf_of(_encode(sealed_content(row))))
-    return ids, leaves
+    yield from map(sealed_content, rows)
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -71,7 +76,7 @@ def seals(community_code: str, *, limit: int, cursor: str | None) -> tuple[list[
         wanted["number"] = {"$lt": key[0]}
     rows = list(DaySeal._get_collection().find(wanted).sort("number", -1).limit(limit + 1))
     following = encode_cursor(rows[limit - 1]["number"]) if len(rows) > limit else None
-    return [_shown(row) for row in rows[:limit]], following
+    return [shown_seal(row) for row in rows[:limit]], following
 
 
 def statement(resident_id: str, *, since: date, until: date, viewer: Caller) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def statement(resident_id: str, *, since: date, until: date, viewer: Caller) -> 
         if seal is None:
             answer["unsealed"] += [sealed_content(row) for row in posted]
             continue
-        answer["seals"].append(_shown(seal))
+        answer["seals"].append(shown_seal(seal))
         answer["lines"] += _proven(seal, posted)
     return answer
 
@@ -118,16 +123,22 @@ def broken_seals() -> tuple[int, list[str]]:
             before = {"number": 0, "digest": ""}
         if (seal["number"], seal["before"], seal["digest"]) != (before["number"] + 1, before["digest"], seal_digest(seal)):
             places.append(f"{seal['_id']}: does not follow the seal before it")
-        ids, leaves = sealed_leaves(seal["_id"])
-        if (root_of(leaves).hex(), len(leaves)) != (seal["root"], seal["entries"]):
-            places.append(f"{seal['_id']}: its list of entries is not the one that was sealed")
-        compared += len(ids)
-        places += _differences(seal, dict(zip(ids, leaves, strict=True)))
+        compared += seal["entries"]
+        places += differences(seal)
         before = seal
     return compared, places
 
 
-def _differences(seal: Mapping[str, Any], sealed: Mapping[str, bytes]) -> Sequence[str]:
+def differences(seal: Mapping[str, Any]) -> list[str]:
+    """Return the places where the journal, or the list of what was sealed, is no longer what a seal says."""
+    ids, leaves = sealed_leaves(seal["_id"])
+    places = [] if (root_of(leaves).hex(), len(leaves)) == (seal["root"], seal["entries"]) else [
+        f"{seal['_id']}: its list of entries is not the one that was sealed"
+    ]  # fmt: skip
+    return [*places, *_differing(seal, dict(zip(ids, leaves, strict=True)))]
+
+
+def _differing(seal: Mapping[str, Any], sealed: Mapping[str, bytes]) -> Sequence[str]:
     present = dict(zip(*leaves_on(seal["community_code"], date.fromisoformat(seal["day"])), strict=True))
     verdicts = {
         "was removed": sealed.keys() - present.keys(),
@@ -137,5 +148,6 @@ def _differences(seal: Mapping[str, Any], sealed: Mapping[str, bytes]) -> Sequen
     return [f"{seal['_id']}: {id_} {verdict}" for verdict, ids in verdicts.items() for id_ in sorted(ids)[:PLACES_MAX]]
 
 
-def _shown(seal: Mapping[str, Any]) -> dict[str, Any]:
+def shown_seal(seal: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what everybody may see of a seal."""
     return {name: seal[name] for name in SHOWN}

@@ -355,6 +355,16 @@ def test_the_list_shows_masked_phones_and_pages_by_key(
     assert not any("household" in row for row in seen)
 
 
+def test_some_people_are_asked_for_by_their_ids(api: FlaskClient, community: Community, steward: Headers) -> None:
+    wanted = [community.resident(name=name).id for name in ("安峰", "白丽")]
+    community.resident(name="车佳")
+
+    found = api.get(f"{V1}/residents?ids={','.join([*wanted, new_id()])}", headers=steward).json["items"]
+
+    assert [row["resident_id"] for row in found] == wanted
+    assert pointers(api.get(f"{V1}/residents?ids={wanted[0]},2", headers=steward)) == {"/ids/1"}
+
+
 @pytest.mark.parametrize(
     "query", ["cursor=abc", "cursor=WzFd", "limit=0", "limit=201", "limit=x", "grid=a b", "colour=red", "q=%00"]
 )

@@ -137,6 +137,37 @@ def test_only_the_next_version_can_be_adopted_and_only_by_a_steward(api: FlaskCl
     )
 
 
+def test_staff_see_whose_beans_run_out_soon_the_first_to_go_first(api: FlaskClient, as_caller: As, deliver: Deliver) -> None:
+    community, early, late = f"C-{new_id()[:8]}", new_id(), new_id()
+    today = local_day(utc_now())
+    for resident_id, months_ago in ((late, 4), (early, 11), (late, 12)):
+        served_on = (today.replace(day=1) - timedelta(days=30 * months_ago)).replace(day=1)
+        deliver("ledger", registered(resident_id, community_code=community))
+        deliver("ledger", hours(resident_id, on=served_on, community_code=community))
+    staff = as_caller(roles={"organizer"}, community_code=community)
+    path = f"/api/v1/communities/{community}/expiring-beans?within_days=366"
+
+    rows = api.get(path, headers=staff).json["items"]
+    first = api.get(f"{path}&limit=1", headers=staff).json
+    rest = api.get(f"{path}&limit=2&cursor={first['next_cursor']}", headers=staff).json
+
+    assert [row["resident_id"] for row in rows] == [late, early, late]
+    assert [row["after"] for row in rows] == sorted(row["after"] for row in rows)
+    assert {row["beans"] for row in rows} == {10}
+    assert [*first["items"], *rest["items"]] == rows
+    assert rest["next_cursor"] is None
+    assert all(row["after"] >= today.isoformat() for row in rows)
+    soon = api.get(f"/api/v1/communities/{community}/expiring-beans?within_days=40", headers=staff).json["items"]
+    assert [row for row in rows if row["after"] <= (today + timedelta(days=40)).isoformat()] == soon
+
+
+@pytest.mark.parametrize(("roles", "at", "status"), [(set(), None, 403), ({"partner"}, None, 403), ({"steward"}, "ELSEWHERE", 404)])
+def test_nobody_else_sees_whose_beans_run_out(api: FlaskClient, as_caller: As, roles: set[str], at: str | None, status: int) -> None:
+    caller = as_caller(roles=roles, **({"community_code": at} if at else {}))
+
+    assert api.get("/api/v1/communities/DEMO-01/expiring-beans", headers=caller).status_code == status
+
+
 def test_coverage_is_public_and_follows_the_shelves(api: FlaskClient, deliver: Deliver) -> None:
     community, resident_id = f"C-{new_id()[:8]}", new_id()
     stocked = StockChanged(
