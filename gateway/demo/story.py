@@ -59,11 +59,11 @@ OCCASIONS = (
     Occasion("coming-lecture", "健康饮食讲座", "policy-talk", 8, 15, 1, "党群服务中心", kind="participation", capacity=60),
 )
 REWARDS = (
-    ("rice", "大米 2.5 公斤", 40, 30),
-    ("haircut", "理发券一张", 20, 50),
-    ("soap", "洗衣液一瓶", 25, 40),
-    ("meal", "社区食堂午餐一份", 12, 100),
-    ("repair", "家电上门检修一次", 60, 10),
+    ("rice", "大米 2.5 公斤", "goods", 40, 30),
+    ("haircut", "剪发一次", "service", 20, 50),
+    ("soap", "洗衣液一瓶", "goods", 25, 40),
+    ("meal", "社区食堂午餐一份", "meal", 12, 100),
+    ("repair", "家电上门检修一次", "service", 60, 10),
 )
 
 
@@ -102,8 +102,9 @@ def _registration(person: Person) -> dict[str, Any]:
 
 
 def _fill_shelf(partner: Visitor) -> None:
-    for key, title, price_beans, stock in REWARDS:
-        partner.put(f"/rewards/{demo_id('reward', key)}", {"title": title, "price_beans": price_beans, "stock": stock, "partner_id": SHOP})
+    for key, title, kind, price_beans, stock in REWARDS:
+        offer = {"title": title, "kind": kind, "price_beans": price_beans, "stock": stock, "partner_id": SHOP}
+        partner.put(f"/rewards/{demo_id('reward', key)}", offer)
 
 
 def _admit_talents(organizer: Visitor, steward: Visitor) -> None:

@@ -44,7 +44,7 @@ class ProjectForm(Form):
     """What neighbours shall pay for together."""
 
     id = IdField()
-    title = StringField(lazy_gettext("What is it called?"), [needed(), at_most(60)])
+    title = StringField(lazy_gettext("What is the project called?"), [needed(), at_most(60)])
     purpose = TextAreaField(lazy_gettext("What is it for, and who has the good of it?"), [needed(), at_most(1_000)])
     target_beans = count_field(lazy_gettext("How many beans does it take?"), least=1, most=TARGET_MAX)
     open_until = DateField(lazy_gettext("Pledges are taken until"), [InputRequired(lazy_gettext("Please give a day."))])

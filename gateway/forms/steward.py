@@ -75,7 +75,7 @@ class PartnerForm(Form):
     """A new partner."""
 
     id = IdField()
-    name = StringField(lazy_gettext("Name"), [needed(), at_most(100)])
+    name = StringField(lazy_gettext("Name of the partner"), [needed(), at_most(100)])
     kind = RadioField(lazy_gettext("Kind"), choices=offered(words.PARTNER_KINDS), default="shop")
 
 

@@ -44,7 +44,7 @@ def test_a_gift_that_may_not_be_is_explained_at_its_field(open_page: Open, progr
 
     page.fill("#neighbour", "王阿姨")
     press(page, "赠送")
-    assert "会员号" in content(page)
+    assert "居民编号" in content(page)
     assert free_beans(program) == before
 
 

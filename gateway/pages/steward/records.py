@@ -40,9 +40,8 @@ def withdraw(record_id: str) -> Any:
 def expiring() -> Any:
     """Show whose beans run out soon, so that they can be told in time."""
     found = ledger.expiring_beans(known_reader().community_code, within_days=NOTICE_DAYS, cursor=request.args.get("cursor"))
-    ids = sorted({row["resident_id"] for row in found["items"]})
-    people = identity.residents(ids=",".join(ids), limit=len(ids))["items"] if ids else []
-    return render_template("steward/expiring.html", expiring=found, people={person["resident_id"]: person for person in people})
+    people = identity.people(row["resident_id"] for row in found["items"])
+    return render_template("steward/expiring.html", expiring=found, people=people)
 
 
 @pages.get("/wallets/<resident_id>")

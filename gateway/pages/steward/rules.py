@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import catalogue
-from gateway.clients import ledger
+from gateway.clients import identity, ledger
 from gateway.explanations import OWN_RATES, RULE_HINTS
 from gateway.forms.steward import AdoptionForm, DraftForm
 from gateway.pages.steward import pages
@@ -43,7 +43,9 @@ def change_draft(draft_id: str) -> Any:
 def draft(draft_id: str) -> Any:
     """Show what a draft would change, and what one can do with it."""
     in_force = next(row for row in _versions() if row["in_force"])
-    return render_template("steward/draft.html", draft=ledger.draft(draft_id), in_force=in_force)
+    found = ledger.draft(draft_id)
+    people = identity.people([found["changed_by"]])
+    return render_template("steward/draft.html", draft=found, in_force=in_force, people=people)
 
 
 @pages.post("/rules/drafts/<draft_id>/drop")
@@ -82,25 +84,30 @@ def simulation(draft_id: str, simulation_id: str) -> Any:
     """Show how far a simulation is, by itself every few seconds, and what it came to."""
     found = ledger.simulation(draft_id, simulation_id)
     is_under_way = found["status"] in ("waiting", "running")
+    largest = (found.get("outcome") or {}).get("largest", [])
     return render_template(
         "steward/simulation.html", simulation=found, draft=ledger.draft(draft_id), is_under_way=is_under_way,
-        again_seconds=AGAIN_SECONDS,
+        again_seconds=AGAIN_SECONDS, people=identity.people(row["resident_id"] for row in largest),
     )  # fmt: skip
 
 
 @pages.get("/rules/drafts/<draft_id>/simulations/<simulation_id>/people")
 @signed_in("steward", "auditor")
 def simulated_people(draft_id: str, simulation_id: str) -> Any:
-    """Show everybody with a deed in a simulation, the largest change first; names by link."""
+    """Show everybody with a deed in a simulation, the largest change first."""
     found = ledger.simulated_people(draft_id, simulation_id, request.args.get("cursor"))
-    return render_template("steward/simulated_people.html", people=found, draft_id=draft_id, simulation_id=simulation_id)
+    people = identity.people(row["resident_id"] for row in found["items"])
+    return render_template(
+        "steward/simulated_people.html", found=found, people=people, draft_id=draft_id, simulation_id=simulation_id
+    )
 
 
 @pages.get("/rules/acts")
 @signed_in("steward", "auditor")
 def rule_acts() -> Any:
     """Show who drafted, simulated and adopted what."""
-    return render_template("steward/rule_acts.html", acts=ledger.rule_acts(request.args.get("cursor")))
+    acts = ledger.rule_acts(request.args.get("cursor"))
+    return render_template("steward/rule_acts.html", acts=acts, people=identity.people(row["by"] for row in acts["items"]))
 
 
 def _draft_page(known: dict[str, Any]) -> Any:
