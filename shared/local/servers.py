@@ -7,9 +7,11 @@ import os
 import secrets
 import shutil
 import socket
+import subprocess
 import sysconfig
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -23,6 +25,7 @@ POLL_SECONDS = 0.05
 REPLICA_SET = "rs0"
 NOT_YET_INITIALISED = 94
 CACHE_GIGABYTES = 0.5
+DISK_FREE, FULL = "100MB", "1000000GB"
 RABBITMQ_SCRIPTS = (Path("/usr/lib/rabbitmq/bin"), Path("/opt/rabbitmq/sbin"))
 
 
@@ -184,6 +187,7 @@ class RabbitMq(Server):
     def __init__(self, folder: Path | str, *, port: int | None = None):
         super().__init__(folder, port=port)
         self._port_mapper: Child | None = None
+        self._around: Mapping[str, str] = {}
 
     @property
     def url(self) -> str:
@@ -205,13 +209,28 @@ class RabbitMq(Server):
     def _launch(self) -> Child:
         script = rabbitmq_program()
         mapper_port, node_port = free_port(), free_port()
-        environment = self._environment(mapper_port=mapper_port, node_port=node_port)
+        environment = self._around = self._environment(mapper_port=mapper_port, node_port=node_port)
         self._write_configuration()
         # An Erlang node starts a port mapper that outlives it and listens everywhere; ours is a child like any other.
         mapper = ["epmd", "-address", "127.0.0.1", "-port", str(mapper_port)]
         self._port_mapper = Child(mapper, log=self.log, env=environment)
         _wait_for_listener(mapper_port)
         return Child([script], log=self.log, env=environment)
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Let the broker believe meanwhile that its disk is full: it takes nothing more in, and gives out what it has."""
+        self._control("set_disk_free_limit", FULL)
+        try:
+            yield
+        finally:
+            self._control("set_disk_free_limit", DISK_FREE)
+
+    def _control(self, *command: str) -> None:
+        program = Path(rabbitmq_program()).with_name("rabbitmqctl")
+        done = subprocess.run([str(program), *command], env=self._around, capture_output=True, text=True)
+        if done.returncode:
+            raise ServerFailed(f"rabbitmqctl {' '.join(command)}: {done.stderr or done.stdout}")
 
     @property
     def _password(self) -> str:
@@ -227,7 +246,7 @@ class RabbitMq(Server):
             f"listeners.tcp.local = 127.0.0.1:{self.port}",
             "default_user = golden-bean",
             f"default_pass = {self._password}",
-            "disk_free_limit.absolute = 100MB",
+            f"disk_free_limit.absolute = {DISK_FREE}",
             "vm_memory_high_watermark.absolute = 1GB",  # at 512 MB a backlog of 30,000 facts blocked every publisher
             "log.file = false",
             "log.console = true",

@@ -1,7 +1,10 @@
-"""What dies in a run, drawn from its seed: every process of the house, the database and the broker, one pause, one wiped disk."""
+"""What happens in a run, drawn from its seed: every process of the house, the database and the broker die, one is paused, the
+broker loses its disk, finds it full, and a service tells everything again.
+"""
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +13,7 @@ from random import Random
 from typing import Any
 
 from shared.local.platform import Platform
-from shared.local.programs import usual_ports
+from shared.local.programs import SERVICES, usual_ports, worker_of
 
 PROCESSES = tuple(usual_ports())
 SERVERS = ("mongod", "rabbitmq")
@@ -18,11 +21,12 @@ AT_ONCE_MAX = 3
 LULL_SECONDS = (0.3, 1.5)
 DOWN_SECONDS = (0.0, 1.0)
 PAUSED_SECONDS = (1.0, 4.0)
+REPEATED_MINUTES = "60"
 
 
 @dataclass(frozen=True)
 class Outage:
-    """`kind` (kill, pause, wipe) befalls `targets` for so many seconds, after a lull of so many."""
+    """`kind` (kill, pause, wipe, fill, repeat) befalls `targets` for so many seconds, after a lull of so many."""
 
     kind: str
     targets: tuple[str, ...]
@@ -45,6 +49,7 @@ def outages(seed: int) -> list[Outage]:
         rest.append(("kill", tuple(processes[:count])))
         del processes[:count]
     last = rest.pop((4 - seed) % 5)
+    rest += [("fill", ("rabbitmq",)), ("repeat", (worker_of(chance.choice(SERVICES)),))]
     chance.shuffle(rest)
     return [_timed(chance, *what) for what in (*rest, last)]
 
@@ -62,6 +67,12 @@ def strike(platform: Platform, outage: Outage) -> None:
         _pause(platform, outage.targets[0], outage.seconds)
     elif outage.kind == "wipe":
         platform.wipe_broker(down_seconds=outage.seconds)
+    elif outage.kind == "fill":
+        with platform.broker.full_disk():
+            time.sleep(outage.seconds)
+    elif outage.kind == "repeat":
+        service = outage.targets[0].removesuffix("-worker")
+        platform.run(sys.executable, "-m", f"services.{service}.worker", "republish", "--minutes", REPEATED_MINUTES)
     else:
         _kill(platform, outage)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pika
@@ -83,6 +84,22 @@ def test_a_killed_broker_keeps_a_confirmed_message_and_a_wiped_one_does_not(brok
     broker.start()
     with pytest.raises(pika.exceptions.ChannelClosedByBroker):
         _waiting(broker, "news")
+
+
+def test_a_broker_whose_disk_is_full_takes_nothing_in_until_there_is_room_again(broker: RabbitMq) -> None:
+    with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
+        channel = connection.channel()
+        channel.queue_declare("full", durable=True)
+        channel.confirm_delivery()
+        publishing = Thread(target=channel.basic_publish, args=("", "full", b"waits"))
+        with broker.full_disk():
+            publishing.start()
+            publishing.join(1.0)
+            was_waiting = publishing.is_alive()
+        publishing.join(10.0)
+
+    assert (was_waiting, publishing.is_alive()) == (True, False)
+    assert _waiting(broker, "full") == 1
 
 
 def test_the_broker_refuses_the_well_known_guest(broker: RabbitMq) -> None:
