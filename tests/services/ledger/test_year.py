@@ -1,10 +1,13 @@
 """A year in the life of five thousand residents, told as facts: settlements, coverage, statements and journal agree to the bean."""
 
+import gzip
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +17,21 @@ from flask.testing import FlaskClient
 from services.ledger import commands
 from services.ledger.handlers import post_batch
 from services.ledger.models import Checkpoint, DaySeal, Entry, JournalMark, Member, SealedLeaves, Shelf, account_of
-from services.ledger.queries import broken_seals, coverage, outstanding_beans, settlement, statement, verify_ledger
+from services.ledger.queries import (
+    broken_seals,
+    coverage,
+    outstanding_beans,
+    settlement,
+    statement,
+    verify_ledger,
+    write_archive,
+)
 from services.ledger.queries.heads import newest_entries
 from services.ledger.queries.seals import seals
 from shared.events import Envelope
 from shared.events.rewards import StockChanged
 from shared.ids import new_id
-from shared.merkle import flaws_of
+from shared.merkle import flaws_of, flaws_of_archive
 from shared.messaging import Later
 from shared.web import Caller
 from tests.services.ledger.facts import cancelled, fulfilled, hours, registered, requested, undone, withdrawn
@@ -179,6 +190,17 @@ def test_no_sealed_day_differs_from_the_journal(year: Year) -> None:
 
     assert compared > MONTHS * DEEDS_A_MONTH * 2
     assert [place for place in places if place.startswith(year.code)] == []
+
+
+def test_the_archive_of_the_year_holds_every_entry_and_proves_itself(year: Year, tmp_path: Path) -> None:
+    path = tmp_path / "2025.gz"
+
+    written = write_archive(year.code, 2025, path)
+
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        checked, flaws = flaws_of_archive(map(json.loads, file))
+    assert checked == written == Entry._get_collection().count_documents({"community_code": year.code})
+    assert flaws == []
 
 
 def heads_of(year: Year) -> list[Any]:
