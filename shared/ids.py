@@ -4,7 +4,7 @@ import re
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:golden-bean")
-CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def new_id() -> str:
@@ -19,12 +19,12 @@ def derive_id(*parts: str) -> str:
 
 def is_id(text: str) -> bool:
     """Tell whether `text` is an id in canonical form."""
-    return CANONICAL.fullmatch(text) is not None
+    return _CANONICAL.fullmatch(text) is not None
 
 
 def id_in(text: str | None) -> str | None:
     """Return the first id within what was typed or pasted (a number, a link), or None."""
-    found = CANONICAL.search((text or "").lower())
+    found = _CANONICAL.search((text or "").lower())
     return found.group() if found else None
 
 

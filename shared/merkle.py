@@ -85,9 +85,7 @@ def flaws_of(statement: Mapping[str, Any], published: Sequence[Mapping[str, Any]
     seals = {seal["day"]: seal for seal in statement["seals"]}
     flaws = [f"{day}: the seal is not what its content makes" for day, seal in seals.items() if seal["digest"] != seal_digest(seal)]
     if published is not None:
-        digests = {seal["day"]: seal["digest"] for seal in published}
-        flaws += [f"{day}: the published seal is another" for day, seal in seals.items() if digests.get(day) != seal["digest"]]
-        flaws += broken_links(published)
+        flaws += [*_unlike(published, seals.values()), *broken_links(published)]
     for line in statement["lines"]:
         seal = seals.get(line["day"])
         if seal is None or not _is_in(seal, line):
@@ -118,11 +116,16 @@ def flaws_of_archive(lines: Iterable[Mapping[str, Any]], published: Sequence[Map
             flaws.append(f"{seal['day']}: the entries are not those that were sealed")
     flaws += broken_links(seals)
     if published is not None:
-        digests = {seal["day"]: seal["digest"] for seal in published}
-        flaws += [f"{seal['day']}: the published seal is another" for seal in seals if digests.get(seal["day"]) != seal["digest"]]
+        flaws += _unlike(published, seals)
     for rows in accounts.values():
         flaws += _broken_sums(sorted(rows, key=lambda row: int(row["seq"])))
     return sum(map(len, leaves)), flaws
+
+
+def _unlike(published: Sequence[Mapping[str, Any]], seals: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the days whose seal is not the one that everybody sees."""
+    digests = {seal["day"]: seal["digest"] for seal in published}
+    return [f"{seal['day']}: the published seal is another" for seal in seals if digests.get(seal["day"]) != seal["digest"]]
 
 
 def _broken_sums(rows: Sequence[Mapping[str, Any]]) -> list[str]:

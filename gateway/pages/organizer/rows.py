@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.forms.base import zoned
-from shared.ids import CANONICAL, id_in
+from shared.ids import id_in, is_id
 
 ROWS_MAX = 5000
 DECISIONS = frozenset({"take", "merge", "skip"})
@@ -42,7 +42,7 @@ def list_decisions(typed: Typed) -> list[Row]:
 def typed_person(row: Row) -> str | None:
     """Return the words by which somebody else was named on a row, None where it names a member or nobody."""
     named = row.get("resident_id")
-    return named if named is not None and not CANONICAL.fullmatch(named) else None
+    return named if named is not None and not is_id(named) else None
 
 
 def _decisions(typed: Typed, more: Callable[[str], Row]) -> list[Row]:

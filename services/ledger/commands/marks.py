@@ -12,9 +12,8 @@ from services.ledger.errors import DeciderInConflict, NoSuchTransfer, NotAMark
 from services.ledger.models import ALIAS, POSTED_INDEX, EarningRules, Entry, JournalMark, Member, account_of
 from services.ledger.queries.heads import entries_by_id
 from services.ledger.queries.rulebook import Rulebook
-from services.ledger.queries.seals import bounds
 from services.ledger.rules import DEFAULT_RULES, Earn
-from shared.clock import local_day, utc_now
+from shared.clock import bounds, local_day, utc_now
 from shared.mongo import audit
 from shared.web import Caller
 

@@ -7,9 +7,9 @@ worker, makes the same seal again.
 from datetime import date, timedelta
 
 from services.ledger.models import POSTED_INDEX, DaySeal, Entry, JournalMark, SealedLeaves
-from services.ledger.queries.seals import bounds, leaves_on
+from services.ledger.queries.seals import leaves_on
 from services.ledger.settings import CHECKPOINT_LAG_SECONDS, LEAVES_PART
-from shared.clock import local_day, utc_now
+from shared.clock import bounds, local_day, utc_now
 from shared.merkle import root_of, seal_digest
 from shared.mongo import insert_new
 

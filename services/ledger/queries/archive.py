@@ -4,7 +4,6 @@ The journal stays as it is: its cost does not grow with its age. The file is for
 """
 
 import gzip
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from services.ledger.models import DaySeal
 from services.ledger.queries.seals import differences, sealed_entries, shown_seal
 from shared.clock import local_day, utc_now
-from shared.merkle import ARCHIVE_FORMAT
+from shared.merkle import ARCHIVE_FORMAT, canonical
 from shared.problems import Conflict
 
 
@@ -38,9 +37,9 @@ def write_archive(community_code: str, year: int, path: Path) -> int:
     if places := [place for seal in seals for place in differences(seal)]:
         raise JournalDiffers(places)
     unfinished, entries = path.with_name(path.name + ".part"), 0
-    with gzip.open(unfinished, "wt", encoding="utf-8") as file:
+    with gzip.open(unfinished, "wb") as file:
         for line in _lines(community_code, year, seals):
-            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
+            file.write(canonical(line) + b"\n")
             entries += "entry" in line
     unfinished.replace(path)
     return entries

@@ -11,9 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from services.ledger.models import POSTED_INDEX, CoverageDay, Entry
-from services.ledger.queries.seals import bounds
 from services.ledger.rules import DEED_KINDS, NEWCOMERS, Deed, Earning, Figures, Line, TakenBack, caps_in
-from shared.clock import local_day
+from shared.clock import bounds, local_day
 
 EARNED, REVERSED = ("earn", "bonus"), "reverse"
 READ = ("account", "seq", "kind", "explanation", "counted", "delta", "debt_delta", "posted_at")

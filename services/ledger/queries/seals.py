@@ -1,21 +1,19 @@
 """Sealed days: what they cover, whether the journal is still what was sealed, and proofs that leave other people's lines out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from services.ledger.models import POSTED_INDEX, UNITS, DaySeal, Entry, SealedLeaves, account_of
 from services.ledger.queries.wallets import check_viewer
 from services.ledger.settings import STATEMENT_DAYS_MAX
-from shared.clock import local_day, utc_now
+from shared.clock import bounds, local_day, utc_now
 from shared.merkle import leaf_of, levels_of, path_of, root_of, seal_digest
 from shared.problems import Invalid
 from shared.web import Caller, decode_cursor, encode_cursor
 
-ZONE = ZoneInfo("Asia/Shanghai")
 HASH_BYTES = 32
 NOT_SEALED = ("outbox",)
 SHOWN = ("community_code", "number", "day", "entries", "root", "before", "digest")
@@ -51,12 +49,6 @@ def sealed_entries(community_code: str, day: date) -> Iterator[dict[str, Any]]:
         .allow_disk_use(True)
     )
     yield from map(sealed_content, rows)
-
-
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """Return when a day begins and ends for the people of the community, in UTC."""
-    start = datetime.combine(day, time(), ZONE)
-    return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)
 
 
 def sealed_leaves(seal_id: str) -> tuple[list[str], list[bytes]]:

@@ -8,10 +8,9 @@ from typing import Any
 
 from services.ledger.models import POSTED_INDEX, Checkpoint, CoverageDay, Entry, JournalMark, Member, Shelf
 from services.ledger.queries.rulebook import Rulebook
-from services.ledger.queries.seals import bounds
 from services.ledger.rules import Explanation, pause_on, percent_of
 from services.ledger.settings import COVERAGE_LIVE_SECONDS
-from shared.clock import local_day, utc_now
+from shared.clock import bounds, local_day, utc_now
 from shared.problems import NotFound
 from shared.web import decode_cursor, encode_cursor
 
