@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from services.ledger.models import DaySeal
+from services.ledger.models import POSTED_INDEX, DaySeal, Entry
 from services.ledger.queries.seals import differences, sealed_entries, shown_seal
-from shared.clock import local_day, utc_now
+from shared.clock import bounds, local_day, utc_now
 from shared.merkle import ARCHIVE_FORMAT, canonical
 from shared.problems import Conflict
 
@@ -27,15 +27,18 @@ class JournalDiffers(Conflict):
 def write_archive(community_code: str, year: int, path: Path) -> int:
     """Write a closed year to `path` (gzip, one JSON object a line); return how many entries. All or nothing.
 
-    Conflict while the year or the sealing of its last day is not over, JournalDiffers where a seal is broken.
+    Conflict while the year is not over or something in it not sealed, JournalDiffers where a seal is broken.
     """
-    seals = list(DaySeal._get_collection().find(
-        {"community_code": community_code, "day": {"$gte": f"{year}-01-01", "$lte": f"{year}-12-31"}}, sort=[("number", 1)]
-    ))  # fmt: skip
-    if local_day(utc_now()) <= date(year, 12, 31):
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if local_day(utc_now()) <= last:
         raise Conflict("The year is not over.")
+    days = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+    seals = list(DaySeal._get_collection().find({"community_code": community_code, "day": days}, sort=[("number", 1)]))
     if places := [place for seal in seals for place in differences(seal)]:
         raise JournalDiffers(places)
+    posted = {"posted_at": {"$gte": bounds(first)[0], "$lt": bounds(last)[1]}, "community_code": community_code}
+    if Entry._get_collection().count_documents(posted, hint=POSTED_INDEX) > sum(seal["entries"] for seal in seals):
+        raise Conflict("Not every entry of the year is sealed.")
     unfinished, entries = path.with_name(path.name + ".part"), 0
     with gzip.open(unfinished, "wb") as file:
         for line in _lines(community_code, year, seals):

@@ -123,6 +123,14 @@ def test_a_year_that_is_not_over_is_not_archived(town: str, tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
+def test_a_year_whose_last_day_is_not_sealed_yet_is_not_archived(town: str, tmp_path: Path) -> None:
+    DaySeal.objects.get(id=f"{town}:{DAYS[-1]}").delete()
+
+    with pytest.raises(Conflict, match="Not every entry"):
+        write_archive(town, YEAR, tmp_path / "year.gz")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_journal_that_is_not_what_was_sealed_is_not_archived_and_the_place_is_named(
     town: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
