@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from gateway.app import create_app
 from gateway.demo.door import Visitor
@@ -72,5 +72,5 @@ def test_text_can_grow_to_thirty_pixels_and_still_fits(open_page: Callable[..., 
     page = open_page("resident", scripts=True)
     page.goto("/text-size?next=/my")
     page.get_by_role("button", name="特大").click()
-    assert page.evaluate("getComputedStyle(document.body).fontSize") == "30px"
+    expect(page.locator("body")).to_have_css("font-size", "30px")  # the page that the click leads to is there before its stylesheet
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[0]
