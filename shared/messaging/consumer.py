@@ -1,5 +1,7 @@
 """The consumer: takes what is waiting, lets each fact have its one effect, and acknowledges only what is durable.
 
+Effects are durable batch by batch; receipts and acknowledgements, for which nobody waits, are gathered for a moment. (ADR 54)
+
 A refusal goes to the dead letters at once, any other failure waits and comes again with a growing delay, up to a limit.
 While the database is away nothing is acknowledged and nothing counts as an attempt: the connection is dropped, and the
 broker keeps the facts.
@@ -9,7 +11,7 @@ import threading
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,7 +22,7 @@ from shared.clock import utc_now
 from shared.events import Envelope, FactInvalid
 from shared.messaging import receipts
 from shared.messaging.errors import BrokerAway, Later
-from shared.messaging.listener import Delivery, Listener, Verdict
+from shared.messaging.listener import TAKE_SECONDS, Delivery, Listener, Verdict
 from shared.messaging.metrics import CONSUMED, DEAD, LAG, RETRIED
 from shared.messaging.publisher import Publisher
 from shared.messaging.recovery import restore
@@ -33,6 +35,8 @@ from shared.settings import Settings
 from shared.telemetry import log
 
 BATCH_MAX = 1_000
+FINISH_SECONDS = 0.05
+FINISH_DELIVERIES = 500
 ATTEMPTS_MAX = 20
 AWAY_SECONDS = 1.0
 
@@ -42,15 +46,32 @@ BatchHandler = Callable[[Sequence[tuple[Any, Envelope]]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Ears:
-    """What a service listens to: a handler a type, or one handler for whole batches; and what it tells itself.
-
-    `keeps_receipts=False` is for a service whose effects can answer for themselves which events were taken in.
-    """
+    """What a service listens to: a handler a type, or one handler for whole batches; and what it tells itself."""
 
     handlers: Mapping[Any, Handler]
     batch: BatchHandler | None = None
-    keeps_receipts: bool = True
     outboxes: Sequence[type[OutboxDocument]] = ()
+
+
+class Unfinished:
+    """What has had its effect, and waits a moment for its receipt and acknowledgement together with what comes next."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+        self._since = 0.0
+
+    def add(self, batch: Sequence[Delivery]) -> None:
+        """Let a batch wait."""
+        self._since = self._since if self.deliveries else time.monotonic()
+        self.deliveries += batch
+
+    def seconds_left(self) -> float:
+        """Return how long these may go on waiting; as long as one waits for anything at all where there are none."""
+        return max(0.0, self._since + FINISH_SECONDS - time.monotonic()) if self.deliveries else TAKE_SECONDS
+
+    def is_due(self) -> bool:
+        """Whether they have waited long enough, or are many."""
+        return bool(self.deliveries) and (len(self.deliveries) >= FINISH_DELIVERIES or self.seconds_left() <= 0.0)
 
 
 class Consumer:
@@ -77,13 +98,18 @@ class Consumer:
                 return
         restore(self._settings, self._topology, self._ears.outboxes)
         with Listener(self._settings.amqp_url, self._topology.queue, read=self._read) as listener:
-            while not stopping.is_set():
-                if batch := listener.take(BATCH_MAX):
+            unfinished = Unfinished()
+            while not stopping.is_set() or unfinished.deliveries:
+                if batch := listener.take(BATCH_MAX, seconds=unfinished.seconds_left()):
                     self.take_in(batch)
-                    listener.ack_up_to(batch[-1].tag)
+                    unfinished.add(batch)
+                if unfinished.is_due():
+                    self.finish(unfinished.deliveries)
+                    listener.ack_up_to(unfinished.deliveries[-1].tag)
+                    unfinished = Unfinished()
 
     def take_in(self, batch: Sequence[Delivery]) -> None:
-        """Give each delivery of `batch`, read already, its effect, or lay it aside; then all may be acknowledged."""
+        """Give each delivery of `batch`, read already, its effect, or lay it aside; then all may be finished."""
         fresh = self._without_known([delivery for delivery in batch if delivery.verdict is Verdict.DONE])
         if self._ears.batch is not None:
             self._handle_together(fresh, self._ears.batch)
@@ -91,7 +117,12 @@ class Consumer:
             for delivery in fresh:
                 self._judge(delivery, partial(self._handle, delivery))
         self._lay_aside([delivery for delivery in batch if delivery.verdict is not Verdict.DONE])
-        self._finish([delivery for delivery in fresh if delivery.verdict is Verdict.DONE])
+        self._count([delivery for delivery in fresh if delivery.verdict is Verdict.DONE])
+
+    def finish(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep the receipts of what was taken in; then all may be acknowledged."""
+        done = [_id(delivery) for delivery in deliveries if delivery.verdict is Verdict.DONE]
+        receipts.keep(self._settings.service, done)
 
     def _read(self, delivery: Delivery) -> None:
         try:
@@ -174,10 +205,7 @@ class Consumer:
         counter.labels(self._settings.service, delivery.type).inc()
         say("a fact was laid aside", verdict=delivery.verdict.value, type=delivery.type, reason=delivery.reason[-500:])
 
-    def _finish(self, done: Iterable[Delivery]) -> None:
-        done = list(done)
-        if self._ears.keeps_receipts:
-            receipts.keep(self._settings.service, [_id(delivery) for delivery in done])
+    def _count(self, done: Sequence[Delivery]) -> None:
         now, lag = time.time(), LAG.labels(self._settings.service)
         for type_, count in Counter(delivery.type for delivery in done).items():
             CONSUMED.labels(self._settings.service, type_).inc(count)

@@ -87,10 +87,10 @@ class Listener:
             self._wake(lambda: None)
         self._thread.join(CLOSE_SECONDS)
 
-    def take(self, limit: int) -> list[Delivery]:
-        """Wait a moment for a delivery and return it with all that have come by now; BrokerAway if the connection ended."""
+    def take(self, limit: int, *, seconds: float = TAKE_SECONDS) -> list[Delivery]:
+        """Wait `seconds` for a delivery and return it with all that have come by now; BrokerAway if the connection ended."""
         try:
-            first = self._heard.get(timeout=TAKE_SECONDS)
+            first = self._heard.get(timeout=seconds)
         except Empty:
             return []
         taken: list[Delivery | Exception] = [first]

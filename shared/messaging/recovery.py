@@ -39,7 +39,7 @@ def restore(settings: Settings, topology_: Topology, outboxes: Iterable[type[Out
             return False
         log().error("the broker does not know our queue: declaring it, and telling the last minutes again")
         # The database first: once the queues stand again, a restart would not know that anything had been lost.
-        receipts.forget_unfinished(settings.service)
+        receipts.forget_laid_aside(settings.service)
         get_db(settings.service)[WATERMARKS].update_many({}, {"$set": {"until": NEVER}})
         topology.declare(settings, topology_)
         _await_listeners(settings)

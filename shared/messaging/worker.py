@@ -50,7 +50,7 @@ class Worker:
     """Everything that one service's worker is made of; `main` is its command line.
 
     `subscriptions` has a handler a fact; `batch` takes whole batches instead. `single_active` lets only one of several
-    workers consume at a time. `keeps_receipts=False` leaves receipts to a service that answers from its effects.
+    workers consume at a time.
     """
 
     settings: Settings
@@ -60,7 +60,6 @@ class Worker:
     commands: Mapping[str, Callable[[list[str]], int | None]] = field(default_factory=dict)
     seed: Callable[[], Any] | None = None
     batch: BatchHandler | None = None
-    keeps_receipts: bool = True
     single_active: bool = False
 
     @property
@@ -146,7 +145,6 @@ class Worker:
             ears = Ears(
                 handlers=self.subscriptions,
                 batch=self.batch,
-                keeps_receipts=self.keeps_receipts,
                 outboxes=self.outboxes,
             )
             tasks["consumer"] = Consumer(self.settings, self.topology, ears).run

@@ -159,7 +159,7 @@ def _from_the_queue() -> float:
     _fresh_database()
     _fill_queue(worker)
     stopping = threading.Event()
-    ears = Ears(handlers=worker.subscriptions, batch=worker.batch, keeps_receipts=worker.keeps_receipts)
+    ears = Ears(handlers=worker.subscriptions, batch=worker.batch)
     consumer = Consumer(worker.settings, worker.topology, ears)
     thread = threading.Thread(target=consumer.run, args=(stopping,))
     started = time.perf_counter()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pika
 
+from shared.clock import utc_now
 from shared.local.platform import Platform
 from tests.bench.journal import MEMBERS, hours_of, registered
 from tests.bench.table import Row, percentile
@@ -36,8 +37,9 @@ def measure(platform: Platform) -> list[dict[str, Any]]:
 
 
 def _send_home(platform: Platform, name: str) -> None:
-    """Stop a service's worker and take its queue out of the broker."""
-    platform.processes[f"{name}-worker"].stop()
+    """Stop a service and take its queue out of the broker: an API left behind would ask for every fact again, as never heard."""
+    for process in (f"{name}-worker", f"{name}-api"):
+        platform.processes[process].stop()
     worker = importlib.import_module(f"services.{name}.worker").worker
     with closing(pika.BlockingConnection(pika.URLParameters(worker.settings.amqp_url))) as connection:
         connection.channel().queue_delete(worker.topology.queue)
@@ -66,26 +68,32 @@ def _row(rate: int, seconds: int, target_ms: float | None) -> Row:
 def _pour(rate: int, seconds: int) -> tuple[dict[str, float], float]:
     """Insert `rate` verified check-ins a second, a few every tick; return when each was told, and the rate that was reached."""
     from services.checkin.models import CheckIn
+
+    told: dict[str, float] = {}
+    rows = CheckIn._get_collection()
+    ticks = _made_ready(rate, seconds)
+    started = time.monotonic()
+    for tick, documents in enumerate(ticks):
+        time.sleep(max(0.0, started + tick * TICK_SECONDS - time.monotonic()))
+        now = utc_now()
+        for document in documents:
+            document["outbox"]["waiting_since"] = document["outbox"]["events"][0]["occurred_at"] = now
+        rows.insert_many(documents, ordered=False)
+        told |= dict.fromkeys([document["_id"] for document in documents], now.timestamp())
+    return told, len(told) / (time.monotonic() - started)
+
+
+def _made_ready(rate: int, seconds: int) -> list[list[dict[str, Any]]]:
+    """Return the documents of each tick, made before the clock runs: making them up is not on this way either."""
     from shared.mongo.outbox import with_facts
 
     members, per_tick = registered(MEMBERS), int(rate * TICK_SECONDS)
-    told: dict[str, float] = {}
-    rows = CheckIn._get_collection()
-    started = time.monotonic()
+    ticks = []
     for tick in range(int(seconds / TICK_SECONDS)):
-        facts = [
-            hours_of(members[(tick * per_tick + number) % MEMBERS], on=date(2026, 11, 1 + tick % 20))
-            for number in range(per_tick)
-        ]
-        documents = [
-            with_facts({"_id": fact.record_id, "status": "bench", "activity_id": fact.activity_id}, [fact])
-            for fact in facts
-        ]
-        time.sleep(max(0.0, started + tick * TICK_SECONDS - time.monotonic()))
-        now = time.time()
-        rows.insert_many(documents, ordered=False)
-        told |= {fact.record_id: now for fact in facts}
-    return told, len(told) / (time.monotonic() - started)
+        turn, day = tick * per_tick, date(2026, 11, 1 + tick % 20)
+        facts = [hours_of(members[(turn + number) % MEMBERS], on=day) for number in range(per_tick)]
+        ticks.append([with_facts({"_id": fact.record_id, "status": "bench", "activity_id": fact.activity_id}, [fact]) for fact in facts])
+    return ticks
 
 
 def _delays(told: dict[str, float]) -> tuple[list[float], float]:

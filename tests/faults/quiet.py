@@ -97,9 +97,11 @@ class Watcher:
                         if event["type"] in listeners[service]:
                             told[service].add(event["id"])
         for service, ids in told.items():
-            known = client[self._database(service)].receipts.count_documents({"_id": {"$in": list(ids)}})
-            if known < len(ids):
-                yield f"{len(ids) - known} facts that {service} has not taken in"
+            database = client[self._database(service)]
+            done = {id_ for receipt in database.receipts.find({"ids": {"$in": list(ids)}}) for id_ in receipt["ids"]}
+            aside = {row["_id"] for row in database.laid_aside.find({"_id": {"$in": list(ids)}})}
+            if missing := ids - done - aside:
+                yield f"{len(missing)} facts that {service} has not taken in"
 
     @property
     def _prefix(self) -> str:

@@ -10,8 +10,8 @@ from shared.clock import utc_now
 def record_coverage() -> int:
     """Write today's record of every community as it stands now; return how many there are. Days that are over stay as they are."""
     codes = sorted({*Member.objects.distinct("community_code"), *Shelf.objects.distinct("community_code")})
-    for community_code in codes:
-        _keep(figures_now(community_code, utc_now()))
+    for record in figures_now(codes, utc_now()):
+        _keep(record)
     return len(codes)
 
 

@@ -1,9 +1,10 @@
 """What beans are worth: those that people hold against what lies on the shelves for them, open to everybody."""
 
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.ledger.models import POSTED_INDEX, Checkpoint, CoverageDay, Entry, JournalMark, Member, Shelf
@@ -15,6 +16,8 @@ from shared.problems import NotFound
 from shared.web import decode_cursor, encode_cursor
 
 SHORT_BELOW_PERCENT = 100
+ISSUED = "issued:"
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 _coverage: dict[str, tuple[float, "Coverage"]] = {}
 
@@ -66,7 +69,7 @@ def _read(community_code: str) -> Coverage:
     if not any(document.objects(community_code=community_code).only("id").first() for document in (Member, Shelf)):
         raise NotFound("There is no such community.")
     now = utc_now()
-    record, today, book = figures_now(community_code, now), local_day(now), Rulebook([community_code])
+    (record,), today, book = figures_now([community_code], now), local_day(now), Rulebook([community_code])
     tomorrow = today + timedelta(days=1)
     rules = book.on(community_code, today)
     return Coverage(
@@ -82,9 +85,14 @@ def _read(community_code: str) -> Coverage:
     )
 
 
-def figures_now(community_code: str, now: datetime) -> CoverageDay:
-    """Return the record of today as it would be written at the moment `now`."""
-    today, (outstanding, issued) = local_day(now), _totals(community_code)
+def figures_now(community_codes: Sequence[str], now: datetime) -> list[CoverageDay]:
+    """Return the record of today of each community as it would be written at the moment `now`; one walk over what is new, for all."""
+    totals = _totals(community_codes)
+    return [_record(community_code, now, *totals[community_code]) for community_code in community_codes]
+
+
+def _record(community_code: str, now: datetime, outstanding: int, issued: int) -> CoverageDay:
+    today = local_day(now)
     return CoverageDay(
         id=f"{community_code}:{today.isoformat()}",
         community_code=community_code,
@@ -125,39 +133,41 @@ def _issued_in_month(community_code: str, today: date, issued: int) -> int:
     records = CoverageDay.objects(community_code=community_code, day__gte=month, day__lte=today.isoformat())
     if before := records.order_by("-day").first():
         return int(before.issued_month_beans + issued - before.issued_beans)
-    since = {"$gte": bounds(today.replace(day=1))[0]}
-    return _sums(community_code, since)[1]
+    return _sums([community_code], bounds(today.replace(day=1))[0])[community_code][1]
 
 
 def outstanding_beans(community_code: str) -> int:
     """Return the beans that the community's people hold."""
-    return _totals(community_code)[0]
+    return _totals([community_code])[community_code][0]
 
 
-def _totals(community_code: str) -> tuple[int, int]:
-    """Return (outstanding, ever issued): the last checkpoint, and what was posted since the last interval."""
-    checkpoint = Checkpoint.objects(community_code=community_code).order_by("-number").first()
+def _totals(community_codes: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return (outstanding, ever issued) of each community: its last checkpoint, and what was posted since the last interval."""
     mark = JournalMark.objects(id="checkpoints").first()
-    sealed_until = [moment for moment in (mark and mark.until, checkpoint and checkpoint.until) if moment]
-    since: dict[str, Any] = {"$gte": max(sealed_until)} if sealed_until else {"$exists": True}
+    sealed_until = mark.until if mark and mark.until else BEGINNING
+    checkpoints = {code: Checkpoint.objects(community_code=code).order_by("-number").first() for code in community_codes}
+    in_time: dict[datetime, list[str]] = defaultdict(list)  # a crash may leave some checkpoints ahead of the mark
+    for code, checkpoint in checkpoints.items():
+        in_time[max(sealed_until, checkpoint.until) if checkpoint else sealed_until].append(code)
+    new = {code: pair for since, codes in in_time.items() for code, pair in _sums(codes, since).items()}
+    return {code: _and_so_far(code, checkpoint, *new[code]) for code, checkpoint in checkpoints.items()}
+
+
+def _and_so_far(community_code: str, checkpoint: Checkpoint | None, outstanding: int, issued: int) -> tuple[int, int]:
     totals = checkpoint.totals if checkpoint else {}
-    outstanding, issued = _sums(community_code, since)
-    return sum(totals.values()) + outstanding, totals.get(_issued(community_code), 0) + issued
+    return sum(totals.values()) + outstanding, totals.get(f"{ISSUED}{community_code}", 0) + issued
 
 
-def _sums(community_code: str, posted_at: Mapping[str, Any]) -> tuple[int, int]:
-    """Return by how much what was posted in a span changed the beans outstanding, and how many of them it issued."""
-    is_issued = {"$eq": ["$contra", _issued(community_code)]}
+def _sums(community_codes: Sequence[str], since: datetime) -> dict[str, tuple[int, int]]:
+    """Return by how much what was posted since a moment changed each community's beans outstanding, and how many of them it issued."""
+    is_issued = {"$eq": ["$contra", {"$concat": [ISSUED, "$community_code"]}]}
+    issued = {"$sum": {"$cond": [is_issued, "$delta", 0]}}
     rows = Entry._get_collection().aggregate(
         [
-            {"$match": {"unit": "bean", "posted_at": posted_at, "community_code": community_code}},
-            {"$group": {"_id": None, "beans": {"$sum": "$delta"}, "issued": {"$sum": {"$cond": [is_issued, "$delta", 0]}}}},
+            {"$match": {"unit": "bean", "posted_at": {"$gte": since}, "community_code": {"$in": list(community_codes)}}},
+            {"$group": {"_id": "$community_code", "beans": {"$sum": "$delta"}, "issued": issued}},
         ],
         hint=POSTED_INDEX,
     )
-    row = next(rows, {"beans": 0, "issued": 0})
-    return int(row["beans"]), int(row["issued"])
-
-
-def _issued(community_code: str) -> str:
-    return f"issued:{community_code}"
+    found = {row["_id"]: (int(row["beans"]), int(row["issued"])) for row in rows}
+    return {code: found.get(code, (0, 0)) for code in community_codes}

@@ -81,15 +81,15 @@ def test_the_months_issue_goes_on_from_the_last_record_of_this_month_and_begins_
     known = {"community_code": community, "outstanding_beans": 0, "stock_value_beans": 0, "issued_beans": 4, "as_of": utc_now()}
     CoverageDay(id=f"{community}:old", day=(first - timedelta(days=1)).isoformat(), issued_month_beans=900, **known).save()
 
-    walked = worth.figures_now(community, utc_now()).issued_month_beans
+    walked = worth.figures_now([community], utc_now())[0].issued_month_beans
     CoverageDay(id=f"{community}:new", day=first.isoformat(), issued_month_beans=50, **known).save()
-    moved_on = worth.figures_now(community, utc_now()).issued_month_beans
+    moved_on = worth.figures_now([community], utc_now())[0].issued_month_beans
 
     assert (walked, moved_on) == (10, 56)
 
 
 def test_an_older_look_never_replaces_a_newer_one(deliver: Deliver, community: str) -> None:
-    slow = worth.figures_now(community, utc_now() - timedelta(seconds=5))
+    (slow,) = worth.figures_now([community], utc_now() - timedelta(seconds=5))
     deliver("ledger", hours(new_id(), community_code=community))
     commands.record_coverage()
 

@@ -13,10 +13,10 @@ from shared.clock import utc_now
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft, ResidentMoved
 from shared.messaging import topology
-from shared.messaging.consumer import ATTEMPTS_MAX
+from shared.messaging.consumer import ATTEMPTS_MAX, Consumer, Ears
 from shared.messaging.errors import Later
 from shared.messaging.listener import Delivery, Listener
-from shared.messaging.receipts import unreceipted_in
+from shared.messaging.receipts import done_among, unreceipted_in
 from shared.messaging.recovery import republish
 from shared.messaging.topology import channel_to, stands
 from shared.messaging.wire import ATTEMPTS, message_of
@@ -76,7 +76,7 @@ def test_a_fact_told_again_is_handled_if_it_only_waits_for_another_try(house: Ho
     heard = Heard({"r1": [Later("wait")]})
     with house.relaying(), house.listening(heard):
         tell("r1")
-        wait_until(lambda: heard.residents == ["r1"] and get_db("probe").receipts.count_documents({}) == 1)
+        wait_until(lambda: heard.residents == ["r1"] and get_db("probe").laid_aside.count_documents({}) == 1)
         republish(OUTBOXES, minutes=5)
         wait_until(lambda: traces() == ["r1"])
 
@@ -227,10 +227,39 @@ def test_taken_in_put_off_and_dead_facts_have_receipts_and_only_strangers_have_n
     heard = Heard({"later": [Later("wait")] * 20, "dead": [Refused()]})
 
     with house.listening(heard):
-        wait_until(lambda: get_db("probe").receipts.count_documents({}) == 3)
+        wait_until(lambda: len({fact.resident_id for fact, _ in heard.facts}) == 3)
+        asked = {envelope.id: fact.resident_id for fact, envelope in heard.facts}
+        wait_until(lambda: unreceipted_in("probe")([*asked, "stranger"]) == ["stranger"])
 
-    asked = {envelope.id: fact.resident_id for fact, envelope in heard.facts}
-    assert unreceipted_in("probe")([*asked, "stranger"]) == ["stranger"]
+
+def test_what_is_taken_in_within_a_moment_shares_one_receipt_and_is_acknowledged(house: House, wait_until: Wait) -> None:
+    for number in range(100):
+        tell(f"r{number}")
+    heard = Heard()
+
+    with house.relaying(), house.listening(heard):
+        wait_until(lambda: len(traces()) == 100)
+        ids = {envelope.id for _, envelope in heard.facts}
+        wait_until(lambda: done_among("probe", ids) == ids)
+
+    assert get_db("probe").receipts.count_documents({}) < 20
+    assert house.ready() == 0
+
+
+def test_a_consumer_that_is_told_to_stop_finishes_what_it_has_taken_in(house: House) -> None:
+    tell("r1")
+    house.relay_all()
+    heard, stopping = Heard(), threading.Event()
+
+    def last_words(fact: ResidentLeft, envelope: Envelope) -> None:
+        heard(fact, envelope)
+        stopping.set()
+
+    ears = Ears(handlers={ResidentLeft: last_words}, outboxes=OUTBOXES)
+    Consumer(house.settings, house.topology, ears).run(stopping)
+
+    assert done_among("probe", [heard.facts[0][1].id])
+    assert house.ready() == 0
 
 
 def test_a_queue_deleted_under_a_listener_is_declared_and_heard_again(house: House, wait_until: Wait) -> None:

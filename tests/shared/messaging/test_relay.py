@@ -10,7 +10,7 @@ from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.publisher import Publisher
 from shared.messaging.recovery import republish
-from shared.messaging.relay import UNROUTABLE_SECONDS, backlog, mark_published, waiting_in
+from shared.messaging.relay import UNROUTABLE_SECONDS, WINDOW_DOCUMENTS, backlog, mark_published, waiting_in
 from shared.messaging.wire import message_of
 from shared.mongo import change_one, insert_new
 from shared.mongo.outbox import RETENTION_DAYS, trim
@@ -53,6 +53,26 @@ def test_a_relay_that_died_between_publishing_and_marking_tells_again(house: Hou
     assert house.relay_all() == 1
 
     assert house.ready() == 2
+
+
+def test_a_fact_that_was_stamped_long_before_it_reached_the_disk_is_told_all_the_same(house: House, wait_until: Wait) -> None:
+    relay = house.relay()
+    tell("r1")
+    assert relay.relay_once() == 1
+
+    with time_machine.travel(utc_now() - timedelta(minutes=5)):
+        tell("late")
+
+    wait_until(lambda: relay.relay_once() == 1)
+    assert house.ready() == 2
+
+
+def test_more_facts_than_a_window_are_all_told_and_none_twice(house: House) -> None:
+    for number in range(2 * WINDOW_DOCUMENTS + 7):
+        tell(f"r{number}")
+
+    assert house.relay_all() == 2 * WINDOW_DOCUMENTS + 7
+    assert house.ready() == 2 * WINDOW_DOCUMENTS + 7
 
 
 def test_a_fact_appended_while_another_is_being_published_is_not_forgotten(house: House, wait_until: Wait) -> None:
