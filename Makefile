@@ -20,7 +20,7 @@ ALONE := tests/journeys tests/faults
 GENERATED := docs/build_events.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench faults histories verify-ledger reconcile docs words lock clean
+.PHONY: help run test lint bench faults million histories verify-ledger reconcile docs words lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,11 @@ bench: ## measure what 'fast' and 'safe' mean here; writes bench.json
 faults: ## kill every process, the database and the broker under load, and check all laws
 	@$(BOOTSTRAP) test
 	$(PYTHON) -m pytest -q -s tests/faults --timeout 900
+
+MILLION := 1000000 300
+million: ## tell a million facts, shuffled, some twice, under 300 kills (MILLION='facts kills seed')
+	@$(BOOTSTRAP) test
+	$(PYTHON) -m tests.faults.million $(MILLION)
 
 SEEDS := 1000000
 histories: ## live through SEEDS=1000000 histories of the simulators of journal and saga, on all cores

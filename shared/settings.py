@@ -1,6 +1,7 @@
 """Settings: a frozen dataclass per process, read once from the environment, refused loudly when they do not fit."""
 
 from dataclasses import MISSING, dataclass, field, fields
+from functools import partial
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
 from environs import Env
@@ -16,7 +17,10 @@ def _local_urls() -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What every process of the house needs to know. Each field is read from `GB_<FIELD>`; subclasses add their own."""
+    """What every process of the house needs to know. Each field is read from `GB_<FIELD>`; subclasses add their own.
+
+    `partitions` says into how many queues a service's facts are shared out (`ledger=4`); one where it says nothing.
+    """
 
     service: ClassVar[str] = "unnamed"
 
@@ -24,6 +28,7 @@ class Settings:
     amqp_url: str = "amqp://guest:guest@127.0.0.1:5672/%2F"
     prefix: str = "gb"
     queue_type: str = "classic"
+    partitions: dict[str, int] = field(default_factory=dict)
     jwks_path: str = ".local/keys/jwks.json"
     service_key_path: str = ".local/keys/platform.private.json"
     service_urls: dict[str, str] = field(default_factory=_local_urls)
@@ -50,5 +55,8 @@ def load(settings_class: type[S]) -> S:
 
 
 def _read(env: Env, name: str, kind: Any) -> Any:
-    readers: dict[Any, Any] = {str: env.str, int: env.int, bool: env.bool, float: env.float, dict[str, str]: env.dict}
+    readers: dict[Any, Any] = {
+        str: env.str, int: env.int, bool: env.bool, float: env.float, dict[str, str]: env.dict,
+        dict[str, int]: partial(env.dict, subcast_values=int),
+    }  # fmt: skip
     return readers[kind](name, None)

@@ -74,6 +74,19 @@ def test_the_brokers_log_in_memory_fits_its_memory() -> None:
     assert 4 * int(told["raft.wal_max_size_bytes"]) <= float(told["vm_memory_high_watermark.relative"]) * BROKER_BYTES
 
 
+def test_where_facts_are_shared_out_the_broker_knows_how(compose: Manifest, rendered: dict[str, list[Manifest]]) -> None:
+    plugins = (CONFIGURATION.parent / "enabled_plugins").read_text()
+    assert "rabbitmq_consistent_hash_exchange" in plugins
+    assert compose["services"]["ledger-worker"]["environment"]["GB_PARTITIONS"].startswith("ledger=")
+    assert any("enabled_plugins:/etc/rabbitmq/enabled_plugins" in row for row in compose["services"]["rabbitmq"]["volumes"])
+    for overlay in OVERLAYS:
+        assert _settings(rendered[overlay])["GB_PARTITIONS"].startswith("ledger=")
+        (pod,) = [pod for name, pod in _pods(rendered[overlay]) if name == "rabbitmq"]
+        assert {"name": "RABBITMQ_ENABLED_PLUGINS_FILE", "value": "/settings/enabled_plugins"} in pod["containers"][0]["env"]
+        maps = [row["data"] for row in rendered[overlay] if row["kind"] == "ConfigMap" and row["metadata"]["name"].startswith("rabbitmq-")]
+        assert [row["enabled_plugins"] for row in maps] == [plugins]
+
+
 def test_only_the_gateway_is_reachable_from_outside(compose: Manifest) -> None:
     published = {name for name, container in compose["services"].items() if container.get("ports")}
     assert published == {"gateway"}

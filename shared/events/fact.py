@@ -9,6 +9,8 @@ import msgspec
 
 T = TypeVar("T")
 
+MEMBER = "resident_id"
+
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time; without a zone it is none, and is refused."""
 
@@ -18,6 +20,7 @@ class Fact(Protocol):
 
     TYPE: ClassVar[str]
     SUBJECT: ClassVar[str]
+    PARTITION: ClassVar[str]
     CONSUMED: ClassVar[bool]
 
 
@@ -44,6 +47,7 @@ _CLASSES: dict[str, Any] = {}
 def fact(type_: str, *, subject: str, consumed: bool = True) -> Callable[[type[T]], type[T]]:
     """Declare a class as the fact `type_` about the thing whose id is in the field `subject`.
 
+    Facts about one resident stay together wherever a listener shares them out; others do by their subject. (ADR 56)
     `consumed=False` says that no service of this house listens: it is told for programs outside.
     """
 
@@ -51,9 +55,11 @@ def fact(type_: str, *, subject: str, consumed: bool = True) -> Callable[[type[T
         declared: Any = dataclass(frozen=True, kw_only=True)(class_)
         if type_ in _CLASSES:
             raise ValueError(f"{type_} is declared twice")
-        if subject not in {f.name for f in fields(declared)}:
+        names = {f.name for f in fields(declared)}
+        if subject not in names:
             raise ValueError(f"{type_} has no field {subject}")
         declared.TYPE, declared.SUBJECT, declared.CONSUMED = type_, subject, consumed
+        declared.PARTITION = MEMBER if MEMBER in names else subject
         _CLASSES[type_] = declared
         return declared  # type: ignore[no-any-return]
 

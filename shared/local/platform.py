@@ -23,6 +23,7 @@ POLL_SECONDS = 0.05
 NOTE = "environment.json"
 LOG_BYTES_MAX = 10 * 2**20
 LOG_TAIL_CHARACTERS = 2_000
+SHARED_OUT = {"GB_PARTITIONS": "ledger=2"}  # our own broker has the plugin for it
 
 Say = Callable[[str], None]
 
@@ -71,7 +72,7 @@ class Platform:
         urls = ",".join(f"{name}={self.service_url(name)}" for name in SERVICES)
         demo = {"GB_DEMO": "true", "GB_NOTICE_DAYS": "0"} if self._demo else {}
         ours = {"GB_SERVICE_URLS": urls, "GB_GATEWAY_URL": self.gateway_url}
-        usual = {"GB_PUBLIC_URL": self.gateway_url, **os.environ, **SMALL_MEMORY, **demo}
+        usual = {"GB_PUBLIC_URL": self.gateway_url, **(SHARED_OUT if self.broker else {}), **os.environ, **SMALL_MEMORY, **demo}
         return {**usual, **ours, **self.keys.environment(), **self._given, **self._server_addresses()}
 
     @property

@@ -255,7 +255,7 @@ class RabbitMq(Server):
         configuration = self.folder / "rabbitmq.conf"
         configuration.touch(mode=0o600)
         configuration.write_text("\n".join(lines) + "\n")
-        (self.folder / "enabled_plugins").write_text("[].\n")
+        (self.folder / "enabled_plugins").write_text("[rabbitmq_consistent_hash_exchange].\n")
         (self.folder / "environment.conf").touch()
 
     def _environment(self, *, mapper_port: int, node_port: int) -> Mapping[str, str]:

@@ -75,10 +75,11 @@ class Unfinished:
 
 
 class Consumer:
-    """Takes in the facts of one service's queue."""
+    """Takes in the facts of one queue of a service: the only one, or the one of a partition."""
 
-    def __init__(self, settings: Settings, topology: Topology, ears: Ears) -> None:
+    def __init__(self, settings: Settings, topology: Topology, ears: Ears, *, partition: int = 0) -> None:
         self._settings, self._topology, self._ears = settings, topology, ears
+        self._queue = topology.queues[partition]
         self._publisher = Publisher(settings.amqp_url)
 
     def run(self, stopping: threading.Event) -> None:
@@ -97,7 +98,7 @@ class Consumer:
             if stopping.wait(AWAY_SECONDS):
                 return
         restore(self._settings, self._topology, self._ears.outboxes)
-        with Listener(self._settings.amqp_url, self._topology.queue, read=self._read) as listener:
+        with Listener(self._settings.amqp_url, self._queue, read=self._read) as listener:
             unfinished = Unfinished()
             while not stopping.is_set() or unfinished.deliveries:
                 if batch := listener.take(BATCH_MAX, seconds=unfinished.seconds_left()):

@@ -62,7 +62,7 @@ def replay(settings: Settings, topology: Topology, wanted: Wanted) -> int:
         receipts.lay_aside(settings.service, delayed=[(id_, due) for id_ in known])
         for (method, properties, body), _ in chosen:
             properties.headers = {**(properties.headers or {}), ATTEMPTS: 0}
-            channel.basic_publish("", topology.queue, body, properties, mandatory=True)
+            channel.basic_publish(*topology.entrance, body, properties, mandatory=True)
             channel.basic_ack(method.delivery_tag)
     return len(chosen)
 

@@ -1,5 +1,8 @@
 """What stands in the broker: one topic exchange for all facts; for each service a queue, its delays and its dead letters.
 
+A service whose facts are shared out has several queues behind an exchange of its own, which keeps all facts about one resident in
+one of them (the broker's consistent-hash plugin). (ADR 56)
+
 Declared at set-up, never lazily on the first message: a quorum queue declared less than a second before a kill has been
 seen to come back empty. A worker declares again only when it finds its queue gone: then the broker lost its disk.
 """
@@ -16,6 +19,7 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from shared.events import catalogue
 from shared.messaging.errors import BrokerAway
+from shared.messaging.wire import PARTITION
 from shared.settings import Settings
 
 DELAYS_SECONDS = (1, 2, 5, 30, 120)
@@ -25,6 +29,9 @@ BLOCKED_TIMEOUT_SECONDS = 60
 SOCKET_TIMEOUT_SECONDS = 10
 SETTLE_SECONDS = 1.5
 NOT_FOUND = 404
+PARTITIONS_MAX = 16
+SHARING = {"exchange_type": "x-consistent-hash", "durable": True, "arguments": {"hash-header": PARTITION}}
+EVEN_SHARE = "1"  # the weight of a queue in the ring
 
 # While a broker is away pika logs a page for each refused connection; we say the same in one line.
 logging.getLogger("pika.adapters").setLevel(logging.CRITICAL)
@@ -40,6 +47,7 @@ class Topology:
     queue_type: str = "classic"
     single_active: bool = False
     delays_seconds: Sequence[int] = DELAYS_SECONDS
+    partitions: int = 1
 
     @property
     def exchange(self) -> str:
@@ -47,9 +55,14 @@ class Topology:
         return f"{self.prefix}.facts"
 
     @property
-    def queue(self) -> str:
+    def queues(self) -> list[str]:
         """Where this service's facts wait."""
-        return queue_of(self.prefix, self.service)
+        return [queue_of(self.prefix, self.service, number) for number in range(self.partitions)]
+
+    @property
+    def entrance(self) -> tuple[str, str]:
+        """By which exchange and routing key a fact comes to this service alone."""
+        return (self._sharing, "") if self._is_shared_out else ("", self.queues[0])
 
     @property
     def dead(self) -> str:
@@ -58,7 +71,8 @@ class Topology:
 
     def retry(self, attempts: int) -> str:
         """Where a fact waits after its `attempts`-th failure, longer each time."""
-        return f"{self.queue}.retry.{self.delay_seconds(attempts)}s"
+        way_back = self._sharing if self._is_shared_out else self.queues[0]  # a queue's arguments stand for good, so its name says them
+        return f"{way_back}.retry.{self.delay_seconds(attempts)}s"
 
     @property
     def retries(self) -> list[str]:
@@ -75,14 +89,57 @@ class Topology:
         The dead letters come last: where they stand, a crash has not cut the rest short.
         """
         channel.exchange_declare(self.exchange, exchange_type="topic", durable=True)
+        if self._is_shared_out:
+            channel.exchange_declare(self._sharing, **SHARING)
         for attempts in range(1, len(self.delays_seconds) + 1):
             channel.queue_declare(self.retry(attempts), durable=True, arguments=self._delaying(attempts))
-        channel.queue_declare(self.queue, durable=True, arguments=self._listening())
-        for type_ in self.types:
-            channel.queue_bind(self.queue, self.exchange, routing_key=type_)
-        for type_ in catalogue().keys() - set(self.types):  # what an earlier version may have listened to
-            channel.queue_unbind(self.queue, self.exchange, routing_key=type_)
+        for queue in self.queues:
+            channel.queue_declare(queue, durable=True, arguments=self._listening())
+        self._bind(channel)
+        self._leave_former_ways(channel)
         channel.queue_declare(self.dead, durable=True, arguments=self._lying())
+
+    def stands(self, channel: Any) -> bool:
+        """Tell whether the broker still knows all of it."""
+        try:
+            for exchange in [self.exchange, *([self._sharing] if self._is_shared_out else [])]:
+                channel.exchange_declare(exchange, passive=True)
+        except ChannelClosedByBroker as error:
+            if error.reply_code == NOT_FOUND:
+                return False
+            raise
+        return _know(channel, [*self.queues, self.dead])
+
+    @property
+    def _is_shared_out(self) -> bool:
+        return self.partitions > 1
+
+    @property
+    def _sharing(self) -> str:
+        return f"{self.queues[0]}.shared-out"
+
+    def _bind(self, channel: Any) -> None:
+        if self._is_shared_out:
+            for queue in self.queues:
+                channel.queue_bind(queue, self._sharing, routing_key=EVEN_SHARE)
+        for type_ in self.types:
+            if self._is_shared_out:
+                channel.exchange_bind(self._sharing, self.exchange, routing_key=type_)
+            else:
+                channel.queue_bind(self.queues[0], self.exchange, routing_key=type_)
+
+    def _leave_former_ways(self, channel: Any) -> None:
+        """Unbind what an earlier version listened to, or otherwise. What lay in a queue that goes is told again by `reconcile`."""
+        unheard = catalogue().keys() - set(self.types)
+        for type_ in catalogue() if self._is_shared_out else unheard:
+            channel.queue_unbind(self.queues[0], self.exchange, routing_key=type_)
+        if self._is_shared_out:
+            for type_ in unheard:
+                channel.exchange_unbind(self._sharing, self.exchange, routing_key=type_)
+        else:
+            channel.exchange_delete(self._sharing)
+        for number in range(self.partitions, PARTITIONS_MAX):
+            channel.queue_delete(queue_of(self.prefix, self.service, number))
 
     def _lying(self) -> dict[str, Any]:
         return {"x-queue-type": self.queue_type}
@@ -93,24 +150,24 @@ class Topology:
             arguments["x-single-active-consumer"] = True
         if self.queue_type == "quorum":
             # A crash counts against every fact that was under way, hence the high limit; our own counting is a header.
-            arguments |= {"x-delivery-limit": DELIVERY_LIMIT, **self._passing_on(self.dead)}
+            arguments |= {"x-delivery-limit": DELIVERY_LIMIT, **self._passing_on("", self.dead)}
         return arguments
 
     def _delaying(self, attempts: int) -> dict[str, Any]:
         wait = {"x-message-ttl": self.delay_seconds(attempts) * 1000}
-        return {**self._lying(), **wait, **self._passing_on(self.queue)}
+        return {**self._lying(), **wait, **self._passing_on(*self.entrance)}
 
-    def _passing_on(self, queue: str) -> dict[str, Any]:
-        """Return the arguments that hand dead letters to `queue`; quorum queues do it with confirms."""
-        arguments = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": queue}
+    def _passing_on(self, exchange: str, routing_key: str) -> dict[str, Any]:
+        """Return the arguments that hand on what is dead; quorum queues do it with confirms."""
+        arguments = {"x-dead-letter-exchange": exchange, "x-dead-letter-routing-key": routing_key}
         if self.queue_type == "quorum":
             arguments |= {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
         return arguments
 
 
-def queue_of(prefix: str, service: str) -> str:
-    """Return the name of the queue where a service's facts wait."""
-    return f"{prefix}.{service}"
+def queue_of(prefix: str, service: str, number: int = 0) -> str:
+    """Return the name of the queue where a service's facts wait; of one of them, where they are shared out."""
+    return f"{prefix}.{service}.{number}" if number else f"{prefix}.{service}"
 
 
 def dead_of(prefix: str, service: str) -> str:
@@ -120,7 +177,12 @@ def dead_of(prefix: str, service: str) -> str:
 
 def topology_of(settings: Settings, types: Sequence[str], *, single_active: bool = False) -> Topology:
     """Return the topology of the service that `settings` belong to."""
-    return Topology(settings.prefix, settings.service, tuple(types), settings.queue_type, single_active)
+    partitions = _partitions(settings, settings.service)
+    return Topology(settings.prefix, settings.service, tuple(types), settings.queue_type, single_active, partitions=partitions)
+
+
+def _partitions(settings: Settings, service: str) -> int:
+    return min(max(settings.partitions.get(service, 1), 1), PARTITIONS_MAX)
 
 
 def parameters(amqp_url: str) -> pika.URLParameters:
@@ -159,13 +221,7 @@ def declare(settings: Settings, topology: Topology) -> None:
 def stands(settings: Settings, topology: Topology) -> bool:
     """Tell whether the broker still knows the exchange and this service's queues. BrokerAway if it can't be asked."""
     with channel_to(settings) as channel:
-        try:
-            channel.exchange_declare(topology.exchange, passive=True)
-        except ChannelClosedByBroker as error:
-            if error.reply_code == NOT_FOUND:
-                return False
-            raise
-        return _know(channel, [topology.queue, topology.dead])
+        return topology.stands(channel)
 
 
 def all_listen(settings: Settings, services: Iterable[str]) -> bool:
@@ -186,10 +242,15 @@ def _know(channel: Any, queues: Iterable[str]) -> bool:
 
 
 def has_read_all(settings: Settings, service: str) -> bool:
-    """Tell whether a service listens and nothing lies ready in its queue; a queue that is gone holds nothing back."""
+    """Tell whether a service listens and nothing lies ready in its queues; one that is gone holds nothing back."""
+    numbers = range(_partitions(settings, service))
+    return all(_has_read(settings, queue_of(settings.prefix, service, number)) for number in numbers)
+
+
+def _has_read(settings: Settings, queue: str) -> bool:
     with channel_to(settings) as channel:
         try:
-            answer = channel.queue_declare(queue_of(settings.prefix, service), passive=True).method
+            answer = channel.queue_declare(queue, passive=True).method
         except ChannelClosedByBroker as error:
             if error.reply_code == NOT_FOUND:
                 return True

@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
-from shared.events import Envelope, FactInvalid, read_fact
+from shared.events import Envelope, FactInvalid, fact_class, read_fact
 
 PREFIX = "cloudEvents:"
 ID, TYPE, SOURCE, SUBJECT, TIME = (f"{PREFIX}{name}" for name in ("id", "type", "source", "subject", "time"))
 SPECVERSION, CORRELATION, TRACEPARENT = (f"{PREFIX}{name}" for name in ("specversion", "correlationid", "traceparent"))
+PARTITION = f"{PREFIX}partitionkey"
 ATTEMPTS, REASON, FAILED_AT = "x-attempts", "x-reason", "x-failed-at"
 AGAIN = "x-told-again"
 REASON_CHARACTERS_MAX = 4000
@@ -42,6 +43,7 @@ def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool, agai
         SOURCE: "/" + type_.partition(".")[0],
         SUBJECT: event["subject"],
         TIME: event["occurred_at"].isoformat(),
+        PARTITION: event["data"][fact_class(type_).PARTITION],
     }
     if correlation_id := event.get("correlation_id"):
         headers[CORRELATION] = correlation_id

@@ -142,12 +142,9 @@ class Worker:
         if self.outboxes:
             tasks["relay"] = Relay(self.settings, self.outboxes, self.topology).run
         if self.subscriptions:
-            ears = Ears(
-                handlers=self.subscriptions,
-                batch=self.batch,
-                outboxes=self.outboxes,
-            )
-            tasks["consumer"] = Consumer(self.settings, self.topology, ears).run
+            ears = Ears(handlers=self.subscriptions, batch=self.batch, outboxes=self.outboxes)
+            for number, queue in enumerate(self.topology.queues):
+                tasks[f"consumer of {queue}"] = Consumer(self.settings, self.topology, ears, partition=number).run
         return tasks
 
     def _upkeep(self) -> list[Job]:

@@ -151,7 +151,7 @@ def _raw_inserts() -> float:
 
 
 def _from_the_queue() -> float:
-    """Let the real consumer take QUEUED facts from a full queue; two entries a fact."""
+    """Let the real consumers, one a partition, take QUEUED facts from full queues; two entries a fact."""
     from services.ledger.models import Entry
     from services.ledger.worker import worker
     from shared.messaging.consumer import Consumer, Ears
@@ -160,15 +160,17 @@ def _from_the_queue() -> float:
     _fill_queue(worker)
     stopping = threading.Event()
     ears = Ears(handlers=worker.subscriptions, batch=worker.batch)
-    consumer = Consumer(worker.settings, worker.topology, ears)
-    thread = threading.Thread(target=consumer.run, args=(stopping,))
+    consumers = [Consumer(worker.settings, worker.topology, ears, partition=number) for number in range(worker.topology.partitions)]
+    threads = [threading.Thread(target=consumer.run, args=(stopping,)) for consumer in consumers]
     started = time.perf_counter()
-    thread.start()
+    for thread in threads:
+        thread.start()
     while Entry._get_collection().estimated_document_count() < 2 * QUEUED:
         time.sleep(0.01)
     seconds = time.perf_counter() - started
     stopping.set()
-    thread.join()
+    for thread in threads:
+        thread.join()
     return 2 * QUEUED / seconds
 
 

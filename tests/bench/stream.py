@@ -42,7 +42,7 @@ def _send_home(platform: Platform, name: str) -> None:
         platform.processes[process].stop()
     worker = importlib.import_module(f"services.{name}.worker").worker
     with closing(pika.BlockingConnection(pika.URLParameters(worker.settings.amqp_url))) as connection:
-        connection.channel().queue_delete(worker.topology.queue)
+        connection.channel().queue_delete(worker.topology.queues[0])
 
 
 def _row(rate: int, seconds: int, target_ms: float | None) -> Row:

@@ -72,7 +72,7 @@ class Watcher:
         yield from (f"{count} {what}" for what, count in named.items() if count)
 
     def _messages_waiting(self) -> Iterator[str]:
-        counted = self._messages(lambda topology: [topology.queue, *topology.retries])
+        counted = self._messages(lambda topology: [*topology.queues, *topology.retries])
         yield from (f"{count} in {queue}" for queue, count in counted.items() if count)
 
     def _messages(self, queues_of: Any) -> dict[str, int]:
@@ -80,7 +80,7 @@ class Watcher:
         try:
             channel = connection.channel()
             listening = [service for service in SERVICES if _worker(service).subscriptions]
-            wanted = [queue for service in listening for queue in queues_of(Topology(self._prefix, service, ()))]
+            wanted = [queue for service in listening for queue in queues_of(topology_in(self.platform, service))]
             return {queue: channel.queue_declare(queue, passive=True).method.message_count for queue in wanted}
         finally:
             connection.close()
@@ -109,6 +109,12 @@ class Watcher:
 
     def _database(self, service: str) -> str:
         return f"{self._prefix}_{service}"
+
+
+def topology_in(platform: Platform, service: str) -> Topology:
+    """Return the topology of a service of this platform, whose settings are not those of this process."""
+    shared_out = dict(pair.split("=") for pair in platform.environment.get("GB_PARTITIONS", "").split(",") if pair)
+    return Topology(platform.environment.get("GB_PREFIX", "gb"), service, (), partitions=int(shared_out.get(service, 1)))
 
 
 def _outboxes() -> Iterator[tuple[str, type[OutboxDocument]]]:

@@ -47,11 +47,14 @@ class House:
         return told
 
     @contextmanager
-    def listening(self, handler: Handler = leave_trace, *, batch: BatchHandler | None = None) -> Iterator[None]:
+    def listening(
+        self, handler: Handler = leave_trace, *, batch: BatchHandler | None = None, partition: int = 0
+    ) -> Iterator[None]:
         """Run a consumer meanwhile."""
         stopping = threading.Event()
         ears = Ears(handlers={ResidentLeft: handler}, batch=batch, outboxes=OUTBOXES)
-        thread = threading.Thread(target=Consumer(self.settings, self.topology, ears).run, args=(stopping,))
+        consumer = Consumer(self.settings, self.topology, ears, partition=partition)
+        thread = threading.Thread(target=consumer.run, args=(stopping,))
         thread.start()
         try:
             yield
@@ -74,7 +77,7 @@ class House:
     def ready(self, queue: str | None = None) -> int:
         """Return how many messages lie ready in a queue, the probe's own by default."""
         with topology.channel_to(self.settings) as channel:
-            return int(channel.queue_declare(queue or self.topology.queue, passive=True).method.message_count)
+            return int(channel.queue_declare(queue or self.topology.queues[0], passive=True).method.message_count)
 
     def dead(self) -> list[DeadLetter]:
         """Return the dead letters."""
@@ -84,7 +87,7 @@ class House:
         """Put any message at all into the queue, as a stranger might."""
         with topology.channel_to(self.settings) as channel:
             channel.confirm_delivery()
-            channel.basic_publish("", self.topology.queue, body, pika.BasicProperties(headers=headers))
+            channel.basic_publish("", self.topology.queues[0], body, pika.BasicProperties(headers=headers))
 
 
 @pytest.fixture
@@ -123,10 +126,18 @@ def set_up(settings: ProbeSettings) -> Iterator[House]:
 
 
 def _take_away(made: House) -> None:
+    take_away(made.settings, made.topology)
     with topology.channel_to(made.settings) as channel:
-        for queue in (made.topology.queue, made.topology.dead, made.topology.retry(1)):
-            channel.queue_delete(queue)
         channel.exchange_delete(made.topology.exchange)
+
+
+def take_away(settings: ProbeSettings, topology_: Topology) -> None:
+    """Delete all that a service has of its own in the broker."""
+    with topology.channel_to(settings) as channel:
+        for queue in (*topology_.queues, topology_.dead, *topology_.retries):
+            channel.queue_delete(queue)
+        if exchange := topology_.entrance[0]:
+            channel.exchange_delete(exchange)
 
 
 class Heard:
@@ -150,4 +161,4 @@ class Heard:
 
 Wait = Callable[..., Any]
 
-__all__ = ["OUTBOXES", "Heard", "House", "Trace", "Wait", "set_up"]
+__all__ = ["OUTBOXES", "Heard", "House", "Trace", "Wait", "set_up", "take_away"]

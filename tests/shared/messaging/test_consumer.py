@@ -267,7 +267,7 @@ def test_a_queue_deleted_under_a_listener_is_declared_and_heard_again(house: Hou
         tell("before")
         wait_until(lambda: traces() == ["before"])
         with channel_to(house.settings) as channel:
-            channel.queue_delete(house.topology.queue)
+            channel.queue_delete(house.topology.queues[0])
         wait_until(lambda: stands(house.settings, house.topology))
         tell("after")
         wait_until(lambda: sorted(set(traces())) == ["after", "before"])
@@ -298,6 +298,6 @@ def test_an_accident_in_reading_is_heard_of_and_is_no_loss_of_the_broker(house: 
         raise ZeroDivisionError
 
     house.send(b"{}")
-    with Listener(house.settings.amqp_url, house.topology.queue, read=stumble) as listener, pytest.raises(ZeroDivisionError):
+    with Listener(house.settings.amqp_url, house.topology.queues[0], read=stumble) as listener, pytest.raises(ZeroDivisionError):
         while not listener.take(1):
             pass

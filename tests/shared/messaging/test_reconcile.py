@@ -31,7 +31,7 @@ class Town:
     def lose_all(self) -> None:
         """Empty the queue as a broker may that lost its disk."""
         with channel_to(self.house.settings) as channel:
-            channel.queue_purge(self.house.topology.queue)
+            channel.queue_purge(self.house.topology.queues[0])
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_queue_that_is_gone_brings_back_everything_dead_letters_too(town: Town
     with town.house.listening(Heard({"dead": [Refused()]})):
         wait_until(lambda: traces() == ["done"] and town.house.dead())
     with channel_to(town.house.settings) as channel:
-        channel.queue_delete(town.house.topology.queue)
+        channel.queue_delete(town.house.topology.queues[0])
         channel.queue_purge(town.house.topology.dead)
         channel.exchange_delete(town.house.topology.exchange)
 

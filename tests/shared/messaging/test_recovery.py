@@ -15,7 +15,7 @@ from tests.shared.messaging.probe import tell
 
 def lose_disk(house: House) -> None:
     with topology.channel_to(house.settings) as channel:
-        channel.queue_delete(house.topology.queue)
+        channel.queue_delete(house.topology.queues[0])
         channel.queue_delete(house.topology.dead)
 
 
@@ -30,7 +30,7 @@ def assert_that_a_neighbour_is_awaited(house: House, wait_until: Wait) -> None:
 
     assert (told_early, backlog(OUTBOXES)[0]) == (0, 1)
     with topology.channel_to(house.settings) as channel:
-        for queue in (neighbour.queue, neighbour.dead, neighbour.retry(1)):
+        for queue in (neighbour.queues[0], neighbour.dead, neighbour.retry(1)):
             channel.queue_delete(queue)
 
 

@@ -101,7 +101,7 @@ def test_what_finds_no_queue_lets_the_others_pass_and_is_told_once_somebody_list
     house: House, wait_until: Wait
 ) -> None:
     with topology.channel_to(house.settings) as channel:
-        channel.queue_unbind(house.topology.queue, house.topology.exchange, routing_key="identity.resident-left.v1")
+        channel.queue_unbind(house.topology.queues[0], house.topology.exchange, routing_key="identity.resident-left.v1")
     tell("nobody listens")
     insert_new(Door(id=new_id()), TierChanged(
         resident_id="r1", community_code="DEMO-01", from_tier="none", to_tier="participant", rule_version=1, changed_at=utc_now()

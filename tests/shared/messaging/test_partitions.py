@@ -1,0 +1,135 @@
+"""A service's facts shared out among several queues: all about one resident in one of them, each heard by one at a time."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from shared.events import Envelope
+from shared.events.identity import ResidentLeft
+from shared.messaging import dead_letters, topology
+from shared.messaging.errors import Later
+from shared.messaging.topology import Topology, has_read_all
+from shared.mongo import change_one
+from shared.settings import load
+from tests.shared.messaging.conftest import Heard, House, Wait, set_up, take_away
+from tests.shared.messaging.probe import Door, ProbeSettings, left, tell, traces
+from tests.shared.messaging.test_consumer import Refused
+
+SHARED_OUT = {"probe": 3}
+MOVE = {"$set": {"moved": True}}
+
+
+@pytest.fixture
+def shared_out(platform_settings: None) -> Iterator[House]:
+    """Return a probe whose facts are shared out among three queues."""
+    with set_up(replace(load(ProbeSettings), partitions=SHARED_OUT)) as made:
+        yield made
+
+
+def test_facts_about_one_resident_lie_in_one_queue_and_all_residents_in_all(shared_out: House) -> None:
+    door = tell("r0")
+    for _ in range(9):
+        change_one(Door, where={"_id": door}, update=MOVE, facts=[left("r0")])
+    shared_out.relay_all()
+    of_one = [shared_out.ready(queue) for queue in shared_out.topology.queues]
+    for number in range(1, 100):
+        tell(f"r{number}")
+    shared_out.relay_all()
+
+    assert sorted(of_one) == [0, 0, 10]
+    assert all(shared_out.ready(queue) > 10 for queue in shared_out.topology.queues)
+
+
+def test_each_queue_is_heard_and_a_fact_put_off_comes_back_to_its_own(shared_out: House, wait_until: Wait) -> None:
+    names = [f"r{number}" for number in range(30)]
+    for name in names:
+        tell(name)
+    shared_out.relay_all()
+    heard = [Heard({name: [Later("wait")] for name in names}) for _ in range(3)]
+
+    with (
+        shared_out.listening(heard[0]),
+        shared_out.listening(heard[1], partition=1),
+        shared_out.listening(heard[2], partition=2),
+    ):
+        wait_until(lambda: sorted(traces()) == sorted(names))
+        assert has_read_all(shared_out.settings, "probe")
+
+    who_heard = [set(each.residents) for each in heard]
+    assert all(who_heard)
+    assert sum(map(len, who_heard)) == 30  # the second time came to the same listener as the first
+
+
+def test_a_queue_has_one_listener_at_a_time_and_another_takes_over(shared_out: House, wait_until: Wait) -> None:
+    alone = replace(shared_out, topology=replace(shared_out.topology, single_active=True, service="alone"))
+    topology.declare(alone.settings, alone.topology)
+    first, second = Heard(), Heard()
+    tell("r1")
+    alone.relay_all()
+    queue = next(number for number, name in enumerate(alone.topology.queues) if alone.ready(name))
+
+    with alone.listening(second, partition=(queue + 1) % 3), alone.listening(first, partition=queue):
+        wait_until(lambda: first.residents == ["r1"])
+        with alone.listening(second, partition=queue):
+            tell("r1")
+            alone.relay_all()
+            wait_until(lambda: first.residents == ["r1", "r1"])
+    assert second.residents == []
+
+    with alone.listening(second, partition=queue):
+        tell("r1")
+        alone.relay_all()
+        wait_until(lambda: second.residents == ["r1"])
+    take_away(alone.settings, alone.topology)
+
+
+def test_a_dead_letter_sent_round_again_comes_to_its_resident_queue(shared_out: House, wait_until: Wait) -> None:
+    tell("r1")
+    shared_out.relay_all()
+    queue = next(number for number, name in enumerate(shared_out.topology.queues) if shared_out.ready(name))
+    with shared_out.listening(Heard({"r1": [Refused()]}), partition=queue):
+        wait_until(shared_out.dead)
+
+    dead_letters.replay(shared_out.settings, shared_out.topology, lambda letter: True)
+
+    assert shared_out.ready(shared_out.topology.queues[queue]) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 3), (3, 1), (3, 2)])
+def test_sharing_out_otherwise_loses_nothing_that_comes_after(house: House, before: int, after: int) -> None:
+    first, then = replace(house.topology, partitions=before), replace(house.topology, partitions=after)
+    topology.declare(house.settings, first)
+    topology.declare(house.settings, then)
+    for number in range(50):
+        tell(f"r{number}")
+    house.relay_all()
+
+    assert sum(house.ready(queue) for queue in then.queues) == 50
+    assert _standing(house, first) == set(then.queues) & set(first.queues)
+    take_away(house.settings, then)
+
+
+def test_one_poison_in_one_queue_stops_none_of_the_others(shared_out: House, wait_until: Wait) -> None:
+    lock, seen = threading.Lock(), set()
+
+    def listen(fact: ResidentLeft, envelope: Envelope) -> None:
+        if fact.resident_id == "poison":
+            raise RuntimeError("for good")
+        with lock:
+            seen.add(fact.resident_id)
+
+    names = {f"r{number}" for number in range(40)}
+    for name in (*names, "poison"):
+        tell(name)
+    shared_out.relay_all()
+
+    with shared_out.listening(listen), shared_out.listening(listen, partition=1), shared_out.listening(listen, partition=2):
+        wait_until(lambda: seen == names)
+
+
+def _standing(house: House, topology_: Topology) -> set[str]:
+    with topology.channel_to(house.settings) as channel:
+        return {queue for queue in topology_.queues if topology._know(channel.connection.channel(), [queue])}
+
