@@ -73,7 +73,7 @@ class Entry(OutboxDocument):
     available = IntField(required=True)
     lots = ListField(ListField())
     holds = ListField(ListField())
-    usage = ListField(ListField())
+    usage = DictField()
     earned = IntField(required=True)
     spent = IntField(required=True)
     expired = IntField(required=True)

@@ -17,7 +17,7 @@ from pymongo.errors import BulkWriteError
 
 from services.ledger.models import TOLD_KINDS, Entry
 from services.ledger.queries.heads import newest_entries, standing_ids, usage_by_month
-from services.ledger.rules import EMPTY, Decision, Earn, Head, Settle, Usage, Wish, decide, month_of
+from services.ledger.rules import EMPTY, Decision, Earn, Head, Settle, Use, Wish, decide, month_of, usage_of
 from services.ledger.rules import Entry as Decided
 from services.ledger.settings import CACHED_HEADS_MAX, GROUP_ENTRIES_MAX, POSTING_ROUNDS_MAX
 from shared.clock import utc_now
@@ -39,7 +39,7 @@ class Journal:
         """Return those of the entries `ids` that stand."""
         return standing_ids(ids)
 
-    def usage(self, months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Usage]:
+    def usage(self, months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Use]]:
         """Return what was earned under caps, by (account, YYYYMM)."""
         return usage_by_month(months)
 
@@ -184,7 +184,7 @@ class Writer:
         counted = {wish.id: (wish.account, month_of(wish.counting.day)) for wish in group if isinstance(wish, Earn) and wish.counting}
         usage = self._journal.usage(counted.values()) if counted else {}
         return [
-            replace(wish, usage=usage.get(counted[wish.id], [])) if isinstance(wish, Earn) and wish.id in counted else wish
+            replace(wish, usage=usage_of(usage.get(counted[wish.id], []))) if isinstance(wish, Earn) and wish.id in counted else wish
             for wish in group
         ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.ledger.models import ACCOUNT_INDEX, Entry
-from services.ledger.rules import MONTH, Head, Usage, month_of
+from services.ledger.rules import MONTH, Head, Use, month_of
 
 NEWEST_FIRST = [("account", 1), ("seq", -1)]
 
@@ -38,7 +38,7 @@ def standing_ids(ids: Sequence[str]) -> set[str]:
     return {row["_id"] for row in Entry._get_collection().find({"_id": {"$in": list(ids)}}, {"_id": 1})}
 
 
-def usage_by_month(months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Usage]:
+def usage_by_month(months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Use]]:
     """Return what was earned under caps by (account, YYYYMM), reversals taken off: a walk over those accounts, and rare."""
     wanted = set(months)
     first, last = min(month for _, month in wanted) * MONTH, (max(month for _, month in wanted) + 1) * MONTH
@@ -47,7 +47,7 @@ def usage_by_month(months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], U
         {"_id": 0, "account": 1, "counted": 1},
         hint=ACCOUNT_INDEX,
     )
-    usage: dict[tuple[str, int], Usage] = {key: [] for key in wanted}
+    usage: dict[tuple[str, int], list[Use]] = {key: [] for key in wanted}
     for row in rows:
         if (key := (row["account"], month_of(row["counted"][0]))) in usage:
             usage[key].append(row["counted"])

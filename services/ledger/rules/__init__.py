@@ -1,7 +1,20 @@
 """Pure decisions of the ledger: what a deed earns, and what a wish does to an account. No clock, no database, no framework."""
 
 from services.ledger.rules.awards import DEED_KINDS, Deed, award, counting_of
-from services.ledger.rules.caps import MONTH, NEWCOMERS, Counting, Usage, capped, carries, month_before, month_of, noted
+from services.ledger.rules.caps import (
+    MONTH,
+    NEWCOMERS,
+    UNUSED,
+    Counting,
+    Usage,
+    Use,
+    capped,
+    carries,
+    month_before,
+    month_of,
+    noted,
+    usage_of,
+)
 from services.ledger.rules.earning import (
     DEFAULT_RULES,
     Explanation,
@@ -32,6 +45,7 @@ __all__ = [
     "NEWCOMERS",
     "NUMBERS",
     "PROJECT",
+    "UNUSED",
     "Change",
     "Comparison",
     "Counting",
@@ -60,6 +74,7 @@ __all__ = [
     "TakenBack",
     "Unit",
     "Usage",
+    "Use",
     "Wish",
     "as_date",
     "as_day",
@@ -95,4 +110,5 @@ __all__ = [
     "remedies_for",
     "spend",
     "spend_id",
+    "usage_of",
 ]

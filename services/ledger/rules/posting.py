@@ -9,7 +9,7 @@ taking a number, they are as safe from a stale head as any other, and they are t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypedDict
 
-from services.ledger.rules.caps import Usage, Use, capped, carries, noted
+from services.ledger.rules.caps import UNUSED, Usage, Use, capped, carries, noted
 from services.ledger.rules.earning import Explanation
 from services.ledger.rules.lots import Lots, consume, expired, joined, put_in
 from services.ledger.rules.wishes import Earn, Expire, Hold, Retake, Reverse, Settle, Wish, hold_name
@@ -92,7 +92,7 @@ EMPTY: Head = {
     "available": 0,
     "lots": [],
     "holds": [],
-    "usage": [],
+    "usage": UNUSED,
     "earned": 0,
     "spent": 0,
     "expired": 0,

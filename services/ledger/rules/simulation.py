@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from services.ledger.rules.awards import Deed, award, counting_of
-from services.ledger.rules.caps import Use, month_of
+from services.ledger.rules.caps import Use, month_of, usage_of
 from services.ledger.rules.earning import Explanation, RuleSet
 from services.ledger.rules.issuing import Figures, can_pause, pause_on
 from services.ledger.rules.posting import Entry, Head, decide
@@ -166,7 +166,7 @@ class Replay:
         decision = decide(self._heads, [wish])
         if decision.refusals and isinstance(wish, Earn) and wish.counting:
             month = month_of(wish.counting.day)
-            decision = decide(self._heads, [replace(wish, usage=self._counted[wish.account, month])])
+            decision = decide(self._heads, [replace(wish, usage=usage_of(self._counted[wish.account, month]))])
         (entry,) = decision.entries
         self._heads[wish.account] = entry
         if counted := entry["counted"]:

@@ -26,7 +26,7 @@ from services.ledger.rules import (
     Retake,
     Reverse,
     Settle,
-    Usage,
+    Use,
     Wish,
     difference,
     give,
@@ -83,7 +83,7 @@ class PaperJournal(Journal):
         self._moment()
         return {id_ for id_ in ids if id_ in self.entries}
 
-    def usage(self, months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Usage]:
+    def usage(self, months: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Use]]:
         """Return what was earned under caps in some months."""
         self._moment()
         counted = [(entry["account"], entry["counted"]) for entry in self.entries.values() if entry["counted"]]

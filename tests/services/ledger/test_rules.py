@@ -12,6 +12,7 @@ from services.ledger.rules import (
     DEFAULT_RULES,
     EMPTY,
     NEWCOMERS,
+    UNUSED,
     Counting,
     Earn,
     Entry,
@@ -41,6 +42,7 @@ from services.ledger.rules import (
     month_before,
     noted,
     put_in,
+    usage_of,
 )
 
 NOV_5, DEC_31, JAN_31 = 20261105, 20271231, 20280131
@@ -169,7 +171,9 @@ def test_the_month_before_january_is_december(month: int, before: int) -> None:
     assert month_before(month) == before
 
 
-USAGE = [(20261031, "ann", 30), (NOV_5, "ann", 40), (NOV_5, "bo", 20), (NOV_5, NEWCOMERS, 10), (20261106, "ann", 10)]
+USAGE = usage_of(
+    [(20261031, "ann", 30), (NOV_5, "ann", 40), (NOV_5, "bo", 20), (NOV_5, NEWCOMERS, 10), (20261106, "ann", 10)]
+)
 
 
 @pytest.mark.parametrize(
@@ -198,23 +202,27 @@ def test_caps_leave_what_the_day_and_the_pair_have_left(
 
 
 @given(
-    st.lists(st.tuples(st.integers(4, 8), st.integers(1, 28), st.sampled_from(["", "ann", "bo"]), st.integers(-9, 9)))
+    st.lists(st.tuples(st.integers(4, 8), st.integers(1, 28), st.sampled_from(["", "ann", NEWCOMERS]), st.integers(-9, 9)))
 )
 def test_usage_carries_exactly_the_newest_month_and_the_one_before(deeds: list[tuple[int, int, str, int]]) -> None:
-    usage: Any = []
-    newest = 0
-    expected: dict[tuple[int, str], int] = {}
+    usage, rows, newest = UNUSED, [], 0
     for month, day, leader, beans in deeds:
         on = 20260000 + month * 100 + day
         newest = max(newest, on)
         usage = noted(usage, on, leader, beans)
-        if on // 100 >= newest // 100 - 1:
-            expected[on, leader] = expected.get((on, leader), 0) + beans
-        expected = {key: used for key, used in expected.items() if key[0] // 100 >= newest // 100 - 1}
+        rows.append((on, leader, beans))
+    carried = [row for index, row in enumerate(rows) if all(_is_carried(row[0], upto[0]) for upto in (*rows[: index + 1], (newest,)))]
 
-    assert {(day, leader): beans for day, leader, beans in usage} == expected
-    assert [row[0] for row in usage] == sorted(row[0] for row in usage)
+    assert usage["until"] == newest // 100
+    for on, leader, _ in rows:
+        by_day = sum(beans for day, who, beans in carried if day == on and who != NEWCOMERS)
+        by_pair = sum(beans for day, who, beans in carried if day // 100 == on // 100 and who == leader)
+        assert (usage["days"].get(str(on), 0), usage["pairs"].get(f"{on // 100} {leader}", 0)) == (by_day, by_pair)
     assert not deeds or (carries(usage, newest) and not carries(usage, newest - 300))
+
+
+def _is_carried(day: int, newest: int) -> bool:
+    return day // 100 >= newest // 100 - 1
 
 
 # The posting core
@@ -419,7 +427,7 @@ def test_a_deed_of_a_month_no_longer_carried_is_decided_only_with_that_months_ea
     old = counted("b", 60, 20260305, "ann")
 
     assert [refusal.reason for refusal in decide({"me:bean": head}, [old]).refusals] == ["usage_unseen"]
-    entry = entry_after(head, replace(old, usage=[(20260305, "ann", 70)]))
+    entry = entry_after(head, replace(old, usage=usage_of([(20260305, "ann", 70)])))
     assert (entry["delta"], entry["usage"], entry["counted"]) == (30, head["usage"], (20260305, "ann", 30))
 
 
