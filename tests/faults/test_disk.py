@@ -54,15 +54,16 @@ def mongod(disk: Disk, tmp_path: Path) -> Iterator[Mongod]:
 def test_a_database_that_ended_for_want_of_room_keeps_what_it_confirmed(
     disk: Disk, mongod: Mongod, wait_until: Any
 ) -> None:
-    with MongoClient(mongod.uri, w="majority", journal=True) as client:
-        client.house.beans.insert_one({"_id": 1})
-        with disk.full():
-            client.house.beans.insert_one({"_id": 2})
-            with pytest.raises(AutoReconnect):
-                mongod.checkpoint()
-            wait_until(lambda: not mongod.is_running)
+    client = MongoClient(mongod.uri, w="majority", journal=True, serverSelectionTimeoutMS=1_000)
+    client.house.beans.insert_one({"_id": 1})
+    with disk.full():
+        client.house.beans.insert_one({"_id": 2})
+        with pytest.raises(AutoReconnect):
+            mongod.checkpoint()
+        wait_until(lambda: not mongod.is_running)
+    client.close()
 
     mongod.restart()
 
     with MongoClient(mongod.uri) as client:
-        assert [row["_id"] for row in client.house.beans.find()] == [1, 2]
+        assert [row["_id"] for row in client.house.beans.find().sort("_id")] == [1, 2]
