@@ -207,7 +207,8 @@ def _moment_after(resident: Resident) -> datetime:
     Whoever keeps a copy lets the later fact win. A clock that was set back, or another replica's that is behind, would have
     them keep the old grid, and the name of somebody who left.
     """
-    return max(utc_now(), resident.changed_at + timedelta(milliseconds=1))
+    last: datetime = resident.changed_at
+    return max(utc_now(), last + timedelta(milliseconds=1))
 
 
 def found(resident_id: str, by: Caller) -> Resident:
