@@ -56,6 +56,7 @@ missing_packages() {
     if [ "$purpose" = test ]; then
         has_chromium || echo chromium
         has_library libatomic.so.1 || echo libatomic1 # playwright's driver
+        has_wrong_clocks || echo libfaketime
     fi
 }
 
@@ -63,6 +64,8 @@ is_offered_new_enough() {
     offered=$(apt-cache policy python3 2>/dev/null | sed -n 's/^ *Candidate: 3\.\([0-9]*\).*/\1/p')
     [ "${offered:-0}" -ge 11 ]
 }
+
+has_wrong_clocks() { ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1; }
 
 has_library() { /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
 

@@ -101,8 +101,10 @@ class Forked:
 class Nursery:
     """The parent's side: order a program, get its process."""
 
-    def __init__(self, *, kind: str, log: Path, environment: Mapping[str, str]):
+    def __init__(self, *, kind: str, log: Path, environment: Mapping[str, str], module: str = "shared.local.nursery"):
+        """`module` is what the nursery runs: ours, or one that changes something before it calls our `serve`."""
         self._kind = kind
+        self._module = module
         self._log = log
         self._environment = dict(environment)
         self._ordering = threading.Lock()
@@ -147,7 +149,7 @@ class Nursery:
     def _open(self) -> "subprocess.Popen[str]":
         with self._log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "shared.local.nursery", self._kind],
+                [sys.executable, "-m", self._module, self._kind],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,

@@ -14,7 +14,18 @@ from shared.local.child import free_port
 from shared.local.keys import KeyPaths, make_keys
 from shared.local.memory import pss_bytes
 from shared.local.nursery import GREENLETS, THREADS, Nursery
-from shared.local.programs import GATEWAY, SERVICES, SMALL_MEMORY, Process, api_of, house, set_up_of, usual_ports
+from shared.local.programs import (
+    GATEWAY,
+    SERVICES,
+    SMALL_MEMORY,
+    Process,
+    Program,
+    api_of,
+    command_of,
+    house,
+    set_up_of,
+    usual_ports,
+)
 from shared.local.servers import Mongod, RabbitMq, Server, ServerFailed
 
 READY_SECONDS = 120.0
@@ -66,6 +77,15 @@ class Platform:
         """Return the address of one service's API, behind the gateway's back."""
         return f"http://127.0.0.1:{self.ports[api_of(service)]}"
 
+    def database_in(self, folder: Path) -> Mongod:
+        """Return the house's own database, not started."""
+        return Mongod(folder)
+
+    @property
+    def broker_url(self) -> str:
+        """Where the house looks for its own broker; who puts something in between says another address."""
+        return self.broker.url if self.broker else ""
+
     @property
     def environment(self) -> dict[str, str]:
         """What every process of the house sees; also right for a command run beside it."""
@@ -116,11 +136,11 @@ class Platform:
     def set_up(self) -> None:
         """Let every service prepare its database and its queues; again changes nothing."""
         self._say("preparing databases and queues")
-        orders = {name: set_up_of(name).order(self.environment, self.logs) for name in SERVICES}
-        running = {name: self._nurseries[THREADS].fork(order) for name, order in orders.items()}
-        for name, child in running.items():
-            if child.wait(READY_SECONDS) != 0:
-                raise ServerFailed(f"set-up of {name} failed:\n{_tail(Path(orders[name].log))}")
+        self._run_to_the_end([set_up_of(name) for name in SERVICES])
+
+    def command(self, service: str, *arguments: str) -> None:
+        """Let a service's worker do one of its commands; ServerFailed with its last words if it fails."""
+        self._run_to_the_end([command_of(service, *arguments)])
 
     def run(self, *command: str) -> str:
         """Run a command as one of the house and return what it printed; ServerFailed with its last words if it fails."""
@@ -166,7 +186,7 @@ class Platform:
     def _start_servers(self) -> None:
         data = self.folder / "data"
         if not self._external("MONGODB_URI"):
-            self.mongod = Mongod(data / "mongodb")
+            self.mongod = self.database_in(data / "mongodb")
         if not self._external("AMQP_URL"):
             self.broker = RabbitMq(data / "rabbitmq")
         for server in self.servers:
@@ -175,6 +195,13 @@ class Platform:
         for server in self.servers:
             server.wait_until_ready()
 
+    def _run_to_the_end(self, programs: list[Program]) -> None:
+        orders = [program.order(self.environment, self.logs) for program in programs]
+        running = [self._nurseries[program.kind].fork(order) for program, order in zip(programs, orders, strict=True)]
+        for program, order, child in zip(programs, orders, running, strict=True):
+            if child.wait(READY_SECONDS) != 0:
+                raise ServerFailed(f"{program.name} failed:\n{_tail(Path(order.log))}")
+
     def _external(self, name: str) -> str | None:
         """Return the address of a server that is not ours, under its usual name or with our prefix."""
         seen = {**os.environ, **self._given}
@@ -182,7 +209,7 @@ class Platform:
 
     def _server_addresses(self) -> dict[str, str]:
         database = self.mongod.uri if self.mongod else self._external("MONGODB_URI")
-        broker = self.broker.url if self.broker else self._external("AMQP_URL")
+        broker = self.broker_url or self._external("AMQP_URL")
         return {"GB_MONGODB_URI": database or "", "GB_AMQP_URL": broker or ""}
 
     def _start_processes(self) -> None:

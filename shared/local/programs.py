@@ -72,7 +72,12 @@ def house(ports: Mapping[str, int], *, gateway_address: str) -> list[Program]:
 
 def set_up_of(service: str) -> Program:
     """Return the program that prepares a service's database and queues and ends; running it again changes nothing."""
-    return Program(name=f"{service}-set-up", kind=THREADS, module=f"services.{service}.worker", arguments=("set-up",))
+    return command_of(service, "set-up")
+
+
+def command_of(service: str, *arguments: str) -> Program:
+    """Return the program that does one of a worker's commands and ends."""
+    return Program(name=f"{service}-{arguments[0]}", kind=THREADS, module=f"services.{service}.worker", arguments=arguments)
 
 
 def _api(service: str, port: int) -> Program:
@@ -93,6 +98,7 @@ class Process:
     """A program at work. When it ended by itself, `revive` starts it again, after pauses that grow until it settles."""
 
     def __init__(self, program: Program, order: Order, nursery: Nursery):
+        self.program = program
         self.name = program.name
         self.port = program.port
         self._order = order

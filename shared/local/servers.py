@@ -143,6 +143,11 @@ class Mongod(Server):
 
     name = "mongod"
 
+    def __init__(self, folder: Path | str, *, port: int | None = None, oplog_megabytes: int | None = None):
+        """`oplog_megabytes` is the most that the set's own journal of changes may take; mongod's choice is 990 or more."""
+        super().__init__(folder, port=port)
+        self._oplog_megabytes = oplog_megabytes
+
     @property
     def uri(self) -> str:
         """The connection string for clients."""
@@ -151,7 +156,15 @@ class Mongod(Server):
     def _launch(self) -> Child:
         where = ["--dbpath", str(self.data), "--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
         how = ["--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", str(CACHE_GIGABYTES), "--quiet"]
+        if self._oplog_megabytes:
+            how += ["--oplogSize", str(self._oplog_megabytes)]
         return Child([mongod_program(), *where, *how], log=self.log)
+
+    def checkpoint(self) -> None:
+        """Have everything in the journal written to the files now, as happens by itself every minute; AutoReconnect if that
+        ends the server."""
+        with self._client() as client:
+            client.admin.command("fsync")
 
     def _is_ready(self) -> bool:
         with self._client() as client:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.local.platform import Platform
+from tests.faults.house import House
+from tests.faults.outages import SEEDS
+from tests.faults.summary import Summary, total
 from tests.faults.town import Staff, found
 
-OWN_SERVERS = dict.fromkeys(("GB_MONGODB_URI", "MONGODB_URI", "GB_AMQP_URL", "AMQP_URL"), "")
-SETTINGS = {"GB_PREFIX": "gb", "GB_LOG_LEVEL": "WARNING", "GB_NOTICE_DAYS": "0"}
+SUMMARIES = pytest.StashKey[list[Summary]]()
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -17,14 +18,26 @@ def platform_settings() -> None:
 
 
 @pytest.fixture(scope="package")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Start the whole house, and end it."""
-    house = Platform(tmp_path_factory.mktemp("faults"), environment=OWN_SERVERS | SETTINGS).start()
-    yield house
-    house.stop()
+    started = House(tmp_path_factory.mktemp("faults"), runs=len(SEEDS)).start()
+    yield started
+    started.stop()
 
 
 @pytest.fixture(scope="package")
-def staff(platform: Platform) -> Staff:
+def staff(house: House) -> Staff:
     """Return the session tokens of the community's staff."""
-    return found(platform)
+    return found(house)
+
+
+@pytest.fixture(scope="package")
+def summaries(request: pytest.FixtureRequest) -> list[Summary]:
+    """Return the list of what the runs came to; what is in it is told at the end, whatever else is."""
+    return request.config.stash.setdefault(SUMMARIES, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what all runs came to together, also where nobody asked to see what each came to."""
+    if told := terminalreporter.config.stash.get(SUMMARIES, []):
+        terminalreporter.write_line(total(told))

@@ -1,6 +1,5 @@
 """What must hold in the end: each accepted request has its effect exactly once, by the public API; and the services' own laws."""
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +38,7 @@ def broken_own_laws(platform: Platform) -> Iterator[str]:
 
 def _complaint(platform: Platform, service: str, command: str) -> list[str]:
     try:
-        platform.run(sys.executable, "-m", f"services.{service}.worker", command)
+        platform.command(service, command)
     except ServerFailed as failure:
         return [str(failure)]
     return []

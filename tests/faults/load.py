@@ -3,8 +3,10 @@
 import itertools
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from tests.faults.town import Staff
 AT_A_TIME = 4
 PAUSE_SECONDS = 0.06
 WAIT_SECONDS = 5
+LINGERING_SECONDS = 4.0
 LOST_RACES = frozenset({"voucher-cancelled", "redemption-closed"})
 NO_GIFT = frozenset({"wallet-too-low", "gift-too-large", "not-while-owing"})
 
@@ -30,6 +33,7 @@ class Purchase:
     asked: Mapping[str, Any]
     fulfilled: bool = False
     cancelled: bool = False
+    asked_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Load:
         self._clients = threading.local()
         self._open: list[Client] = []
         self._acts: list[Future[None]] = []
+        self._lingering: deque[Purchase] = deque()
 
     @property
     def seed(self) -> int:
@@ -163,6 +168,7 @@ class Load:
     # --- redeeming ---------------------------------------------------------------------------------------------------
 
     def _shop(self, errand: Errand) -> None:
+        self._hand_over_lingering()
         redemption_id = self._cast.id_of("redemption", errand.number)
         wish = {"reward_id": self._cast.reward(errand.reward), "quantity": errand.quantity}
         asked = self._ask(
@@ -176,9 +182,18 @@ class Load:
             self._give_back(redemption_id, purchase)
             handing_over.result()
         elif errand.ending == "fulfil" and asked.body["status"] == "ready":
-            self._hand_over(purchase)
+            self._lingering.append(purchase) if errand.lingers else self._hand_over(purchase)
         elif errand.ending == "cancel" and asked.body["status"] in ("ready", "reserved"):
             self._give_back(redemption_id, purchase)
+
+    def _hand_over_lingering(self) -> None:
+        """Hand over what somebody wanted a while ago, if nobody else does; in the end some vouchers are left."""
+        with suppress(IndexError):
+            purchase = self._lingering.popleft()
+            if time.monotonic() < purchase.asked_at + LINGERING_SECONDS:
+                self._lingering.appendleft(purchase)
+            else:
+                self._hand_over(purchase)
 
     def _hand_over(self, purchase: Purchase) -> None:
         code = quote(purchase.asked["voucher_code"])

@@ -13,6 +13,7 @@ PRICES_BEANS, STOCKS = (3, 7, 12), (400, 400, 9)
 ENDINGS = ("fulfil", "cancel", "both", "keep")
 GIFT_BEANS_MAX = 6
 WITHDRAWN = 0.08
+LINGERING = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,15 @@ class Gathering:
 
 @dataclass(frozen=True)
 class Errand:
-    """Somebody redeems pieces of a reward; then the partner hands over, or they give back, or both at once, or nothing."""
+    """Somebody redeems pieces of a reward; then the partner hands over, or they give back, or both at once, or nothing. Who
+    `lingers` fetches it some seconds later, when the house is no longer what it was."""
 
     number: int
     buyer: int
     reward: int
     quantity: int
     ending: str
+    lingers: bool
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,8 @@ def _present(chance: Random, number: int) -> Present:
 
 
 def _errand(chance: Random, number: int) -> Errand:
-    return Errand(
-        number, chance.randrange(BUYERS), chance.randrange(len(PRICES_BEANS)), chance.randint(1, 2), chance.choice(ENDINGS)
-    )
+    reward, quantity = chance.randrange(len(PRICES_BEANS)), chance.randint(1, 2)
+    return Errand(number, chance.randrange(BUYERS), reward, quantity, chance.choice(ENDINGS), chance.random() < LINGERING)
 
 
 def _gathering(chance: Random, number: int) -> Gathering:

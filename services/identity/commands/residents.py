@@ -189,7 +189,7 @@ def note_departure(resident_id: str, *, reason: str, heir_id: str | None, by: Ca
 
 
 def _take_out(resident: Resident, **told: Any) -> None:
-    now = utc_now()
+    now = _moment_after(resident)
     empty = {"roles": [], "consents": [], "consent_log": [], "left_at": now, "changed_at": now}
     change_one(
         Resident,
@@ -199,6 +199,16 @@ def _take_out(resident: Resident, **told: Any) -> None:
     )
     _forget_told(resident.id)
     sign_out_everywhere(resident.id)
+
+
+def _moment_after(resident: Resident) -> datetime:
+    """Return the present moment, but one after the resident's last change in any case.
+
+    Whoever keeps a copy lets the later fact win. A clock that was set back, or another replica's that is behind, would have
+    them keep the old grid, and the name of somebody who left.
+    """
+    last: datetime = resident.changed_at
+    return max(utc_now(), last + timedelta(milliseconds=1))
 
 
 def found(resident_id: str, by: Caller) -> Resident:
@@ -214,7 +224,7 @@ def change_resident(resident: Resident, change: Callable[[Resident, datetime], C
     """Write what `change` makes of the present resident → (fields to set, facts); looks again if somebody was faster."""
     present = resident
     for _ in range(CHANGES_TRIED_MAX):
-        now = utc_now()
+        now = _moment_after(present)
         told, facts = change(present, now)
         if not told:
             return present

@@ -1,7 +1,8 @@
 """What the ledger's answers do to a redemption. An answer may come twice, and after the redemption has gone another way.
 
-Each answer carries the ledger's own time. One that is no newer than the latest taken in is a late copy and means nothing: after
-an undo the same redemption is held and captured a second time.
+Each answer carries the ledger's own time. After an undo the same redemption is held and captured a second time, and an answer that
+is no newer than the latest taken in is a late copy and means nothing. Before any undo there is one answer of each kind, and the
+time decides nothing: the ledger's clock may have been set back between two of them.
 """
 
 import secrets
@@ -91,7 +92,7 @@ def _make_good_again(redemption: Redemption, held_at: datetime) -> None:
 
 
 def _is_old(redemption: Redemption, at: datetime) -> bool:
-    return redemption.ledger_at is not None and at <= redemption.ledger_at
+    return redemption.undos > 0 and redemption.ledger_at is not None and at <= redemption.ledger_at
 
 
 def _heard_of(redemption_id: str, step: Step) -> Redemption:

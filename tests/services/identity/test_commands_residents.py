@@ -152,6 +152,18 @@ def test_moving_tells_where_to_and_moving_there_again_tells_nothing(community: C
     assert again.household_id == moved.household_id
 
 
+def test_what_changes_last_is_told_as_later_though_the_clock_was_set_back(community: Community, published) -> None:
+    resident = community.resident()
+    me = community.caller(resident_id=resident.id)
+    with time_machine.travel(utc_now() - timedelta(minutes=4)):
+        moved = residents.move(resident.id, {"grid_code": community.grid}, by=me)
+        residents.leave(by=me)
+    (registered,) = published("identity", ResidentRegistered, resident_id=resident.id)
+    (told,) = published("identity", ResidentMoved, resident_id=resident.id)
+    (left,) = published("identity", ResidentLeft, resident_id=resident.id)
+    assert registered.registered_at < told.moved_at == moved.changed_at < left.left_at
+
+
 def test_neighbours_in_one_household_are_found_by_one_id(community: Community) -> None:
     one = community.resident(household="东苑1号楼1单元101室")
     other = community.resident(household="东苑 1-1-101", name="李兰英")

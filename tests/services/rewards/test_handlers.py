@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -130,6 +131,20 @@ def test_an_answer_to_what_is_not_known_waits(rewards: Any, deliver: Deliver, an
     unknown = Redemption(id=new_id(), resident_id=new_id(), community_code=COMMUNITY, amount_beans=1)
     with pytest.raises(Later):
         deliver("rewards", answer(unknown))
+
+
+@pytest.mark.parametrize("end", ["fulfilled", "cancelled"])
+def test_a_redemption_is_settled_though_the_ledgers_clock_was_set_back_since_it_held(
+    shop: Shop, deliver: Deliver, end: str
+) -> None:
+    redemption, ahead = shop.redeem(), utc_now() + timedelta(minutes=2)
+    deliver("rewards", replace(held(redemption), held_at=ahead))
+    if end == "fulfilled":
+        commands.fulfil_voucher(stands(redemption).voucher_code, caller=shop.partner)
+    else:
+        commands.redeeming.cancel(stands(redemption), CancelReason.RESIDENT)
+    deliver("rewards", captured(redemption) if end == "fulfilled" else released(redemption))
+    assert stands(redemption).settled_at < ahead
 
 
 def test_beans_that_were_captured_or_released_settle_a_closed_redemption_once(shop: Shop, deliver: Deliver) -> None:

@@ -315,6 +315,8 @@ HANDING_OVER = [
     (presented(), -0.1, SlipTimeWrong),
     (presented(ready_at=NOW - timedelta(hours=1, seconds=-40)), 1, None),  # a slip tells minutes
     (presented(ready_at=NOW - timedelta(minutes=59)), 1, SlipTimeWrong),
+    (presented(ready_at=NOW + timedelta(minutes=4)), 0, None),  # made by a clock that is ahead of the counter's
+    (presented(ready_at=NOW + timedelta(minutes=4)), 0.1, SlipTimeWrong),
     (presented(expires_at=RUNS_OUT), 0, VoucherExpired),
     (presented(expires_at=RUNS_OUT), 1, VoucherExpired),
     (presented(expires_at=RUNS_OUT), 1.1, None),  # its beans are still set aside

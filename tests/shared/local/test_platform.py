@@ -12,6 +12,7 @@ import requests
 
 from shared.local.platform import Platform
 from shared.local.programs import SERVICES, api_of, worker_of
+from shared.local.servers import ServerFailed
 
 OWN_SERVERS = {"GB_MONGODB_URI": "", "GB_AMQP_URL": "", "MONGODB_URI": "", "AMQP_URL": ""}
 EVERYTHING = {"gateway", *(api_of(name) for name in SERVICES), *(worker_of(name) for name in SERVICES)}
@@ -60,6 +61,13 @@ def test_a_nursery_that_is_killed_is_opened_again_and_all_its_processes_with_it(
 
     wait_until(lambda: not watched.processes["ledger-worker"].is_running, PATIENCE_SECONDS)
     wait_until(lambda: all(process.is_ready() for process in watched.processes.values()), PATIENCE_SECONDS)
+
+
+def test_a_workers_command_is_done_and_one_that_fails_says_why(platform: Platform) -> None:
+    platform.command("ledger", "verify-ledger")
+
+    with pytest.raises(ServerFailed, match="invalid choice"):
+        platform.command("ledger", "no-such-command")
 
 
 def test_a_broker_that_lost_its_disk_is_replaced_and_every_worker_comes_back(platform: Platform, wait_until: Any) -> None:
