@@ -77,10 +77,10 @@ def test_the_brokers_log_in_memory_fits_its_memory() -> None:
 def test_where_facts_are_shared_out_the_broker_knows_how(compose: Manifest, rendered: dict[str, list[Manifest]]) -> None:
     plugins = (CONFIGURATION.parent / "enabled_plugins").read_text()
     assert "rabbitmq_consistent_hash_exchange" in plugins
-    assert compose["services"]["ledger-worker"]["environment"]["GB_PARTITIONS"].startswith("ledger=")
+    assert compose["services"]["ledger-worker"]["environment"]["GB_PARTITIONS"] == "ledger=2"
+    assert "listen 1" in compose["services"]["ledger-listener-1"]["command"]
     assert any("enabled_plugins:/etc/rabbitmq/enabled_plugins" in row for row in compose["services"]["rabbitmq"]["volumes"])
     for overlay in OVERLAYS:
-        assert _settings(rendered[overlay])["GB_PARTITIONS"].startswith("ledger=")
         (pod,) = [pod for name, pod in _pods(rendered[overlay]) if name == "rabbitmq"]
         assert {"name": "RABBITMQ_ENABLED_PLUGINS_FILE", "value": "/settings/enabled_plugins"} in pod["containers"][0]["env"]
         maps = [row["data"] for row in rendered[overlay] if row["kind"] == "ConfigMap" and row["metadata"]["name"].startswith("rabbitmq-")]
@@ -170,6 +170,13 @@ def test_the_ledger_never_has_two_writers_on_purpose(rendered: dict[str, list[Ma
     writer = _named(rendered[overlay], "Deployment", "ledger-worker")
     assert writer["spec"]["replicas"] == 1
     assert writer["spec"]["strategy"] == {"type": "Recreate"}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_each_further_partition_of_the_ledger_has_its_listener(rendered: dict[str, list[Manifest]], overlay: str) -> None:
+    listeners = _named(rendered[overlay], "StatefulSet", "ledger-listener")["spec"]
+    assert _settings(rendered[overlay])["GB_PARTITIONS"] == f"ledger={listeners['replicas'] + 1}"
+    assert listeners["ordinals"] == {"start": 1}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

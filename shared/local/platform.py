@@ -16,6 +16,7 @@ from shared.local.memory import pss_bytes
 from shared.local.nursery import GREENLETS, THREADS, Nursery
 from shared.local.programs import (
     GATEWAY,
+    PARTITIONS,
     SERVICES,
     SMALL_MEMORY,
     Process,
@@ -34,7 +35,6 @@ POLL_SECONDS = 0.05
 NOTE = "environment.json"
 LOG_BYTES_MAX = 10 * 2**20
 LOG_TAIL_CHARACTERS = 2_000
-SHARED_OUT = {"GB_PARTITIONS": "ledger=2"}  # our own broker has the plugin for it
 
 Say = Callable[[str], None]
 
@@ -92,7 +92,9 @@ class Platform:
         urls = ",".join(f"{name}={self.service_url(name)}" for name in SERVICES)
         demo = {"GB_DEMO": "true", "GB_NOTICE_DAYS": "0"} if self._demo else {}
         ours = {"GB_SERVICE_URLS": urls, "GB_GATEWAY_URL": self.gateway_url}
-        usual = {"GB_PUBLIC_URL": self.gateway_url, **(SHARED_OUT if self.broker else {}), **os.environ, **SMALL_MEMORY, **demo}
+        if self.broker:
+            ours["GB_PARTITIONS"] = ",".join(f"{name}={count}" for name, count in PARTITIONS.items())
+        usual = {"GB_PUBLIC_URL": self.gateway_url, **os.environ, **SMALL_MEMORY, **demo}
         return {**usual, **ours, **self.keys.environment(), **self._given, **self._server_addresses()}
 
     @property
@@ -215,7 +217,7 @@ class Platform:
     def _start_processes(self) -> None:
         self._say("starting six services, their workers and the gateway")
         environment = self.environment
-        programs = house(self.ports, gateway_address=environment.get("GB_BIND", "127.0.0.1"))
+        programs = house(self.ports, gateway_address=environment.get("GB_BIND", "127.0.0.1"), shares_out=self.broker is not None)
         for program in programs:
             order = program.order(environment, self.logs)
             self.processes[program.name] = Process(program, order, self._nurseries[program.kind])

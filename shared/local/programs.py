@@ -10,6 +10,7 @@ from shared.local.nursery import GREENLETS, THREADS, Forked, Nursery, NurseryClo
 from shared.settings import LOCAL_PORTS
 
 SERVICES = tuple(LOCAL_PORTS)
+PARTITIONS = {"ledger": 2}  # where the broker is ours, and so has the plugin for it
 GATEWAY = "gateway"
 GUNICORN_CONF = Path(__file__).parent.parent / "web" / "gunicorn_conf.py"
 
@@ -45,10 +46,11 @@ class Program:
 
 
 def usual_ports(gateway_port: int = 8080) -> dict[str, int]:
-    """Return the ports of `make run`: the gateway's, the APIs' from 8101, the workers' health from 8201."""
+    """Return the ports of `make run`: the gateway's, the APIs' from 8101, the health of workers from 8201, of listeners from 8301."""
     ports = {GATEWAY: gateway_port}
     for name, port in LOCAL_PORTS.items():
         ports |= {api_of(name): port, worker_of(name): port + 100}
+        ports |= {listener_of(name, number): port + 100 + 100 * number for number in range(1, PARTITIONS.get(name, 1))}
     return ports
 
 
@@ -62,12 +64,25 @@ def worker_of(service: str) -> str:
     return f"{service}-worker"
 
 
-def house(ports: Mapping[str, int], *, gateway_address: str) -> list[Program]:
-    """Return every program of the house at the ports given by name; only the gateway may be reached from outside."""
+def listener_of(service: str, number: int) -> str:
+    """Return the name of the process that listens to a service's `number`-th further partition."""
+    return f"{service}-listener-{number}"
+
+
+def house(ports: Mapping[str, int], *, gateway_address: str, shares_out: bool) -> list[Program]:
+    """Return every program of the house at the ports given by name; only the gateway may be reached from outside.
+
+    Where it `shares_out` facts as PARTITIONS says, each further partition has its listener.
+    """
     apis = [_api(name, ports[api_of(name)]) for name in SERVICES]
     workers = [_worker(name, ports[worker_of(name)]) for name in SERVICES]
     gateway = _served(GATEWAY, "gateway.app:create_app()", address=gateway_address, port=ports[GATEWAY])
-    return [*apis, *workers, gateway]
+    listeners = [
+        _listener(name, number, ports[listener_of(name, number)])
+        for name, count in (PARTITIONS.items() if shares_out else ())
+        for number in range(1, count)
+    ]
+    return [*apis, *workers, *listeners, gateway]
 
 
 def set_up_of(service: str) -> Program:
@@ -92,6 +107,11 @@ def _served(name: str, factory: str, *, address: str, port: int) -> Program:
 def _worker(service: str, port: int) -> Program:
     module = f"services.{service}.worker"
     return Program(name=worker_of(service), kind=THREADS, module=module, arguments=("run",), port=port)
+
+
+def _listener(service: str, number: int, port: int) -> Program:
+    module, arguments = f"services.{service}.worker", ("listen", str(number))
+    return Program(name=listener_of(service, number), kind=THREADS, module=module, arguments=arguments, port=port)
 
 
 class Process:

@@ -19,6 +19,8 @@ def parser_for(service: str, own_commands: list[str]) -> argparse.ArgumentParser
     parser = argparse.ArgumentParser(prog=f"services.{service}.worker", epilog=own)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("run", help="relay, consume and do jobs until told to stop")
+    listen = verbs.add_parser("listen", help="take in the facts of one further partition")
+    listen.add_argument("partition", type=int, help="from 1 to one less than GB_PARTITIONS says")
     verbs.add_parser("set-up", help="create indexes, validators, seeds and queues")
     verbs.add_parser("reconcile", help="compare what was told with what was taken in; tell again what is missing")
     again = verbs.add_parser("republish", help="tell again what was told lately")

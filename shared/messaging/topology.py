@@ -247,12 +247,23 @@ def has_read_all(settings: Settings, service: str) -> bool:
     return all(_has_read(settings, queue_of(settings.prefix, service, number)) for number in numbers)
 
 
+def listeners_of(settings: Settings, queue: str) -> int:
+    """Return how many consumers a queue has; one that is gone needs none. BrokerAway if the broker can't be asked."""
+    state = _state_of(settings, queue)
+    return int(state.consumer_count) if state else 1
+
+
 def _has_read(settings: Settings, queue: str) -> bool:
+    state = _state_of(settings, queue)
+    return state is None or bool(state.consumer_count and not state.message_count)
+
+
+def _state_of(settings: Settings, queue: str) -> Any:
+    """Return what the broker says of a queue; None if it knows none of that name."""
     with channel_to(settings) as channel:
         try:
-            answer = channel.queue_declare(queue, passive=True).method
+            return channel.queue_declare(queue, passive=True).method
         except ChannelClosedByBroker as error:
             if error.reply_code == NOT_FOUND:
-                return True
+                return None
             raise
-    return bool(answer.consumer_count and not answer.message_count)

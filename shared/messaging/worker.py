@@ -23,6 +23,7 @@ from shared.messaging.errors import BrokerAway
 from shared.messaging.jobs import Job, run_jobs
 from shared.messaging.reconcile import reconcile
 from shared.messaging.relay import Relay
+from shared.messaging.stand_in import StandIn
 from shared.messaging.topology import Topology, topology_of
 from shared.mongo import connect, ensure_documents
 from shared.mongo.outbox import OutboxDocument, trim
@@ -87,7 +88,7 @@ class Worker:
         topology.declare(self.settings, self.topology)
 
     def main(self, arguments: Sequence[str] | None = None) -> None:
-        """Obey the command line: `run`, `set-up`, `dead-letters`, `republish`, `reconcile`, or a command of the service's own."""
+        """Obey the command line: `run`, `listen`, `set-up`, `dead-letters`, `republish`, `reconcile`, or one of the service's own."""
         telemetry.configure_logging(self.settings.service, self.settings.log_level)
         given = list(sys.argv[1:] if arguments is None else arguments) or ["run"]
         connect(self.settings)
@@ -103,6 +104,7 @@ class Worker:
     def _obey(self, given: argparse.Namespace) -> int:
         verbs: dict[str, Callable[[], int | None]] = {
             "run": self.run,
+            "listen": lambda: self.listen(given.partition),
             "set-up": self.set_up,
             "reconcile": lambda: command_line.compare(self.settings, self.outboxes),
             "republish": lambda: command_line.tell_again(self.settings, self.outboxes, minutes=given.minutes),
@@ -111,13 +113,24 @@ class Worker:
         return verbs[given.verb]() or 0
 
     def run(self) -> int:
-        """Do the work until SIGTERM or SIGINT, then finish what is under way. A thread that ends takes the process along."""
+        """Do all the work but that of the further partitions' listeners, for whom it only stands in."""
+        return self._work(self._tasks(), self.outboxes)
+
+    def listen(self, partition: int) -> int:
+        """Take in the facts of one further partition, and do nothing else: a process beside the one that runs."""
+        if not 0 < partition < self.topology.partitions:
+            log().error("there is no such further partition", partition=partition, partitions=self.topology.partitions)
+            return EXIT_FAILED
+        return self._work({"consumer": self._consumer(partition).run}, ())
+
+    def _work(self, tasks: Mapping[str, Task], outboxes: Sequence[type[OutboxDocument]]) -> int:
+        """Work until SIGTERM or SIGINT, then finish what is under way. A thread that ends takes the process along."""
         take_short_turns()
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        threads = [self._thread(name, task, stopping) for name, task in self._tasks().items()]
-        server = health.serve(self.settings, threads, self.outboxes)
+        threads = [self._thread(name, task, stopping) for name, task in tasks.items()]
+        server = health.serve(self.settings, threads, outboxes)
         gc.collect()
         gc.freeze()  # the libraries never become garbage: leave them out of every later search for it
         while not stopping.wait(WATCH_SECONDS):
@@ -142,10 +155,14 @@ class Worker:
         if self.outboxes:
             tasks["relay"] = Relay(self.settings, self.outboxes, self.topology).run
         if self.subscriptions:
-            ears = Ears(handlers=self.subscriptions, batch=self.batch, outboxes=self.outboxes)
-            for number, queue in enumerate(self.topology.queues):
-                tasks[f"consumer of {queue}"] = Consumer(self.settings, self.topology, ears, partition=number).run
+            tasks["consumer"] = self._consumer(0).run
+            for number, queue in enumerate(self.topology.queues[1:], start=1):
+                tasks[f"stand-in of {queue}"] = StandIn(self.settings, queue, self._consumer(number)).run
         return tasks
+
+    def _consumer(self, partition: int) -> Consumer:
+        ears = Ears(handlers=self.subscriptions, batch=self.batch, outboxes=self.outboxes)
+        return Consumer(self.settings, self.topology, ears, partition=partition)
 
     def _upkeep(self) -> list[Job]:
         return [

@@ -4,16 +4,18 @@ import os
 import random
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from shared.clock import utc_now
 from shared.events.checkin import HoursVerified
 from shared.ids import new_id
+from shared.messaging.consumer import Consumer, Ears
+from shared.messaging.worker import take_short_turns
 from tests.bench.table import Row, interleaved
 
 GROUP, WISHES, MEMBERS, ROUNDS, FILL = 500, 20_000, 2_000, 5, 5_000
@@ -29,7 +31,6 @@ LEADERS = [new_id() for _ in range(20)]
 def measure() -> list[dict[str, Any]]:
     """Return the rows of the ledger, on the servers that GB_MONGODB_URI and GB_AMQP_URL name."""
     from services.ledger.worker import worker
-    from shared.messaging.worker import take_short_turns
 
     worker.set_up()
     take_short_turns()
@@ -151,27 +152,39 @@ def _raw_inserts() -> float:
 
 
 def _from_the_queue() -> float:
-    """Let the real consumers, one a partition, take QUEUED facts from full queues; two entries a fact."""
+    """Let the real consumers, a process for each partition, take QUEUED facts from full queues; two entries a fact."""
     from services.ledger.models import Entry
     from services.ledger.worker import worker
-    from shared.messaging.consumer import Consumer, Ears
 
     _fresh_database()
+    around = get_context("spawn")
+    ready, stopping = around.Barrier(worker.topology.partitions + 1), around.Event()
+    listeners = [around.Process(target=_listen, args=(number, ready, stopping)) for number in range(worker.topology.partitions)]
+    for listener in listeners:
+        listener.start()
     _fill_queue(worker)
-    stopping = threading.Event()
-    ears = Ears(handlers=worker.subscriptions, batch=worker.batch)
-    consumers = [Consumer(worker.settings, worker.topology, ears, partition=number) for number in range(worker.topology.partitions)]
-    threads = [threading.Thread(target=consumer.run, args=(stopping,)) for consumer in consumers]
+    ready.wait()
     started = time.perf_counter()
-    for thread in threads:
-        thread.start()
     while Entry._get_collection().estimated_document_count() < 2 * QUEUED:
         time.sleep(0.01)
     seconds = time.perf_counter() - started
     stopping.set()
-    for thread in threads:
-        thread.join()
+    for listener in listeners:
+        listener.join()
     return 2 * QUEUED / seconds
+
+
+def _listen(partition: int, ready: Any, stopping: Any) -> None:
+    """Consume one partition as a worker does, from the moment on at which all are ready."""
+    from services.ledger.worker import worker
+    from shared.mongo import connect
+
+    connect(worker.settings)
+    take_short_turns()
+    ears = Ears(handlers=worker.subscriptions, batch=worker.batch)
+    consumer = Consumer(worker.settings, worker.topology, ears, partition=partition)
+    ready.wait()
+    consumer.run(stopping)
 
 
 def _fill_queue(worker: Any) -> None:

@@ -33,7 +33,8 @@ def _measure(name: str, house: Platform) -> list[dict[str, Any]]:
         load_demo(house, say=print)
         return door.measure(house)
     if name == "journal":
-        house.processes["ledger-worker"].stop()
+        for name in ("ledger-worker", "ledger-listener-1"):
+            house.processes[name].stop()
         return journal.measure()
     return {"stream": stream.measure, "flash": flash.measure}[name](house)
 

@@ -30,7 +30,7 @@ COMMUNITY, FIRST_DAY, MINUTES = "MILLION", date(2026, 10, 1), (30, 60, 90, 120)
 TOLD_TWICE = 0.05
 PAGE, WAITING_MAX = 500, 20_000
 LULL_SECONDS = (0.5, 2.5)
-STRUCK = ("ledger-worker",) * 5 + ("checkin-worker",) * 4 + ("ledger-api", "mongod", "rabbitmq")
+STRUCK = ("ledger-worker", "ledger-listener-1") * 3 + ("checkin-worker",) * 4 + ("ledger-api", "mongod", "rabbitmq")
 DRAIN_SECONDS_MAX = 900.0
 AT_HOME = ("engagement",)  # it hears of hours too, at its own pace, which is not the ledger's
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from random import Random
 
-from shared.local.programs import SERVICES, api_of, usual_ports, worker_of
+from shared.local.programs import SERVICES, usual_ports, worker_of
 
 FIRST_SEED, RUNS = int(os.environ.get("SEED", "1")), int(os.environ.get("FAULT_RUNS", "1"))
 SEEDS = range(FIRST_SEED, FIRST_SEED + RUNS)
@@ -80,6 +80,5 @@ def _timed(chance: Random, kind: str, targets: tuple[str, ...]) -> Outage:
 
 
 def _skew(chance: Random, target: str) -> int:
-    is_ledgers = target in (api_of("ledger"), worker_of("ledger"))
-    most = LEDGER_SKEW_SECONDS_MAX if is_ledgers else SKEW_SECONDS_MAX
+    most = LEDGER_SKEW_SECONDS_MAX if target.startswith("ledger-") else SKEW_SECONDS_MAX
     return chance.choice((-1, 1)) * chance.randint(SKEW_SECONDS_MIN, most)

@@ -15,7 +15,7 @@ from shared.local.programs import SERVICES, api_of, worker_of
 from shared.local.servers import ServerFailed
 
 OWN_SERVERS = {"GB_MONGODB_URI": "", "GB_AMQP_URL": "", "MONGODB_URI": "", "AMQP_URL": ""}
-EVERYTHING = {"gateway", *(api_of(name) for name in SERVICES), *(worker_of(name) for name in SERVICES)}
+EVERYTHING = {"gateway", "ledger-listener-1", *(api_of(name) for name in SERVICES), *(worker_of(name) for name in SERVICES)}
 PSS_MEGABYTES_MAX = 700
 PATIENCE_SECONDS = 30
 

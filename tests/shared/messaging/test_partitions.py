@@ -8,8 +8,10 @@ import pytest
 
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft
-from shared.messaging import dead_letters, topology
+from shared.messaging import dead_letters, stand_in, topology
+from shared.messaging.consumer import Consumer, Ears
 from shared.messaging.errors import Later
+from shared.messaging.stand_in import StandIn
 from shared.messaging.topology import Topology, has_read_all
 from shared.mongo import change_one
 from shared.settings import load
@@ -83,6 +85,32 @@ def test_a_queue_has_one_listener_at_a_time_and_another_takes_over(shared_out: H
         alone.relay_all()
         wait_until(lambda: second.residents == ["r1"])
     take_away(alone.settings, alone.topology)
+
+
+def test_a_partition_that_nobody_listens_to_is_stood_in_for_until_somebody_does(
+    shared_out: House, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand_in, "LOOK_SECONDS", 0.2)  # a limit, not code
+    substitute, listener, stopping = Heard(), Heard(), threading.Event()
+    consumer = Consumer(shared_out.settings, shared_out.topology, Ears(handlers={ResidentLeft: substitute}), partition=1)
+    queue = shared_out.topology.queues[1]
+    thread = threading.Thread(target=StandIn(shared_out.settings, queue, consumer).run, args=(stopping,))
+    thread.start()
+    names = [f"r{number}" for number in range(30)]
+    for name in names:
+        tell(name)
+    shared_out.relay_all()
+    wait_until(lambda: substitute.residents and shared_out.ready(queue) == 0)
+
+    with shared_out.listening(listener, partition=1):
+        wait_until(lambda: topology.listeners_of(shared_out.settings, queue) == 2)
+        wait_until(lambda: topology.listeners_of(shared_out.settings, queue) == 1)
+        for name in names:
+            tell(name)
+        shared_out.relay_all()
+        wait_until(lambda: sorted(listener.residents) == sorted(substitute.residents))
+    stopping.set()
+    thread.join()
 
 
 def test_a_dead_letter_sent_round_again_comes_to_its_resident_queue(shared_out: House, wait_until: Wait) -> None:
