@@ -33,7 +33,7 @@ def nursery(kind: str, *, log: Path, environment: Mapping[str, str]) -> Nursery:
     """Open a nursery whose children can be given a wrong clock; return it when it has read all libraries."""
     preloaded = {**environment, "LD_PRELOAD": str(library()), **wrong_by(0)}
     opened = Nursery(kind=kind, log=log, environment=preloaded, module=__name__)
-    opened.fork(Order("shared.clock", (), preloaded, str(log)))  # a child that only reads one module: here when they all are
+    opened.fork(Order("shared.local.memory", (), preloaded, str(log)))  # a child that only reads one module: here when they all are
     return opened
 
 
