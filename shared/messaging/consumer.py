@@ -98,7 +98,8 @@ class Consumer:
             if stopping.wait(AWAY_SECONDS):
                 return
         restore(self._settings, self._topology, self._ears.outboxes)
-        with Listener(self._settings.amqp_url, self._queue, read=self._read) as listener:
+        alone = self._topology.is_heard_exclusively
+        with Listener(self._settings.amqp_url, self._queue, read=self._read, alone=alone) as listener:
             unfinished = Unfinished()
             while not stopping.is_set() or unfinished.deliveries:
                 if batch := listener.take(BATCH_MAX, seconds=unfinished.seconds_left()):

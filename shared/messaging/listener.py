@@ -67,8 +67,9 @@ class Listener:
     Each delivery is given to `read` as it is heard, so that reading goes on while the database works on what was taken before.
     """
 
-    def __init__(self, amqp_url: str, queue: str, *, read: Callable[[Delivery], None]) -> None:
-        self._amqp_url, self._queue, self._read = amqp_url, queue, read
+    def __init__(self, amqp_url: str, queue: str, *, read: Callable[[Delivery], None], alone: bool = False) -> None:
+        """`alone` asks to be the only one who listens; BrokerAway, from `take`, while somebody does."""
+        self._amqp_url, self._queue, self._read, self._alone = amqp_url, queue, read, alone
         self._heard: SimpleQueue[Delivery | Exception] = SimpleQueue()
         self._leaving = threading.Event()
         self._connection: Any = None
@@ -129,7 +130,7 @@ class Listener:
         self._channel = self._connection.channel()
         self._channel.basic_qos(prefetch_count=PREFETCH)
         self._channel.add_on_cancel_callback(lambda _: self._heard.put(BrokerAway("the queue was deleted")))
-        self._channel.basic_consume(self._queue, self._hear)
+        self._channel.basic_consume(self._queue, self._hear, exclusive=self._alone)
         while not self._leaving.is_set():
             self._connection.process_data_events(time_limit=PUMP_SECONDS)
 

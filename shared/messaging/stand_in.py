@@ -1,6 +1,7 @@
 """Standing in for a partition's listener: facts must not lie unheard because a process was not started, or does not come back."""
 
 import threading
+import time
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.errors import BrokerAway
@@ -9,11 +10,12 @@ from shared.settings import Settings
 from shared.telemetry import log
 
 LOOK_SECONDS = 10.0
-OURSELVES = 1
+STAND_SECONDS = 30.0
+POLL_SECONDS = 0.5
 
 
 class StandIn:
-    """Listens to `queue` as long as nobody else does, and leaves it to whoever comes. (ADR 56)"""
+    """Listens to `queue` while nobody else does, and leaves it now and then to whoever has come meanwhile. (ADR 56)"""
 
     def __init__(self, settings: Settings, queue: str, consumer: Consumer) -> None:
         self._settings, self._queue, self._consumer = settings, queue, consumer
@@ -21,7 +23,7 @@ class StandIn:
     def run(self, stopping: threading.Event) -> None:
         """Look, now and then, whether somebody listens; stand in where nobody does."""
         while not stopping.wait(LOOK_SECONDS):
-            if self._listeners() == 0:
+            if self._is_unheard():
                 log().warning("nobody listens to a partition: standing in", queue=self._queue)
                 self._stand_in(stopping)
 
@@ -29,16 +31,17 @@ class StandIn:
         leaving = threading.Event()
         thread = threading.Thread(target=self._consumer.run, args=(leaving,), name=f"stand-in of {self._queue}", daemon=True)
         thread.start()
-        while thread.is_alive() and not stopping.wait(LOOK_SECONDS) and self._listeners() <= OURSELVES:
+        deadline = time.monotonic() + STAND_SECONDS
+        while thread.is_alive() and time.monotonic() < deadline and not stopping.wait(POLL_SECONDS):
             pass
         if not thread.is_alive():
             raise RuntimeError("the stand-in ended")  # nobody foresaw it: the process is to start afresh
         leaving.set()
         thread.join()
 
-    def _listeners(self) -> int:
-        """Return how many listen; while the broker is away, as many as leave everything as it is."""
+    def _is_unheard(self) -> bool:
+        """Tell whether nobody listens; while the broker is away nothing is unheard."""
         try:
-            return listeners_of(self._settings, self._queue)
+            return listeners_of(self._settings, self._queue) == 0
         except BrokerAway:
-            return OURSELVES
+            return False

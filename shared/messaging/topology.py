@@ -28,7 +28,7 @@ HEARTBEAT_SECONDS = 60
 BLOCKED_TIMEOUT_SECONDS = 60
 SOCKET_TIMEOUT_SECONDS = 10
 SETTLE_SECONDS = 1.5
-NOT_FOUND = 404
+NOT_FOUND, OTHERWISE_DECLARED = 404, 406
 PARTITIONS_MAX = 16
 SHARING = {"exchange_type": "x-consistent-hash", "durable": True, "arguments": {"hash-header": PARTITION}}
 EVEN_SHARE = "1"  # the weight of a queue in the ring
@@ -63,6 +63,12 @@ class Topology:
     def entrance(self) -> tuple[str, str]:
         """By which exchange and routing key a fact comes to this service alone."""
         return (self._sharing, "") if self._is_shared_out else ("", self.queues[0])
+
+    @property
+    def is_heard_exclusively(self) -> bool:
+        """Whether a listener must ask to be the only one: a classic queue whose active consumer dies crashes with it, up to
+        RabbitMQ 3.11, when another stands by. (ADR 57)"""
+        return self.single_active and self.queue_type == "classic"
 
     @property
     def dead(self) -> str:
@@ -146,7 +152,7 @@ class Topology:
 
     def _listening(self) -> dict[str, Any]:
         arguments = self._lying()
-        if self.single_active:
+        if self.single_active and not self.is_heard_exclusively:
             arguments["x-single-active-consumer"] = True
         if self.queue_type == "quorum":
             # A crash counts against every fact that was under way, hence the high limit; our own counting is a header.
@@ -209,9 +215,20 @@ def channel_to(settings: Settings) -> Iterator[Any]:
 
 
 def declare(settings: Settings, topology: Topology) -> None:
-    """Connect, declare the topology, and leave when the queues may be relied on."""
-    with channel_to(settings) as channel:
-        topology.declare(channel)
+    """Connect, declare the topology, and leave when the queues may be relied on.
+
+    A queue that an earlier version declared otherwise is made anew; what lay in it is told again by `reconcile`.
+    """
+    try:
+        with channel_to(settings) as channel:
+            topology.declare(channel)
+    except BrokerAway as error:
+        if getattr(error.__cause__, "reply_code", None) != OTHERWISE_DECLARED:
+            raise
+        with channel_to(settings) as channel:
+            for queue in (*topology.queues, *topology.retries):
+                channel.queue_delete(queue)
+            topology.declare(channel)
     if topology.queue_type == "quorum":
         # One declared less than a second before a kill came back without a leader, in 8 of 8 trials: none of them ever
         # confirmed or delivered anything again. (ADR 30)

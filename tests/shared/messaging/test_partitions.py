@@ -64,8 +64,10 @@ def test_each_queue_is_heard_and_a_fact_put_off_comes_back_to_its_own(shared_out
     assert sum(map(len, who_heard)) == 30  # the second time came to the same listener as the first
 
 
-def test_a_queue_has_one_listener_at_a_time_and_another_takes_over(shared_out: House, wait_until: Wait) -> None:
-    alone = replace(shared_out, topology=replace(shared_out.topology, single_active=True, service="alone"))
+@pytest.mark.parametrize("queue_type", ["classic", "quorum"])
+def test_a_queue_has_one_listener_at_a_time_and_another_takes_over(shared_out: House, wait_until: Wait, queue_type: str) -> None:
+    own = replace(shared_out.topology, single_active=True, service="alone", queue_type=queue_type)
+    alone = replace(shared_out, topology=own)
     topology.declare(alone.settings, alone.topology)
     first, second = Heard(), Heard()
     tell("r1")
@@ -90,27 +92,42 @@ def test_a_queue_has_one_listener_at_a_time_and_another_takes_over(shared_out: H
 def test_a_partition_that_nobody_listens_to_is_stood_in_for_until_somebody_does(
     shared_out: House, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stand_in, "LOOK_SECONDS", 0.2)  # a limit, not code
+    monkeypatch.setattr(stand_in, "LOOK_SECONDS", 1.5)  # limits, not code
+    monkeypatch.setattr(stand_in, "STAND_SECONDS", 3.0)
+    alone = replace(shared_out, topology=replace(shared_out.topology, single_active=True))
     substitute, listener, stopping = Heard(), Heard(), threading.Event()
-    consumer = Consumer(shared_out.settings, shared_out.topology, Ears(handlers={ResidentLeft: substitute}), partition=1)
-    queue = shared_out.topology.queues[1]
-    thread = threading.Thread(target=StandIn(shared_out.settings, queue, consumer).run, args=(stopping,))
+    consumer = Consumer(alone.settings, alone.topology, Ears(handlers={ResidentLeft: substitute}), partition=1)
+    queue = alone.topology.queues[1]
+    thread = threading.Thread(target=StandIn(alone.settings, queue, consumer).run, args=(stopping,))
     thread.start()
-    names = [f"r{number}" for number in range(30)]
-    for name in names:
-        tell(name)
-    shared_out.relay_all()
-    wait_until(lambda: substitute.residents and shared_out.ready(queue) == 0)
+    _tell_everybody(alone)
+    wait_until(lambda: substitute.residents and alone.ready(queue) == 0)
 
-    with shared_out.listening(listener, partition=1):
-        wait_until(lambda: topology.listeners_of(shared_out.settings, queue) == 2)
-        wait_until(lambda: topology.listeners_of(shared_out.settings, queue) == 1)
-        for name in names:
-            tell(name)
-        shared_out.relay_all()
-        wait_until(lambda: sorted(listener.residents) == sorted(substitute.residents))
+    with alone.listening(listener, partition=1):
+        wait_until(lambda: _tell_everybody(alone) and listener.residents, seconds=20)
     stopping.set()
     thread.join()
+
+    assert set(listener.residents) <= set(substitute.residents)
+
+
+def _tell_everybody(house: House) -> int:
+    for number in range(30):
+        tell(f"r{number}")
+    return house.relay_all()
+
+
+def test_a_queue_that_was_declared_otherwise_is_made_anew(house: House) -> None:
+    as_before = {"x-queue-type": "classic", "x-single-active-consumer": True}
+    with topology.channel_to(house.settings) as channel:
+        channel.queue_delete(house.topology.queues[0])
+        channel.queue_declare(house.topology.queues[0], durable=True, arguments=as_before)
+
+    topology.declare(house.settings, house.topology)
+    tell("r1")
+    house.relay_all()
+
+    assert house.ready() == 1
 
 
 def test_a_dead_letter_sent_round_again_comes_to_its_resident_queue(shared_out: House, wait_until: Wait) -> None:
