@@ -5,6 +5,7 @@ clears it away. A disk left mounted by a killed run would have to be found and u
 """
 
 import ctypes
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,10 +45,22 @@ class Disk:
         ballast = self.folder / "ballast"
         try:
             with ballast.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, self.free_bytes)
+                self._take_all(file.fileno())
             yield self
         finally:
             ballast.unlink(missing_ok=True)
+
+    def _take_all(self, descriptor: int) -> None:
+        """Give a file all the room there is, again and again: others take some of it between our look and our grasp."""
+        taken = 0
+        while room := self.free_bytes:
+            try:
+                os.posix_fallocate(descriptor, taken, room)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+            else:
+                taken += room
 
     def close(self) -> None:
         """Let go of the disk and of everything on it."""

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from shared.clock import utc_now
@@ -61,7 +61,7 @@ class Enough(Exception):
 
 
 class Load:
-    """The people of one seed, at work between `start` and `stop`."""
+    """The people of one seed, at work within `with load:`, whatever ends it."""
 
     def __init__(self, url: str, *, cast: Cast, staff: Staff, buyers: Mapping[int, str]) -> None:
         self.book, self.tally = Book(), Tally()
@@ -80,11 +80,12 @@ class Load:
         """The seed whose stories are lived."""
         return self._cast.seed
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         """Let everybody begin."""
         self._acts = [self._pool.submit(self._act) for _ in range(AT_A_TIME)]
+        return self
 
-    def stop(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let everybody finish the request that they are at, and no more; raises what went wrong with anybody."""
         self._enough.set()
         try:

@@ -1,7 +1,10 @@
 """A small disk takes what fits, nothing while it is full, and leaves nothing behind."""
 
 import errno
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,20 @@ def test_a_full_disk_takes_nothing_until_its_ballast_is_gone(disk: Disk) -> None
 
     (disk.folder / "more").write_bytes(b"bean")
     assert [path.name for path in disk.folder.iterdir()] == ["more"]
+
+
+def test_a_disk_is_filled_while_others_write_to_it(disk: Disk) -> None:
+    over = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(_write_until, over, disk.folder / "pages")
+        try:
+            for _ in range(50):
+                with disk.full():
+                    assert disk.free_bytes == 0
+        finally:
+            over.set()
+
+    assert writing.exception() is None
 
 
 def test_a_disk_is_seen_only_by_who_holds_it(disk: Disk, tmp_path: Path) -> None:
@@ -67,3 +84,11 @@ def test_a_database_that_ended_for_want_of_room_keeps_what_it_confirmed(
 
     with MongoClient(mongod.uri) as client:
         assert [row["_id"] for row in client.house.beans.find().sort("_id")] == [1, 2]
+
+
+def _write_until(over: threading.Event, path: Path) -> None:
+    """Write page after page, as far as there is room."""
+    with path.open("ab", buffering=0) as pages:
+        while not over.is_set():
+            with suppress(OSError):
+                pages.write(bytes(4_096))

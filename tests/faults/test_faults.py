@@ -43,12 +43,10 @@ def test_whatever_dies_nothing_accepted_is_lost_or_done_twice(
 
 def _live_through(seed: int, house: House, load: Load, watcher: Watcher) -> Summary:
     """Let everything happen while people are at work; measure from the last recovery until nothing is under way."""
-    *struck, last = outages(seed)
-    load.start()
-    left_out = [strike(house, outage) for outage in struck]
-    left_out.append(strike(house, last))
-    recovered = time.monotonic()
-    load.stop()
+    drawn = outages(seed)
+    with load:
+        left_out = [strike(house, outage) for outage in drawn]
+        recovered = time.monotonic()
     last_under_way = watcher.await_quiet()
-    happened = [outage for outage, why in zip((*struck, last), left_out, strict=True) if not why]
+    happened = [outage for outage, why in zip(drawn, left_out, strict=True) if not why]
     return Summary(load, happened, [why for why in left_out if why], time.monotonic() - recovered, last_under_way)
