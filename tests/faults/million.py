@@ -22,6 +22,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from shared.clock import utc_now
 from shared.ids import derive_id
 from shared.local.platform import Platform
+from shared.local.servers import ServerFailed
 from tests.faults.quiet import topology_in
 
 EVENTS, KILLS, SEED = 1_000_000, 300, 1
@@ -32,6 +33,7 @@ PAGE, WAITING_MAX = 500, 20_000
 LULL_SECONDS = (0.5, 2.5)
 STRUCK = ("ledger-worker", "ledger-listener-1") * 3 + ("checkin-worker",) * 4 + ("ledger-api", "mongod", "rabbitmq")
 DRAIN_SECONDS_MAX = 900.0
+STARTS_TRIED_MAX, START_PAUSE_SECONDS = 3, 5.0
 AT_HOME = ("engagement",)  # it hears of hours too, at its own pace, which is not the ledger's
 
 OWN_SERVERS = dict.fromkeys(("GB_MONGODB_URI", "MONGODB_URI", "GB_AMQP_URL", "AMQP_URL"), "")
@@ -172,10 +174,22 @@ def _strike(house: Platform, teller: Teller, outcome: Outcome, *, kills: int, ch
         time.sleep(chance.uniform(*LULL_SECONDS))
         target = chance.choice(STRUCK)
         {"mongod": house.mongod, "rabbitmq": house.broker}.get(target, house.processes.get(target)).kill()
-        house.restart(target)
+        _restart(house, target)
         outcome.kills[target] += 1
         if number % 10 == 9:
             print(f"{number + 1} of {kills} kills, {teller.told} facts told", flush=True)
+
+
+def _restart(house: Platform, target: str) -> None:
+    """Start again what was killed; a server whose port somebody else has just been given tries again a little later."""
+    for _ in range(STARTS_TRIED_MAX):
+        try:
+            house.restart(target)
+            return
+        except ServerFailed as failure:
+            print(failure, flush=True)
+            time.sleep(START_PAUSE_SECONDS)
+    house.restart(target)
 
 
 def _undrained(house: Platform) -> list[str]:
