@@ -19,6 +19,7 @@ from shared.messaging.metrics import MISSING
 from shared.messaging.peers import Peer, PeerAway, listening_peers, not_taken_in
 from shared.messaging.recovery import WATERMARKS
 from shared.messaging.topology import has_read_all
+from shared.mongo.connection import settled_now
 from shared.mongo.outbox import PUBLISHED_INDEX, OutboxDocument
 from shared.settings import Settings
 from shared.telemetry import log
@@ -47,7 +48,7 @@ def reconcile(
 
     A listener that is away, or has not read its queue to the end, is compared with in a later round. BrokerAway as it comes.
     """
-    findings, until = Findings(), utc_now() - timedelta(seconds=settled_seconds)
+    findings, until = Findings(), settled_now(settings.service) - timedelta(seconds=settled_seconds)
     peers = list(_peers(settings, findings))
     for document in outboxes:
         _compare(settings, document, peers, until, findings)
@@ -98,7 +99,7 @@ def _move_watermarks(
     settings: Settings, document: type[OutboxDocument], compared: Iterable[Peer], until: datetime
 ) -> None:
     # What was published a moment ago may be marked a moment later: no watermark passes the settling time.
-    settled = min(until, utc_now() - timedelta(seconds=SETTLED_SECONDS))
+    settled = min(until, settled_now(settings.service) - timedelta(seconds=SETTLED_SECONDS))
     moves = [
         UpdateOne({"_id": _mark_id(document, peer)}, {"$max": {"until": settled}}, upsert=True) for peer in compared
     ]

@@ -191,12 +191,14 @@ def mark_published(document: type[OutboxDocument], told: Iterable[Waiting]) -> N
     for row in told:
         by_count[row.appended].append(row.id)
     for appended, ids in by_count.items():
-        spoken: dict[str, Any] = {"outbox.published_at": utc_now()}
-        if appended is not None:
-            spoken["outbox.published"] = appended
+        spoken: dict[str, Any] = {} if appended is None else {"$set": {"outbox.published": appended}}
         document._get_collection().update_many(
             {"_id": {"$in": ids}, "outbox.appended": appended},
-            {"$set": spoken, "$unset": {"outbox.waiting_since": "", "outbox.retry_at": ""}},
+            {
+                **spoken,
+                "$currentDate": {"outbox.published_at": True},  # by the database's clock, which reconcile's watermark goes by
+                "$unset": {"outbox.waiting_since": "", "outbox.retry_at": ""},
+            },
         )
 
 

@@ -1,6 +1,6 @@
 """The database as every service uses it: one connection, one document a write, durable before it is answered."""
 
-from shared.mongo.connection import connect, infrastructure_errors
+from shared.mongo.connection import connect, infrastructure_errors, settled_now
 from shared.mongo.documents import audit, change_one, digest, ensure_documents, insert_new
 from shared.mongo.group_insert import GroupInsert
 from shared.mongo.outbox import OutboxDocument
@@ -15,4 +15,5 @@ __all__ = [
     "ensure_documents",
     "infrastructure_errors",
     "insert_new",
+    "settled_now",
 ]

@@ -1,9 +1,12 @@
 """The one connection of a process to its service's own database: what is answered is on the disks of a majority."""
 
+from datetime import UTC, datetime
+
 import mongoengine
 from mongoengine.connection import get_connection
 from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 
+from shared.clock import utc_now
 from shared.settings import Settings
 
 SELECTION_TIMEOUT_MILLISECONDS = 5_000
@@ -37,6 +40,16 @@ def connect(settings: Settings) -> None:
         socketTimeoutMS=SOCKET_TIMEOUT_MILLISECONDS,
         waitQueueTimeoutMS=QUEUE_TIMEOUT_MILLISECONDS,
     )
+
+
+def settled_now(alias: str) -> datetime:
+    """Return the present moment by our clock or the database's, whichever is earlier.
+
+    A line drawn by it ("everything before is done with") is never drawn ahead of what others are still stamping, though the
+    clock of the process that draws it may be ahead. (ADR 58)
+    """
+    database_time: datetime = get_connection(alias).admin.command("hello")["localTime"]
+    return min(utc_now(), database_time.replace(tzinfo=UTC))
 
 
 def answers(alias: str) -> bool:

@@ -11,8 +11,7 @@ from typing import Any
 from services.ledger.models import POSTED_INDEX, Checkpoint, Entry, JournalMark
 from services.ledger.queries.laws import seal
 from services.ledger.settings import CHECKPOINT_LAG_SECONDS
-from shared.clock import utc_now
-from shared.mongo import insert_new
+from shared.mongo import insert_new, settled_now
 
 MARK = "checkpoints"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -24,7 +23,7 @@ def close_interval(*, lag_seconds: float = CHECKPOINT_LAG_SECONDS) -> int:
 
     The lag outlasts the slowest write: an entry is stamped before it is sent, and none may turn up in a closed interval.
     """
-    since, until = _fix_interval(utc_now() - timedelta(seconds=lag_seconds))
+    since, until = _fix_interval(settled_now("ledger") - timedelta(seconds=lag_seconds))
     groups = list(_posted(since, until))
     for group in groups:
         _seal(group, until)

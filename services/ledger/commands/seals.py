@@ -11,14 +11,14 @@ from services.ledger.queries.seals import leaves_on
 from services.ledger.settings import CHECKPOINT_LAG_SECONDS, LEAVES_PART
 from shared.clock import bounds, local_day, utc_now
 from shared.merkle import root_of, seal_digest
-from shared.mongo import insert_new
+from shared.mongo import insert_new, settled_now
 
 MARK = "seals"
 
 
 def seal_days(*, lag_seconds: float = CHECKPOINT_LAG_SECONDS) -> int:
     """Seal every day that is over and not sealed yet; return how many seals were made."""
-    made, last = 0, local_day(utc_now() - timedelta(seconds=lag_seconds)) - timedelta(days=1)
+    made, last = 0, local_day(settled_now("ledger") - timedelta(seconds=lag_seconds)) - timedelta(days=1)
     while (day := _next_day()) is not None and day <= last:
         made += sum(_seal(community_code, day) for community_code in _communities(day))
         JournalMark.objects(id=MARK).update_one(set__until=bounds(day)[1], upsert=True)

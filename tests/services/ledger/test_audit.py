@@ -3,14 +3,16 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from services.ledger import commands, queries
 from services.ledger.commands import checkpoints
 from services.ledger.models import Checkpoint, Entry, JournalMark, account_of
+from shared.clock import utc_now
 from shared.ids import new_id
 from tests.conftest import worker_of
 from tests.services.ledger.facts import cancelled, fulfilled, hours, requested
@@ -141,6 +143,18 @@ def test_checkpoints_and_the_tail_make_up_what_is_outstanding() -> None:
     assert queries.verify_ledger().broken == 0
 
 
+def test_a_clock_that_is_ahead_closes_no_interval_that_others_still_write_into() -> None:
+    community = f"C-{new_id()[:8]}"
+    life_in(community)
+    with time_machine.travel(utc_now() + timedelta(minutes=4), tick=True):
+        commands.close_interval(lag_seconds=0)
+    life_in(community)
+    commands.close_interval(lag_seconds=0)
+
+    assert queries.outstanding_beans(community) == 32
+    assert queries.verify_ledger().broken == 0
+
+
 def test_a_quiet_interval_makes_no_checkpoint() -> None:
     community = f"C-{new_id()[:8]}"
     life_in(community)
@@ -154,7 +168,7 @@ def test_an_interval_that_a_crash_left_half_closed_is_closed_the_same(monkeypatc
     one, other = sorted(f"C-{new_id()[:8]}" for _ in range(2))
     life_in(one)
     life_in(other)
-    since, until = checkpoints._fix_interval(commands.checkpoints.utc_now())
+    since, until = checkpoints._fix_interval(utc_now())
     first = next(group for group in checkpoints._posted(since, until) if group["_id"] == one)
     checkpoints._seal(first, until)
     life_in(one)

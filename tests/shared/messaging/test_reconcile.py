@@ -61,6 +61,21 @@ def test_a_lost_message_is_told_again_and_has_its_effect(town: Town, wait_until:
         wait_until(lambda: town.compare().missing == 0)
 
 
+@pytest.mark.parametrize(("when_compared", "when_told"), [(0, -4), (4, 0)])
+def test_what_a_wrong_clock_tells_or_compares_is_not_passed_over(
+    town: Town, wait_until: Wait, when_compared: int, when_told: int
+) -> None:
+    with time_machine.travel(utc_now() + timedelta(minutes=when_compared), tick=True), town.house.listening():
+        wait_until(lambda: not town.compare().waiting)
+    with time_machine.travel(utc_now() + timedelta(minutes=when_told), tick=True):
+        tell("lost")
+        town.house.relay_all()
+    town.lose_all()
+
+    with town.house.listening():
+        wait_until(lambda: town.compare().missing == 1)
+
+
 def test_only_what_came_after_the_gap_is_told_again(town: Town, wait_until: Wait) -> None:
     door, heard = tell("taken in"), Heard()
     with town.house.relaying(), town.house.listening(heard):
