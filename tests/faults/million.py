@@ -23,6 +23,7 @@ from shared.clock import utc_now
 from shared.ids import derive_id
 from shared.local.platform import Platform
 from shared.local.servers import ServerFailed
+from tests.faults.house import OWN_SERVERS
 from tests.faults.quiet import topology_in
 
 EVENTS, KILLS, SEED = 1_000_000, 300, 1
@@ -35,8 +36,6 @@ STRUCK = ("ledger-worker", "ledger-listener-1") * 3 + ("checkin-worker",) * 4 + 
 DRAIN_SECONDS_MAX = 900.0
 STARTS_TRIED_MAX, START_PAUSE_SECONDS = 3, 5.0
 AT_HOME = ("engagement",)  # it hears of hours too, at its own pace, which is not the ledger's
-
-OWN_SERVERS = dict.fromkeys(("GB_MONGODB_URI", "MONGODB_URI", "GB_AMQP_URL", "AMQP_URL"), "")
 
 
 @dataclass
