@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.errors import BrokerAway
@@ -17,8 +18,9 @@ POLL_SECONDS = 0.5
 class StandIn:
     """Listens to `queue` while nobody else does, and leaves it now and then to whoever has come meanwhile. (ADR 56)"""
 
-    def __init__(self, settings: Settings, queue: str, consumer: Consumer) -> None:
-        self._settings, self._queue, self._consumer = settings, queue, consumer
+    def __init__(self, settings: Settings, queue: str, make_consumer: Callable[[], Consumer]) -> None:
+        """`make_consumer` makes one that hears `queue`: a fresh one each time, since one that has run is over."""
+        self._settings, self._queue, self._make_consumer = settings, queue, make_consumer
 
     def run(self, stopping: threading.Event) -> None:
         """Look, now and then, whether somebody listens; stand in where nobody does."""
@@ -29,7 +31,8 @@ class StandIn:
 
     def _stand_in(self, stopping: threading.Event) -> None:
         leaving = threading.Event()
-        thread = threading.Thread(target=self._consumer.run, args=(leaving,), name=f"stand-in of {self._queue}", daemon=True)
+        run = self._make_consumer().run
+        thread = threading.Thread(target=run, args=(leaving,), name=f"stand-in of {self._queue}", daemon=True)
         thread.start()
         deadline = time.monotonic() + STAND_SECONDS
         while thread.is_alive() and time.monotonic() < deadline and not stopping.wait(POLL_SECONDS):

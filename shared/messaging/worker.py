@@ -157,7 +157,7 @@ class Worker:
         if self.subscriptions:
             tasks["consumer"] = self._consumer(0).run
             for number, queue in enumerate(self.topology.queues[1:], start=1):
-                tasks[f"stand-in of {queue}"] = StandIn(self.settings, queue, self._consumer(number)).run
+                tasks[f"stand-in of {queue}"] = StandIn(self.settings, queue, partial(self._consumer, number)).run
         return tasks
 
     def _consumer(self, partition: int) -> Consumer:

@@ -96,9 +96,9 @@ def test_a_partition_that_nobody_listens_to_is_stood_in_for_until_somebody_does(
     monkeypatch.setattr(stand_in, "STAND_SECONDS", 3.0)
     alone = replace(shared_out, topology=replace(shared_out.topology, single_active=True))
     substitute, listener, stopping = Heard(), Heard(), threading.Event()
-    consumer = Consumer(alone.settings, alone.topology, Ears(handlers={ResidentLeft: substitute}), partition=1)
-    queue = alone.topology.queues[1]
-    thread = threading.Thread(target=StandIn(alone.settings, queue, consumer).run, args=(stopping,))
+    ears, queue = Ears(handlers={ResidentLeft: substitute}), alone.topology.queues[1]
+    stand = StandIn(alone.settings, queue, lambda: Consumer(alone.settings, alone.topology, ears, partition=1))
+    thread = threading.Thread(target=stand.run, args=(stopping,))
     thread.start()
     _tell_everybody(alone)
     wait_until(lambda: substitute.residents and alone.ready(queue) == 0)
@@ -109,6 +109,29 @@ def test_a_partition_that_nobody_listens_to_is_stood_in_for_until_somebody_does(
     thread.join()
 
     assert set(listener.residents) <= set(substitute.residents)
+
+
+def test_a_stand_in_that_was_there_before_can_lay_aside_what_it_cannot_take_in(
+    shared_out: House, wait_until: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand_in, "LOOK_SECONDS", 0.2)  # limits, not code
+    monkeypatch.setattr(stand_in, "STAND_SECONDS", 1.0)
+    heard = Heard({f"r{number}": [Refused(), Refused()] for number in range(30)})
+    ears, stopping = Ears(handlers={ResidentLeft: heard}), threading.Event()
+    stand = StandIn(
+        shared_out.settings,
+        shared_out.topology.queues[1],
+        lambda: Consumer(shared_out.settings, shared_out.topology, ears, partition=1),
+    )
+    thread = threading.Thread(target=stand.run, args=(stopping,))
+    thread.start()
+    for _ in range(2):
+        before = len(shared_out.dead())
+        _tell_everybody(shared_out)
+        wait_until(lambda before=before: len(shared_out.dead()) > before)
+        wait_until(lambda: topology.listeners_of(shared_out.settings, shared_out.topology.queues[1]) == 0)
+    stopping.set()
+    thread.join()
 
 
 def _tell_everybody(house: House) -> int:
