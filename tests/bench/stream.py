@@ -1,17 +1,14 @@
 """Events from the outbox to the journal at a steady rate: an open loop, since a slow house must not slow its visitors."""
 
-import importlib
 import time
-from contextlib import closing
 from datetime import date
 from typing import Any
-
-import pika
 
 from shared.clock import utc_now
 from shared.local.platform import Platform
 from tests.bench.journal import MEMBERS, hours_of, registered
 from tests.bench.table import Row, percentile
+from tests.houses import send_home
 
 RATES = ((500, 15, 40.0), (2_000, 15, 150.0), (4_000, 60, None))
 TICK_SECONDS = 0.01
@@ -32,17 +29,8 @@ def measure(platform: Platform) -> list[dict[str, Any]]:
     connect(checkin.settings)
     connect(ledger.settings)
     for name in OTHERS:
-        _send_home(platform, name)
+        send_home(platform, name)
     return [_row(rate, seconds, target).as_dict() for rate, seconds, target in RATES]
-
-
-def _send_home(platform: Platform, name: str) -> None:
-    """Stop a service and take its queue out of the broker: an API left behind would ask for every fact again, as never heard."""
-    for process in (f"{name}-worker", f"{name}-api"):
-        platform.processes[process].stop()
-    worker = importlib.import_module(f"services.{name}.worker").worker
-    with closing(pika.BlockingConnection(pika.URLParameters(worker.settings.amqp_url))) as connection:
-        connection.channel().queue_delete(worker.topology.queues[0])
 
 
 def _row(rate: int, seconds: int, target_ms: float | None) -> Row:

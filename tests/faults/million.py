@@ -24,7 +24,7 @@ from shared.ids import derive_id
 from shared.local.platform import Platform
 from shared.local.servers import ServerFailed
 from tests.faults.house import OWN_SERVERS
-from tests.faults.quiet import topology_in
+from tests.houses import database_of, send_home, topology_in
 
 EVENTS, KILLS, SEED = 1_000_000, 300, 1
 MEMBERS, LEADERS, DAYS = 5_000, 50, 28
@@ -70,7 +70,7 @@ def live_through(folder: str, *, events: int, kills: int, seed: int = SEED) -> O
     house = Platform(folder, environment=OWN_SERVERS | {"GB_LOG_LEVEL": "WARNING"}).start()
     try:
         for name in AT_HOME:
-            _send_home(house, name)
+            send_home(house, name)
         outcome, started = Outcome(events), time.monotonic()
         teller = Teller(house, events=events, chance=Random(f"tell/{seed}"))
         teller.start()
@@ -91,8 +91,9 @@ class Teller(threading.Thread):
     def __init__(self, house: Platform, *, events: int, chance: Random) -> None:
         super().__init__(daemon=True)
         self.told, self.flaws = 0, list[str]()
-        self._house, self._events = house, events
-        self._order = [*range(events), *chance.sample(range(events), int(events * TOLD_TWICE))]
+        self._house = house
+        again = chance.sample(range(events), int(events * TOLD_TWICE))
+        self._order = [*((number, False) for number in range(events)), *((number, True) for number in again)]
         chance.shuffle(self._order)
 
     @property
@@ -102,10 +103,9 @@ class Teller(threading.Thread):
 
     def run(self) -> None:
         try:
-            seen: set[int] = set()
             for start in range(0, len(self._order), PAGE):
                 page = self._order[start : start + PAGE]
-                self._tell([_row(number, again=number in seen or seen.add(number) is not None) for number in page])
+                self._tell([_row(number, again=again) for number, again in page])
                 self.told += len(page)
         except Exception as error:  # noqa: BLE001 - the edge of the thread: whoever waits for it must hear of it
             self.flaws.append(f"the telling ended: {error!r}")
@@ -115,7 +115,7 @@ class Teller(threading.Thread):
         while True:
             try:
                 with MongoClient(self._house.mongod.uri, serverSelectionTimeoutMS=2000, w="majority", journal=True) as client:
-                    check_ins = client[_database(self._house, "checkin")].check_ins
+                    check_ins = client[database_of(self._house, "checkin")].check_ins
                     while check_ins.count_documents({"outbox.waiting_since": {"$exists": True}}, limit=WAITING_MAX) >= WAITING_MAX:
                         time.sleep(0.2)
                     check_ins.insert_many(rows, ordered=False)
@@ -202,7 +202,7 @@ def _undrained(house: Platform) -> list[str]:
 
 
 def _left(house: Platform) -> str:
-    checkin, ledger, topology = _database(house, "checkin"), _database(house, "ledger"), topology_in(house, "ledger")
+    checkin, ledger, topology = database_of(house, "checkin"), database_of(house, "ledger"), topology_in(house, "ledger")
     try:
         with MongoClient(house.mongod.uri, serverSelectionTimeoutMS=2000) as client:
             if waiting := client[checkin].check_ins.count_documents({"outbox.waiting_since": {"$exists": True}}):
@@ -223,7 +223,7 @@ def _wrong_in_the_journal(house: Platform, events: int) -> list[str]:
     """Compare the journal with the facts: each made its two entries, and no other stands there."""
     flaws: list[str] = []
     with MongoClient(house.mongod.uri) as client:
-        entries = client[_database(house, "ledger")].entries
+        entries = client[database_of(house, "ledger")].entries
         wanted = {f"deed:{derive_id('million', str(number))}:{unit}" for number in range(events) for unit in ("bean", "contribution")}
         for row in entries.find({}, {"_id": 1}):
             if row["_id"] not in wanted:
@@ -255,18 +255,6 @@ def _broken_laws(house: Platform) -> list[str]:
     if letters := house.run(sys.executable, "-m", "services.ledger.worker", "dead-letters", "list"):
         flaws.append(f"dead letters: {letters[:500]}")
     return flaws
-
-
-def _send_home(house: Platform, name: str) -> None:
-    """Stop a service and take its queue out of the broker."""
-    for process in (f"{name}-worker", f"{name}-api"):
-        house.processes.pop(process).stop()
-    with closing(pika.BlockingConnection(pika.URLParameters(house.broker.url))) as connection:
-        connection.channel().queue_delete(topology_in(house, name).queues[0])
-
-
-def _database(house: Platform, service: str) -> str:
-    return f"{house.environment.get('GB_PREFIX', 'gb')}_{service}"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from shared.local.platform import Platform
 from shared.local.programs import SERVICES
 from shared.messaging import OutboxDocument
-from shared.messaging.topology import Topology
+from tests.houses import database_of, topology_in
 
 POLL_SECONDS = 0.1
 GIVE_UP_SECONDS = 180.0
@@ -58,16 +58,17 @@ class Watcher:
             return [repr(error)]
 
     def _decisions(self, client: MongoClient) -> Iterator[str]:
-        redemptions, rewards = client[self._database("rewards")].redemptions, client[self._database("rewards")].rewards
+        database = client[database_of(self.platform, "rewards")]
+        redemptions, rewards = database.redemptions, database.rewards
         closed = {"status": {"$in": ["fulfilled", "cancelled", "expired"]}, "settled_at": {"$exists": False}}
         named = {
             "redemptions undecided": redemptions.count_documents({"status": {"$in": ["requested", "reserved"]}}),
             "redemptions unsettled": redemptions.count_documents(closed),
             "shelves unannounced": rewards.count_documents({"unannounced": True}),
-            "people touched": client[self._database("engagement")].neighbours.count_documents({"touches": {"$gt": 0}}),
+            "people touched": client[database_of(self.platform, "engagement")].neighbours.count_documents({"touches": {"$gt": 0}}),
         }
         for service, document in _outboxes():
-            rows = client[self._database(service)][document._get_collection_name()]
+            rows = client[database_of(self.platform, service)][document._get_collection_name()]
             named[f"{service} {rows.name} to tell"] = rows.count_documents(WAITING)
         yield from (f"{count} {what}" for what, count in named.items() if count)
 
@@ -90,31 +91,18 @@ class Watcher:
         listeners = {service: {class_.TYPE for class_ in _worker(service).subscriptions} for service in SERVICES}
         told: dict[str, set[str]] = {service: set() for service in SERVICES}
         for producer, document in _outboxes():
-            rows = client[self._database(producer)][document._get_collection_name()]
+            rows = client[database_of(self.platform, producer)][document._get_collection_name()]
             for row in rows.find({"outbox.published_at": {"$gte": self.since}}):
                 for event in document.events_of(row):
                     for service in SERVICES:
                         if event["type"] in listeners[service]:
                             told[service].add(event["id"])
         for service, ids in told.items():
-            database = client[self._database(service)]
+            database = client[database_of(self.platform, service)]
             done = {id_ for receipt in database.receipts.find({"ids": {"$in": list(ids)}}) for id_ in receipt["ids"]}
             aside = {row["_id"] for row in database.laid_aside.find({"_id": {"$in": list(ids)}})}
             if missing := ids - done - aside:
                 yield f"{len(missing)} facts that {service} has not taken in"
-
-    @property
-    def _prefix(self) -> str:
-        return self.platform.environment["GB_PREFIX"]
-
-    def _database(self, service: str) -> str:
-        return f"{self._prefix}_{service}"
-
-
-def topology_in(platform: Platform, service: str) -> Topology:
-    """Return the topology of a service of this platform, whose settings are not those of this process."""
-    shared_out = dict(pair.split("=") for pair in platform.environment.get("GB_PARTITIONS", "").split(",") if pair)
-    return Topology(platform.environment.get("GB_PREFIX", "gb"), service, (), partitions=int(shared_out.get(service, 1)))
 
 
 def _outboxes() -> Iterator[tuple[str, type[OutboxDocument]]]:

@@ -5,16 +5,16 @@ the middle, or a second worker, does the same again.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.ledger.models import POSTED_INDEX, Checkpoint, Entry, JournalMark
 from services.ledger.queries.laws import seal
+from services.ledger.queries.worth import BEGINNING
 from services.ledger.settings import CHECKPOINT_LAG_SECONDS
 from shared.mongo import insert_new, settled_now
 
 MARK = "checkpoints"
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 FIRST: Mapping[str, Any] = {"number": 0, "entries": 0, "totals": {}, "until": BEGINNING, "digest": ""}
 
 
