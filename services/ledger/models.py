@@ -86,6 +86,7 @@ class Entry(OutboxDocument):
     community_code = StringField(required=True)
     rule_version = IntField()
     explanation = DictField()
+    undos = IntField()
     posted_at = DateTimeField(required=True)
 
     @classmethod
@@ -460,15 +461,23 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _time(row: dict[str, Any]) -> dict[str, int]:
+    return {"undos": row.get("undos", 0)}
+
+
 _FACTS = {
     "hold": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
-    "retake": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
+    "retake": lambda row: BeansHeld(**_common(row), **_time(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
     "hold_refused": lambda row: HoldRefused(
         **_common(row), amount_beans=row["explanation"]["wanted"], available_beans=row["available"],
         reason=row["explanation"]["code"], refused_at=row["posted_at"],
     ),
-    "capture": lambda row: BeansCaptured(**_common(row), amount_beans=-row["delta"], captured_at=row["posted_at"]),
-    "release": lambda row: BeansReleased(**_common(row), amount_beans=-row["held_delta"], released_at=row["posted_at"]),
+    "capture": lambda row: BeansCaptured(
+        **_common(row), **_time(row), amount_beans=-row["delta"], captured_at=row["posted_at"],
+    ),
+    "release": lambda row: BeansReleased(
+        **_common(row), **_time(row), amount_beans=-row["held_delta"], released_at=row["posted_at"],
+    ),
 }  # fmt: skip
 
 TOLD_KINDS = frozenset(_FACTS)

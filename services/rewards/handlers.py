@@ -8,7 +8,7 @@ from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRe
 
 def on_beans_held(fact: BeansHeld, _: Envelope) -> None:
     """Make the voucher, or make it good again."""
-    commands.make_voucher(fact.redemption_id, held_at=fact.held_at)
+    commands.make_voucher(fact.redemption_id, undos=fact.undos)
 
 
 def on_hold_refused(fact: HoldRefused, _: Envelope) -> None:
@@ -18,12 +18,12 @@ def on_hold_refused(fact: HoldRefused, _: Envelope) -> None:
 
 def on_beans_captured(fact: BeansCaptured, _: Envelope) -> None:
     """Note that the beans are spent."""
-    commands.mark_settled(fact.redemption_id, at=fact.captured_at)
+    commands.mark_settled(fact.redemption_id, at=fact.captured_at, undos=fact.undos)
 
 
 def on_beans_released(fact: BeansReleased, _: Envelope) -> None:
     """Note that the beans are free again."""
-    commands.mark_settled(fact.redemption_id, at=fact.released_at)
+    commands.mark_settled(fact.redemption_id, at=fact.released_at, undos=fact.undos)
 
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:

@@ -160,12 +160,12 @@ class Redemption(OutboxDocument):
 
     Title, partner, price, uses and limits stand here as they were promised: later edits of the reward don't touch them.
     `claim_id` is the claim on the shelf that it calls its own. `due_at` is when the sweeper has to look at it, and is gone
-    once it is closed. `settled_at` is when the ledger had captured or released the beans; `ledger_at` is the ledger's own
-    clock in its latest answer, by which a late copy of an earlier one is known.
+    once it is closed. `settled_at` is when the ledger had captured or released the beans.
 
     `fulfilments` are plain dictionaries {id, fulfilled_at, fulfilled_by, entered_at, beans}, one a use, and once undone
     {undone_at, undone_by, reason} with it; the first one that stands carries the beans. `used` counts those that stand,
-    `undos` how often the beans were taken back. `line_key` stands while somebody is in line: one place each for a reward.
+    `undos` how often the beans were taken back, which also tells the ledger's answers apart (ADR 59). `line_key` stands while
+    somebody is in line: one place each for a reward.
     """
 
     meta = {
@@ -224,7 +224,6 @@ class Redemption(OutboxDocument):
     undone_at = DateTimeField()
     closed_at = DateTimeField()
     settled_at = DateTimeField()
-    ledger_at = DateTimeField()
     due_at = DateTimeField()
 
     @property

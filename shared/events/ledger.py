@@ -1,4 +1,8 @@
-"""Facts about beans that somebody acts on. Each is the journal entry that made it so."""
+"""Facts about beans that somebody acts on. Each is the journal entry that made it so.
+
+`undos` says how often the beans of the redemption had been taken back and held again: it tells the first answer of a kind from
+the next.
+"""
 
 from shared.events.fact import Moment, fact
 
@@ -12,6 +16,7 @@ class BeansHeld:
     community_code: str
     amount_beans: int
     held_at: Moment
+    undos: int = 0
 
 
 @fact("ledger.hold-refused.v1", subject="redemption_id")
@@ -36,6 +41,7 @@ class BeansCaptured:
     community_code: str
     amount_beans: int
     captured_at: Moment
+    undos: int = 0
 
 
 @fact("ledger.beans-released.v1", subject="redemption_id")
@@ -47,6 +53,7 @@ class BeansReleased:
     community_code: str
     amount_beans: int
     released_at: Moment
+    undos: int = 0
 
 
 @fact("ledger.objection-upheld.v1", subject="resident_id")

@@ -7,7 +7,7 @@ taking a number, they are as safe from a stale head as any other, and they are t
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict
 
 from services.ledger.rules.caps import UNUSED, Usage, Use, capped, carries, noted
 from services.ledger.rules.earning import Explanation
@@ -46,7 +46,8 @@ class Entry(Head):
     """One line of the journal, as it is stored but for the moment of its posting: what happened, why, and the head after it.
 
     `seq` counts the account's entries from 1. `contra` names the other side of `delta`; `delta` less `debt_delta` is what was
-    earned by it. `counted` is what an earning uses of its caps, or a reversal gives back: (YYYYMMDD, leader, beans).
+    earned by it. `counted` is what an earning uses of its caps, or a reversal gives back: (YYYYMMDD, leader, beans). `undos`
+    says of a hold that was taken again, or of its end, how often.
     """
 
     _id: str
@@ -62,6 +63,7 @@ class Entry(Head):
     community_code: str
     rule_version: int | None
     explanation: Explanation
+    undos: NotRequired[int]
 
 
 class Change(TypedDict, total=False):
@@ -83,6 +85,7 @@ class Change(TypedDict, total=False):
     debt_delta: int
     contra: str
     counted: Use | None
+    undos: int
 
 
 EMPTY: Head = {
@@ -196,6 +199,8 @@ def _settle(head: Head, wish: Settle) -> Entry:
         "held": head["held"] - amount,
         "holds": [row for row in head["holds"] if row[0] != name],
     }
+    if wish.undos:
+        change["undos"] = wish.undos
     explanation = {**wish.explanation, "code": wish.kind, "amount": amount}
     if wish.kind == "release":
         change["available"] = head["available"] + amount
@@ -215,6 +220,7 @@ def _retake(head: Head, wish: Retake) -> Entry:
         "lots": joined(head["lots"], wish.lots),
         "spent": head["spent"] - wish.amount,
         "contra": wish.contra,
+        "undos": wish.undos,
     }
     explanation = {**wish.explanation, "code": "retake", "amount": wish.amount, "reverses": wish.reverses}
     return entry_after(head, wish, "retake", explanation, change)

@@ -1,8 +1,7 @@
 """What the ledger's answers do to a redemption. An answer may come twice, and after the redemption has gone another way.
 
-Each answer carries the ledger's own time. After an undo the same redemption is held and captured a second time, and an answer that
-is no newer than the latest taken in is a late copy and means nothing. Before any undo there is one answer of each kind, and the
-time decides nothing: the ledger's clock may have been set back between two of them.
+After an undo the same beans are held and captured a second time. Each answer says how many undos came before it, and one that has
+fewer than the redemption is a late copy and means nothing. No clock decides. (ADR 59)
 """
 
 import secrets
@@ -14,7 +13,7 @@ from services.rewards.commands.claiming import settle_claim, take_back
 from services.rewards.commands.moving import Also, as_it_stands, move, move_all
 from services.rewards.models import Redemption
 from services.rewards.rules.counter import beans_go_back_at
-from services.rewards.rules.saga import CLOSED, Status, Step, Verdict, judge
+from services.rewards.rules.saga import CLOSED, Status, Step, Verdict, is_late_copy, judge
 from services.rewards.rules.vouchers import draw_code, runs_out_at
 from services.rewards.settings import settings
 from shared.clock import utc_now
@@ -22,23 +21,25 @@ from shared.messaging.errors import Later
 
 CODE_TRIES = 5
 NEEDED = (
-    "status", "reward_id", "quantity", "valid_days", "claim_id", "undos", "ledger_at", "expires_at",
+    "status", "reward_id", "quantity", "valid_days", "claim_id", "undos", "expires_at",
 )  # fmt: skip
 
 
-def make_voucher(redemption_id: str, *, held_at: datetime) -> None:
-    """Make the voucher of a redemption whose beans are held; nothing if it has one, or was cancelled meanwhile.
+def make_voucher(redemption_id: str, *, undos: int) -> None:
+    """Make the voucher of a redemption whose beans are held for the `undos`-th time again; nothing if it was made, or cancelled.
 
     Where a fulfilment is being undone, the voucher is made good again instead. Raises Later if the redemption is not
     reserved yet, or the shelf cannot take the pieces back at this moment.
     """
     redemption = _heard_of(redemption_id, Step.HOLD)
+    if is_late_copy(undos, now=redemption.undos):
+        return
     if redemption.standing is Status.UNDOING:
-        _make_good_again(redemption, held_at)
+        _make_good_again(redemption)
         return
     for _ in range(CODE_TRIES):
         try:
-            _make_ready(redemption, held_at)
+            _make_ready(redemption)
             return
         except DuplicateKeyError:  # another voucher has this code: once in some billions of draws
             continue
@@ -55,44 +56,40 @@ def refuse_for_wallet(redemption_id: str, *, reason: str, at: datetime) -> None:
     current = move(redemption.id, Step.REFUSE_HOLD, fields=fields) or _known(redemption_id)
     settle_claim(current, current.claim_id)
     if current.standing is Status.CANCELLED:
-        mark_settled(redemption_id, at=at)
+        mark_settled(redemption_id, at=at, undos=0)
 
 
-def mark_settled(redemption_id: str, *, at: datetime) -> None:
-    """Note that the ledger has captured or released the beans of a closed redemption. Raises Later if it is open yet."""
+def mark_settled(redemption_id: str, *, at: datetime, undos: int) -> None:
+    """Note that the ledger has captured or released the beans of a closed redemption, held for the `undos`-th time again.
+
+    Raises Later if it is open yet.
+    """
     redemption = _known(redemption_id)
-    if _is_old(redemption, at):
+    if is_late_copy(undos, now=redemption.undos):
         return
     if redemption.standing not in CLOSED:
         raise Later(f"redemption {redemption_id} is {redemption.status}: its beans are not to be settled yet")
     unsettled = Redemption.objects(id=redemption_id, status=redemption.status, undos=redemption.undos, settled_at=None)
-    unsettled.update_one(set__settled_at=at, set__ledger_at=at)
+    unsettled.update_one(set__settled_at=at)
 
 
-def _make_ready(redemption: Redemption, held_at: datetime) -> None:
+def _make_ready(redemption: Redemption) -> None:
     now = utc_now()
     until = runs_out_at(now, redemption.valid_days, settings().zone)
     fields = {
         "voucher_code": draw_code(secrets.choice), "ready_at": now, "expires_at": until, "due_at": beans_go_back_at(until),
-        "ledger_at": held_at,
     }  # fmt: skip
     move_all([redemption.id], Step.HOLD, fields=fields)
 
 
-def _make_good_again(redemption: Redemption, held_at: datetime) -> None:
+def _make_good_again(redemption: Redemption) -> None:
     """Put the sold pieces back under a claim, then name it: whoever dies in between is followed by the next delivery."""
-    if _is_old(redemption, held_at):
-        return
     claim = take_back(redemption)
     if claim is None:
         raise Later(f"the shelf cannot take back what redemption {redemption.id} stands for yet")
-    fields = {"claim_id": claim.id, "due_at": beans_go_back_at(redemption.expires_at), "ledger_at": held_at}
+    fields = {"claim_id": claim.id, "due_at": beans_go_back_at(redemption.expires_at)}
     if move(redemption.id, Step.HOLD_AGAIN, fields=fields, also=Also(where={"undos": redemption.undos})) is None:
         settle_claim(as_it_stands(redemption.id), claim.id, undo=claim.undo)
-
-
-def _is_old(redemption: Redemption, at: datetime) -> bool:
-    return redemption.undos > 0 and redemption.ledger_at is not None and at <= redemption.ledger_at
 
 
 def _heard_of(redemption_id: str, step: Step) -> Redemption:

@@ -149,6 +149,11 @@ def judge(status: Status, step: Step) -> Verdict:
     return Verdict.LATE
 
 
+def is_late_copy(undos: int, *, now: int) -> bool:
+    """Tell whether an answer of the ledger, given after `undos` undos, comes to a redemption that has had other ones by now."""
+    return undos != now
+
+
 def _behind(status: Status) -> frozenset[Step]:
     """Return the steps without which nothing reaches `status`."""
     return frozenset(set.intersection(*_ways_to(status, frozenset())) if status not in BEGINNINGS else ())

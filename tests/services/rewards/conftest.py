@@ -73,7 +73,7 @@ class Shop:
     def redeem_to_voucher(self, quantity: int = 1, *, by: Caller | None = None) -> Redemption:
         """Let somebody redeem, and the ledger hold their beans."""
         redemption = self.redeem(quantity, by=by)
-        commands.make_voucher(redemption.id, held_at=utc_now())
+        commands.make_voucher(redemption.id, undos=0)
         return stands(redemption)
 
     @property

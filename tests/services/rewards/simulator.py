@@ -15,7 +15,7 @@ from services.rewards.rules.shelf import Claim, Shelf
 
 Actor = Iterator[None]
 News = tuple[str, str, str, int]
-"""To whom, what, about which redemption; to the ledger with the count of undos, from the ledger with its own clock."""
+"""To whom, what, about which redemption, after how many undos."""
 
 STEPS_MAX = 4_000
 CRASH, DUPLICATE, GHOST = 0.04, 0.06, 0.1
@@ -31,7 +31,6 @@ class Redemption:
     claim_id: str | None = None
     code: str | None = None
     undos: int = 0
-    ledger_at: int = 0
     is_settled: bool = False
     told: list[str] = field(default_factory=list)
 
@@ -43,7 +42,6 @@ class Ledger:
         self.available, self.spent = beans, 0
         self.held: dict[str, int] = {}
         self.seen: set[tuple[str, str, int]] = set()
-        self.clock = 0
 
     def take_in(self, told: str, redemption: Redemption, undos: int) -> str | None:
         """Return the fact that answers `told`, or 'later' where something else must come first."""
@@ -52,7 +50,6 @@ class Ledger:
         if (before := _before(told, redemption.id, undos)) and before not in self.seen:
             return "later"
         self.seen.add((told, redemption.id, undos))
-        self.clock += 1
         if told == "requested":
             return self._hold(redemption)
         if told == "undone":
@@ -136,7 +133,7 @@ class World:
             self.happened["repeated"] += 1
         if answer := self.ledger.take_in(told, self.redemptions[id_], number):
             again = ("ledger", told, id_, number)
-            self.news.append(again if answer == "later" else ("rewards", answer, id_, self.ledger.clock))
+            self.news.append(again if answer == "later" else ("rewards", answer, id_, number))
 
     def _settle(self) -> None:
         """Let nothing crash any more, and the sweeper come round until nothing is left to do."""
@@ -191,12 +188,14 @@ class World:
 
     def _hear(self, news: News) -> Actor:
         """Handle a fact and acknowledge it last: whoever dies before that hears it again, and so may two at once."""
-        _, told, id_, at = news
+        _, told, id_, undos = news
         redemption, step = self.redemptions[id_], Step.HOLD if told == "held" else Step.REFUSE_HOLD
+        if saga.is_late_copy(undos, now=redemption.undos):
+            self._acknowledge(news)
+            return
         if told == "captured":
-            if at > redemption.ledger_at:
-                assert redemption.status in saga.CLOSED, "the ledger spent what nobody had handed over"
-                redemption.is_settled, redemption.ledger_at = True, at
+            assert redemption.status in saga.CLOSED, "the ledger spent what nobody had handed over"
+            redemption.is_settled = True
             yield
             self._acknowledge(news)
             return
@@ -207,16 +206,13 @@ class World:
         yield
         if self._move(redemption, step) and step is Step.HOLD:
             assert redemption.code is None, "a second voucher"
-            redemption.code, redemption.ledger_at = f"v{next(self.numbers)}", at
+            redemption.code = f"v{next(self.numbers)}"
         yield
         yield from self._settle_claims_of(redemption)
         self._acknowledge(news)
 
     def _make_good_again(self, redemption: Redemption, news: News) -> Actor:
-        at, undo = news[3], redemption.undos
-        if at <= redemption.ledger_at:
-            self._acknowledge(news)
-            return
+        undo = redemption.undos
         yield
         claim = Claim(id=f"c{next(self.numbers)}", redemption_id=redemption.id, quantity=redemption.quantity, undo=undo)
         if (after := shelf.take_back(self.shelf, claim)) is None:
@@ -227,7 +223,7 @@ class World:
         self.shelf = after or self.shelf
         yield
         if redemption.undos == undo and self._move(redemption, Step.HOLD_AGAIN):
-            redemption.claim_id, redemption.ledger_at = claim.id, at
+            redemption.claim_id = claim.id
         else:
             yield from self._settle_claim(claim)
         self._acknowledge(news)

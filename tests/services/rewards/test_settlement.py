@@ -90,7 +90,7 @@ def test_a_day_shows_handing_over_and_undo_and_its_sums(shop: Shop) -> None:
     kept, undone = shop.redeem_to_voucher(2), shop.redeem_to_voucher(1)
     commands.fulfil_voucher(kept.voucher_code, caller=shop.partner)
     commands.fulfil_voucher(undone.voucher_code, caller=shop.partner, told=Fulfilment(id=(id_ := new_id())))
-    commands.mark_settled(undone.id, at=utc_now())
+    commands.mark_settled(undone.id, at=utc_now(), undos=0)
     commands.undo_fulfilment(undone.voucher_code, id_, reason="拿错了", caller=shop.partner)
     day = queries.settlement_day(shop.partner, shop.partner_id, on=local_day(utc_now()), limit=2, cursor=None)
     assert [day[name] for name in ("count", "pieces", "beans", "undone")] == [1, 2, 10, 1]

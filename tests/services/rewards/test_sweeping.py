@@ -175,7 +175,7 @@ def _bring_to(end: str, shop: Shop, redemption: Redemption) -> None:
     if end == "refused":
         commands.refuse_for_wallet(redemption.id, reason="wallet_too_low", at=utc_now())
         return
-    commands.make_voucher(redemption.id, held_at=utc_now())
+    commands.make_voucher(redemption.id, undos=0)
     ready = stands(redemption)
     if end == "fulfilled":
         commands.fulfil_voucher(ready.voucher_code, caller=shop.partner)
