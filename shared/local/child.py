@@ -1,6 +1,7 @@
 """A child process that dies with its parent, whatever kills the parent, and takes its own children along."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -8,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 STOP_SECONDS = 10.0
+GIVEN_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")  # Linux: from which port on the system gives them out
+USUALLY_GIVEN_OUT = 32_768
+FIRST_PORT, PORTS_MIN, PORTS_TRIED_MAX = 15_000, 10_000, 100
 
 # The shell becomes the command, so that the child's process id is the command's. Beside it waits a guard that reads the
 # parent's pipe: the read ends when the parent does. PR_SET_PDEATHSIG was rejected: it fires when the *thread* that started
@@ -69,11 +73,23 @@ class Child:
 
 
 def free_port() -> int:
-    """Return a TCP port that nothing listens on at the loopback address just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a TCP port that nothing listens on at the loopback address just now.
+
+    It lies below those that the system gives to whoever connects somewhere: while a server is away for a moment, one of its own
+    clients, trying to come back, would else be given its port sooner or later, and keep it.
+    """
+    ports = range(FIRST_PORT, max(_first_given_out(), FIRST_PORT + PORTS_MIN))
+    for _ in range(PORTS_TRIED_MAX):
+        if is_free(port := secrets.choice(ports)):
+            return port
+    raise OSError(f"no port from {ports.start} to {ports.stop - 1} is free")
+
+
+def _first_given_out() -> int:
+    try:
+        return int(GIVEN_OUT.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return USUALLY_GIVEN_OUT
 
 
 def is_free(port: int) -> bool:

@@ -27,7 +27,7 @@ from shared.messaging.metrics import CONSUMED, DEAD, LAG, RETRIED
 from shared.messaging.publisher import Publisher
 from shared.messaging.recovery import restore
 from shared.messaging.topology import Topology
-from shared.messaging.wire import Message, laid_aside, read_message
+from shared.messaging.wire import Message, laid_aside, read_body, read_envelope
 from shared.mongo.connection import answers, infrastructure_errors
 from shared.mongo.outbox import OutboxDocument
 from shared.problems import Problem
@@ -128,7 +128,8 @@ class Consumer:
 
     def _read(self, delivery: Delivery) -> None:
         try:
-            delivery.fact, delivery.envelope = read_message(delivery.headers, delivery.body)
+            delivery.envelope = read_envelope(delivery.headers)
+            delivery.fact = read_body(delivery.envelope.type, delivery.body)
             if type(delivery.fact) not in self._ears.handlers:
                 raise FactInvalid(f"{self._topology.service} does not listen to {delivery.envelope.type}")
         except FactInvalid as error:

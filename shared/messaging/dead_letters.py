@@ -15,7 +15,7 @@ import pika
 from shared.clock import utc_now
 from shared.messaging import receipts
 from shared.messaging.topology import Topology, channel_to
-from shared.messaging.wire import ATTEMPTS, FAILED_AT, ID, REASON, TYPE
+from shared.messaging.wire import ATTEMPTS, FAILED_AT, ID, REASON, TYPE, unbundled
 from shared.mongo import audit
 from shared.settings import Settings
 
@@ -25,13 +25,14 @@ REPLAY_SECONDS = 60
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One message that could not be taken in."""
+    """One message that could not be taken in: a fact, or a bundle that the broker laid here; then `id` is its first."""
 
     id: str
     type: str
     reason: str
     failed_at: str
     body: str
+    ids: tuple[str, ...] = ()
 
     def as_line(self) -> str:
         """Return what tells letters apart, on one line."""
@@ -58,7 +59,7 @@ def replay(settings: Settings, topology: Topology, wanted: Wanted) -> int:
         channel.confirm_delivery()
         chosen = _chosen(channel, topology, wanted)
         due = utc_now() + timedelta(seconds=REPLAY_SECONDS)
-        known = [letter.id for _, letter in chosen if letter.id]
+        known = [id_ for _, letter in chosen for id_ in letter.ids]
         receipts.lay_aside(settings.service, delayed=[(id_, due) for id_ in known])
         for (method, properties, body), _ in chosen:
             properties.headers = {**(properties.headers or {}), ATTEMPTS: 0}
@@ -74,8 +75,7 @@ def drop(settings: Settings, topology: Topology, wanted: Wanted, *, reason: str)
         for (method, _, _), letter in chosen:
             detail = {"reason": reason, "type": letter.type, "failed_because": letter.reason, "body": letter.body}
             audit(settings.service, act="dead letter dropped", by=getpass.getuser(), about=letter.id, detail=detail)
-            if letter.id:
-                receipts.keep(settings.service, [letter.id])
+            receipts.keep(settings.service, letter.ids)
             channel.basic_ack(method.delivery_tag)
     return len(chosen)
 
@@ -104,4 +104,5 @@ def _letter(properties: pika.BasicProperties, body: bytes) -> DeadLetter:
         reason=str(headers.get(REASON) or headers.get("x-first-death-reason", "")),
         failed_at=str(headers.get(FAILED_AT, "")),
         body=body.decode(errors="replace"),
+        ids=tuple(part[ID] for part, _ in unbundled(properties.content_type, headers, body) if part.get(ID)),
     )

@@ -15,9 +15,9 @@ from pika.exceptions import AMQPError
 from shared.events import Envelope
 from shared.messaging.errors import BrokerAway
 from shared.messaging.topology import parameters
-from shared.messaging.wire import AGAIN, attempts_in
+from shared.messaging.wire import AGAIN, ID, attempts_in, unbundled
 
-PREFETCH = 2_000
+PREFETCH = 1_000
 TAKE_SECONDS = 0.5
 PUMP_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
@@ -33,7 +33,7 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Delivery:
-    """One message as the broker gave it, what could be read of it, and what is to become of it."""
+    """One fact as the broker gave it, what could be read of it, and what is to become of it. Facts of one bundle share a tag."""
 
     tag: int
     headers: dict[str, Any]
@@ -65,12 +65,13 @@ class Listener:
     """Hears one queue: `with Listener(…) as listener`, then `take` and `ack_up_to`. Leaving it gives back what was not acked.
 
     Each delivery is given to `read` as it is heard, so that reading goes on while the database works on what was taken before.
+    What came in one message is taken together: a tag is acknowledged once for all that it carried.
     """
 
     def __init__(self, amqp_url: str, queue: str, *, read: Callable[[Delivery], None], alone: bool = False) -> None:
         """`alone` asks to be the only one who listens; BrokerAway, from `take`, while somebody does."""
         self._amqp_url, self._queue, self._read, self._alone = amqp_url, queue, read, alone
-        self._heard: SimpleQueue[Delivery | Exception] = SimpleQueue()
+        self._heard: SimpleQueue[list[Delivery] | Exception] = SimpleQueue()
         self._leaving = threading.Event()
         self._connection: Any = None
         self._channel: Any = None
@@ -89,19 +90,22 @@ class Listener:
         self._thread.join(CLOSE_SECONDS)
 
     def take(self, limit: int, *, seconds: float = TAKE_SECONDS) -> list[Delivery]:
-        """Wait `seconds` for a delivery and return it with all that have come by now; BrokerAway if the connection ended."""
+        """Wait `seconds` for a message and return what it carries with all that has come by now, until `limit` is reached or passed.
+
+        BrokerAway if the connection ended.
+        """
+        taken: list[Delivery] = []
         try:
-            first = self._heard.get(timeout=seconds)
+            while len(taken) < limit:
+                heard = self._heard.get(timeout=0.0 if taken else seconds)
+                if isinstance(heard, Exception):  # nothing follows it; what came before comes again
+                    raise heard
+                taken += heard
         except Empty:
-            return []
-        taken: list[Delivery | Exception] = [first]
-        while len(taken) < limit and not self._heard.empty():
-            taken.append(self._heard.get())
-        if isinstance(end := taken[-1], (AMQPError, OSError, BrokerAway)):  # nothing follows it; what came before comes again
+            pass
+        except (AMQPError, OSError) as end:
             raise BrokerAway(repr(end)) from end
-        if isinstance(end, Exception):
-            raise end
-        return [delivery for delivery in taken if isinstance(delivery, Delivery)]
+        return taken
 
     def ack_up_to(self, tag: int) -> None:
         """Acknowledge everything up to `tag`; if the connection has ended, all of it will come again."""
@@ -135,10 +139,14 @@ class Listener:
             self._connection.process_data_events(time_limit=PUMP_SECONDS)
 
     def _hear(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
-        headers = dict(properties.headers or {})
-        delivery = Delivery(method.delivery_tag, headers, body, properties.message_id or "", method.redelivered)
-        self._read(delivery)
-        self._heard.put(delivery)
+        parts = unbundled(properties.content_type, properties.headers or {}, body)
+        message_id = properties.message_id or ""
+        deliveries = [
+            Delivery(method.delivery_tag, headers, part, headers.get(ID, message_id), method.redelivered) for headers, part in parts
+        ]
+        for delivery in deliveries:
+            self._read(delivery)
+        self._heard.put(deliveries)
 
     def _hang_up(self) -> None:
         try:

@@ -165,7 +165,7 @@ class Publisher:
                 delivery_mode=PERSISTENT_DELIVERY_MODE,
                 message_id=message.message_id,
                 headers=message.headers,
-                content_type="application/json",
+                content_type=message.content_type,
             )
             channel.basic_publish(
                 message.exchange, message.routing_key, message.body, properties, mandatory=message.mandatory

@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.clock import utc_now
-from shared.events import fact_class
+from shared.messaging.bundles import bundled
 from shared.messaging.errors import BrokerAway
 from shared.messaging.metrics import PUBLISHED, UNROUTABLE
 from shared.messaging.publisher import Publisher
 from shared.messaging.recovery import restore
 from shared.messaging.topology import Topology
-from shared.messaging.wire import Message, message_of
 from shared.mongo.connection import infrastructure_errors
 from shared.mongo.outbox import WAITING, WAITING_INDEX, OutboxDocument
 from shared.settings import Settings
@@ -107,18 +106,16 @@ class Relay:
     def _relay(self, document: type[OutboxDocument]) -> int:
         asked_at = utc_now()
         waiting = waiting_in(document, since=self._told_before.get(document))
-        messages = [self._message(event, again=row.again) for row in waiting for event in row.events]
-        confirmed = self._publisher.publish(messages, connection=self._connection)
+        bundles = bundled([(row.events, row.again) for row in waiting])
+        messages = [bundle.message(self._topology.exchange) for bundle in bundles]
+        arrived = self._publisher.publish(messages, connection=self._connection)
+        confirmed = {position for number in arrived for position in bundles[number].positions}
         told, untold = _split(waiting, confirmed)
         mark_published(document, told)
         self._put_off(document, untold)
         self._told_before[document] = (waiting[-1].since if len(waiting) == WINDOW_DOCUMENTS else asked_at) - LATE
         PUBLISHED.labels(self._settings.service).inc(len(confirmed))
         return len(confirmed)
-
-    def _message(self, event: dict[str, Any], *, again: bool) -> Message:
-        has_listeners = fact_class(event["type"]).CONSUMED
-        return message_of(event, exchange=self._topology.exchange, mandatory=has_listeners, again=again)
 
     def _put_off(self, document: type[OutboxDocument], untold: Sequence[Waiting]) -> None:
         """Let what found no queue wait a little, so that the others can pass it: its listener was perhaps never set up."""

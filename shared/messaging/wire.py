@@ -1,12 +1,15 @@
 """A fact on the wire: JSON data, with CloudEvents 1.0 attributes in the headers (AMQP binding, binary mode).
 
-The headers are written by hand, a handful of strings on a hot path; a test reads them with the cloudevents library.
+Facts that go the same way at the same moment are one message, a bundle: a JSON array of CloudEvents (JSON batch format). (ADR 60)
+
+Both are written by hand, a handful of strings on a hot path; a test reads them with the cloudevents library.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 import msgspec
 
@@ -19,6 +22,8 @@ PARTITION = f"{PREFIX}partitionkey"
 ATTEMPTS, REASON, FAILED_AT = "x-attempts", "x-reason", "x-failed-at"
 AGAIN = "x-told-again"
 REASON_CHARACTERS_MAX = 4000
+SINGLE, BUNDLE = "application/json", "application/cloudevents-batch+json"
+SHARES = 16
 
 
 @dataclass(frozen=True)
@@ -31,45 +36,129 @@ class Message:
     message_id: str
     headers: dict[str, Any] = field(default_factory=dict)
     mandatory: bool = True
+    content_type: str = SINGLE
+
+
+class _Told(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """One event of a bundle: an object of the CloudEvents JSON format."""
+
+    specversion: str
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: str
+    partitionkey: str
+    correlationid: str = ""
+    traceparent: str = ""
+    data: Any
+
+
+class _Heard(_Told, kw_only=True):
+    """The same as it is read: its data is for `read_fact` to look into."""
+
+    data: msgspec.Raw
+
+
+_BUNDLE = msgspec.json.Decoder(list[_Heard])
+
+
+def share_of(event: Mapping[str, Any]) -> str:
+    """Return the partition key of a stored event, one of SHARES: the same for all facts about one resident.
+
+    The broker spreads these names evenly over 2 to 6 queues.
+    """
+    key: str = event["data"][fact_class(event["type"]).PARTITION]
+    return f"share-{crc32(key.encode()) % SHARES}"
 
 
 def message_of(event: Mapping[str, Any], *, exchange: str, mandatory: bool, again: bool = False) -> Message:
     """Return the message that tells a stored outbox event; `again` if it may have been told before."""
-    type_ = event["type"]
-    headers = {
-        SPECVERSION: "1.0",
-        ID: event["id"],
-        TYPE: type_,
-        SOURCE: "/" + type_.partition(".")[0],
-        SUBJECT: event["subject"],
-        TIME: event["occurred_at"].isoformat(),
-        PARTITION: event["data"][fact_class(type_).PARTITION],
-    }
-    if correlation_id := event.get("correlation_id"):
-        headers[CORRELATION] = correlation_id
-    if traceparent := event.get("traceparent"):
-        headers[TRACEPARENT] = traceparent
+    headers = _headers_of(_told(event))
     if again:
         headers[AGAIN] = True
-    return Message(exchange, type_, msgspec.json.encode(event["data"]), event["id"], headers, mandatory)
+    return Message(exchange, event["type"], msgspec.json.encode(event["data"]), event["id"], headers, mandatory)
 
 
-def read_message(headers: Mapping[str, Any] | None, body: bytes) -> tuple[Any, Envelope]:
-    """Return the fact and its envelope; FactInvalid if the message is none of ours."""
+def bundle_of(events: Sequence[Mapping[str, Any]], *, exchange: str, mandatory: bool, again: bool = False) -> Message:
+    """Return the one message that tells stored `events` of one type and share, in their order; `again` as for `message_of`."""
+    if len(events) == 1:
+        return message_of(events[0], exchange=exchange, mandatory=mandatory, again=again)
+    told = [_told(event) for event in events]
+    first = told[0]
+    headers: dict[str, Any] = {TYPE: first.type, PARTITION: first.partitionkey}
+    if again:
+        headers[AGAIN] = True
+    return Message(exchange, first.type, msgspec.json.encode(told), first.id, headers, mandatory, BUNDLE)
+
+
+def _told(event: Mapping[str, Any]) -> _Told:
+    type_ = event["type"]
+    return _Told(
+        specversion="1.0",
+        id=event["id"],
+        type=type_,
+        source="/" + type_.partition(".")[0],
+        subject=event["subject"],
+        time=event["occurred_at"].isoformat(),
+        partitionkey=share_of(event),
+        correlationid=event.get("correlation_id") or "",
+        traceparent=event.get("traceparent") or "",
+        data=event["data"],
+    )
+
+
+def _headers_of(event: _Told) -> dict[str, Any]:
+    headers = {
+        SPECVERSION: event.specversion,
+        ID: event.id,
+        TYPE: event.type,
+        SOURCE: event.source,
+        SUBJECT: event.subject,
+        TIME: event.time,
+        PARTITION: event.partitionkey,
+    }
+    if event.correlationid:
+        headers[CORRELATION] = event.correlationid
+    if event.traceparent:
+        headers[TRACEPARENT] = event.traceparent
+    return headers
+
+
+def unbundled(content_type: str | None, headers: Mapping[str, Any], body: bytes) -> list[tuple[dict[str, Any], bytes]]:
+    """Return what a message carries, in order, as headers and body of a message each; itself if it is no bundle, or unreadable."""
+    if content_type != BUNDLE:
+        return [(dict(headers), body)]
     try:
-        values = headers or {}
-        envelope = Envelope(
-            id=values[ID],
-            type=values[TYPE],
-            subject=values[SUBJECT],
-            occurred_at=datetime.fromisoformat(values[TIME]),
-            correlation_id=values.get(CORRELATION, ""),
-            traceparent=values.get(TRACEPARENT, ""),
-            attempts=attempts_in(values),
+        events = _BUNDLE.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [(dict(headers), body)]
+    notes = {name: value for name, value in headers.items() if not name.startswith(PREFIX)}
+    return [({**_headers_of(event), **notes}, bytes(event.data)) for event in events]
+
+
+def read_envelope(headers: Mapping[str, Any]) -> Envelope:
+    """Return what stands around a fact; FactInvalid if the message is none of ours."""
+    try:
+        return Envelope(
+            id=headers[ID],
+            type=headers[TYPE],
+            subject=headers[SUBJECT],
+            occurred_at=datetime.fromisoformat(headers[TIME]),
+            correlation_id=headers.get(CORRELATION, ""),
+            traceparent=headers.get(TRACEPARENT, ""),
+            attempts=attempts_in(headers),
         )
-        return read_fact(envelope.type, body), envelope
-    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise FactInvalid(f"unreadable message: {error!r}") from error
+
+
+def read_body(type_: str, body: bytes) -> Any:
+    """Return the fact; FactInvalid if it is none of this type."""
+    try:
+        return read_fact(type_, body)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise FactInvalid(f"unreadable fact: {error!r}") from error
 
 
 def attempts_in(headers: Mapping[str, Any]) -> int:

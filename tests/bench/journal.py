@@ -189,8 +189,8 @@ def _listen(partition: int, ready: Any, stopping: Any) -> None:
 
 def _fill_queue(worker: Any) -> None:
     """Tell QUEUED hours of the last month, one in a hundred of long ago, whose caps the writer has to look up."""
+    from shared.messaging.bundles import bundled
     from shared.messaging.publisher import Publisher
-    from shared.messaging.wire import message_of
     from shared.mongo.outbox import event_of
 
     members, chance, publisher = registered(MEMBERS), random.Random(2), Publisher(worker.settings.amqp_url)
@@ -199,7 +199,8 @@ def _fill_queue(worker: Any) -> None:
         days_back = [chance.randrange(30) if chance.random() < 0.99 else chance.randrange(90, 300) for _ in range(GROUP)]
         facts = [hours_of(chance.choice(members), on=last_day - timedelta(days=days)) for days in days_back]
         events = [event_of(fact, now=utc_now()) for fact in facts]
-        publisher.publish([message_of(event, exchange=worker.topology.exchange, mandatory=True) for event in events])
+        bundles = bundled([([event], False) for event in events])
+        publisher.publish([bundle.message(worker.topology.exchange) for bundle in bundles])
     publisher.close()
 
 
@@ -329,7 +330,7 @@ def _medici() -> dict[str, float] | None:
                 ["node", str(script)],
                 check=True,
                 capture_output=True,
-                timeout=300,
+                timeout=600,
                 text=True,
                 env=os.environ,
                 cwd=folder,

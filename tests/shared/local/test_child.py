@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from shared.local.child import Child, free_port, is_free
+import pytest
+
+from shared.local.child import GIVEN_OUT, Child, free_port, is_free
 
 PARENT = """
 import sys
@@ -67,6 +70,18 @@ def test_killing_twice_harms_nobody_else(tmp_path: Path) -> None:
 
 def test_a_free_port_is_free() -> None:
     assert is_free(free_port())
+
+
+@pytest.mark.skipif(not GIVEN_OUT.exists(), reason="this system does not say which ports it gives out")
+def test_a_free_port_is_none_that_a_client_could_be_given() -> None:
+    first_given_out = int(GIVEN_OUT.read_text().split()[0])
+
+    assert all(free_port() < first_given_out for _ in range(50))
+
+
+def test_a_port_that_somebody_listens_on_is_not_free() -> None:
+    with socket.create_server(("127.0.0.1", port := free_port())):
+        assert not is_free(port)
 
 
 def _lives(pid: int) -> bool:

@@ -21,6 +21,7 @@ from shared.messaging.consumer import BatchHandler, Consumer, Ears, Handler
 from shared.messaging.dead_letters import DeadLetter, show
 from shared.messaging.relay import Relay
 from shared.messaging.topology import Topology
+from shared.messaging.wire import unbundled
 from shared.settings import load
 from shared.web import create_api
 from tests.shared.messaging.probe import Door, ProbeSettings, Trace, Window, leave_trace, worker
@@ -78,6 +79,16 @@ class House:
         """Return how many messages lie ready in a queue, the probe's own by default."""
         with topology.channel_to(self.settings) as channel:
             return int(channel.queue_declare(queue or self.topology.queues[0], passive=True).method.message_count)
+
+    def facts(self, queue: str | None = None) -> int:
+        """Return how many facts lie ready in a queue, alone or in bundles; all are put back."""
+        found = 0
+        with topology.channel_to(self.settings) as channel:
+            while True:
+                method, properties, body = channel.basic_get(queue or self.topology.queues[0])
+                if method is None:
+                    return found
+                found += len(unbundled(properties.content_type, properties.headers or {}, body))
 
     def dead(self) -> list[DeadLetter]:
         """Return the dead letters."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pymongo.errors
@@ -16,10 +17,11 @@ from shared.messaging import topology
 from shared.messaging.consumer import ATTEMPTS_MAX, Consumer, Ears
 from shared.messaging.errors import Later
 from shared.messaging.listener import Delivery, Listener
+from shared.messaging.publisher import Publisher
 from shared.messaging.receipts import done_among, unreceipted_in
 from shared.messaging.recovery import republish
 from shared.messaging.topology import channel_to, stands
-from shared.messaging.wire import ATTEMPTS, message_of
+from shared.messaging.wire import ATTEMPTS, bundle_of, message_of
 from shared.mongo.outbox import event_of
 from shared.problems import Problem
 from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
@@ -58,6 +60,24 @@ def test_a_fact_delivered_again_has_no_second_effect(house: House, wait_until: W
         wait_until(lambda: len(heard.facts) == 2)
 
     assert traces() == ["r1"]
+
+
+def test_of_a_bundle_only_what_failed_steps_aside(house: House, wait_until: Wait) -> None:
+    events = [event_of(left(f"r{number}"), now=utc_now()) for number in range(5)]
+    events[3]["data"] = {"resident_id": "r3"}
+    message = replace(bundle_of(events, exchange="", mandatory=True), routing_key=house.topology.queues[0])
+    publisher = Publisher(house.settings.amqp_url)
+    assert publisher.publish([message]) == {0}
+    publisher.close()
+    heard = Heard({"r1": [Refused()], "r2": [Later("wait")]})
+
+    with house.listening(heard):
+        wait_until(lambda: sorted(traces()) == ["r0", "r2", "r4"])
+
+        wait_until(lambda: unreceipted_in("probe")([event["id"] for event in events]) == [])
+
+    assert sorted(letter.id for letter in house.dead()) == sorted(events[number]["id"] for number in (1, 3))
+    assert house.ready() == 0
 
 
 def test_a_fact_told_again_is_not_even_handled_if_it_is_done_with(house: House, wait_until: Wait) -> None:

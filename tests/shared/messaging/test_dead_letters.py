@@ -1,15 +1,20 @@
 """Dead letters can be seen, sent round again or dropped, and none is lost on the way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from mongoengine.connection import get_db
 
+from shared.clock import utc_now
 from shared.messaging import dead_letters
+from shared.messaging.publisher import Publisher
 from shared.messaging.receipts import unreceipted_in
 from shared.messaging.topology import channel_to
+from shared.messaging.wire import bundle_of
+from shared.mongo.outbox import event_of
 from tests.shared.messaging.conftest import Heard, House, Wait
-from tests.shared.messaging.probe import tell, traces
+from tests.shared.messaging.probe import left, tell, traces
 from tests.shared.messaging.test_consumer import Refused
 
 
@@ -64,6 +69,37 @@ def test_a_dropped_letter_stays_in_the_audit_log_and_is_not_asked_for_again(with
     assert (line["detail"]["reason"], line["detail"]["body"]) == ("a test entry", first.body)
     assert unreceipted_in("probe")([first.id]) == []
     assert len(with_letters.dead()) == 1
+
+
+@pytest.fixture
+def with_a_bundle(house: House) -> House:
+    """Return the probe with a bundle among its dead letters, as a quorum queue lays one there that brought down too many."""
+    events = [event_of(left(name), now=utc_now()) for name in ("a", "b")]
+    publisher = Publisher(house.settings.amqp_url)
+    publisher.publish([replace(bundle_of(events, exchange="", mandatory=True), routing_key=house.topology.dead)])
+    publisher.close()
+    return house
+
+
+def test_a_bundle_among_the_dead_letters_goes_round_again_as_a_whole(with_a_bundle: House, wait_until: Wait) -> None:
+    (letter,) = with_a_bundle.dead()
+    assert (letter.id, letter.type) == (letter.ids[0], "identity.resident-left.v1")
+
+    assert dead_letters.replay(with_a_bundle.settings, with_a_bundle.topology, lambda letter: True) == 1
+
+    assert unreceipted_in("probe")(letter.ids) == []
+    with with_a_bundle.listening():
+        wait_until(lambda: sorted(traces()) == ["a", "b"])
+
+
+def test_a_bundle_that_is_dropped_is_not_asked_for_again(with_a_bundle: House) -> None:
+    (letter,) = with_a_bundle.dead()
+
+    dead_letters.drop(with_a_bundle.settings, with_a_bundle.topology, lambda letter: True, reason="a test entry")
+
+    assert len(letter.ids) == 2
+    assert unreceipted_in("probe")(letter.ids) == []
+    assert with_a_bundle.dead() == []
 
 
 def test_a_replay_that_was_killed_midway_leaves_the_letter_in_its_place(with_letters: House) -> None:

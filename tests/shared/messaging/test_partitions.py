@@ -35,13 +35,13 @@ def test_facts_about_one_resident_lie_in_one_queue_and_all_residents_in_all(shar
     for _ in range(9):
         change_one(Door, where={"_id": door}, update=MOVE, facts=[left("r0")])
     shared_out.relay_all()
-    of_one = [shared_out.ready(queue) for queue in shared_out.topology.queues]
+    of_one = [shared_out.facts(queue) for queue in shared_out.topology.queues]
     for number in range(1, 100):
         tell(f"r{number}")
     shared_out.relay_all()
 
     assert sorted(of_one) == [0, 0, 10]
-    assert all(shared_out.ready(queue) > 10 for queue in shared_out.topology.queues)
+    assert all(shared_out.facts(queue) > 10 for queue in shared_out.topology.queues)
 
 
 def test_each_queue_is_heard_and_a_fact_put_off_comes_back_to_its_own(shared_out: House, wait_until: Wait) -> None:
@@ -174,7 +174,7 @@ def test_sharing_out_otherwise_loses_nothing_that_comes_after(house: House, befo
         tell(f"r{number}")
     house.relay_all()
 
-    assert sum(house.ready(queue) for queue in then.queues) == 50
+    assert sum(house.facts(queue) for queue in then.queues) == 50
     assert _standing(house, first) == set(then.queues) & set(first.queues)
     take_away(house.settings, then)
 

@@ -26,7 +26,7 @@ def test_facts_of_two_outboxes_are_told_and_marked(house: House) -> None:
 
     assert house.relay_all() == 3
 
-    assert house.ready() == 3
+    assert house.facts() == 3
     assert backlog(OUTBOXES) == (0, 0.0)
     assert house.relay_all() == 0
 
@@ -72,7 +72,7 @@ def test_more_facts_than_a_window_are_all_told_and_none_twice(house: House) -> N
         tell(f"r{number}")
 
     assert house.relay_all() == 2 * WINDOW_DOCUMENTS + 7
-    assert house.ready() == 2 * WINDOW_DOCUMENTS + 7
+    assert house.facts() == 2 * WINDOW_DOCUMENTS + 7
 
 
 def test_a_fact_appended_while_another_is_being_published_is_not_forgotten(house: House, wait_until: Wait) -> None:
