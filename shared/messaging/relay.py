@@ -1,8 +1,8 @@
 """The relay: finds documents with something to say, publishes their facts in windows with confirms, marks them published.
 
 A crash between publishing and marking publishes twice; a crash before publishes later. Nothing is ever marked that was not
-confirmed. It polls (ADR 31): two milliseconds apart while there is work, fifty while there is none. It begins to read where
-it ended the last time, and now and then at the very beginning, for whoever comes late. (ADR 55)
+confirmed. It polls (ADR 31): two milliseconds apart while there is work, a hundred while there is none (ADR 61). It begins to
+read where it ended the last time, and now and then at the very beginning, for whoever comes late. (ADR 55)
 """
 
 import threading
@@ -26,7 +26,7 @@ from shared.settings import Settings
 from shared.telemetry import log
 
 WINDOW_DOCUMENTS = 500
-IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.05
+IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.1
 IDLE_GROWTH = 1.5
 ASK_SECONDS = 0.02  # how long a busy outbox may keep the relay from asking the others
 LATE_SECONDS = 0.5  # so long may a fact be under way from its stamp to the disk before only the next full look finds it
@@ -134,7 +134,7 @@ def speaking(
 ) -> list[type[OutboxDocument]]:
     """Return the outboxes in which something waits since the given moment, or at all where none is given.
 
-    One question for all of them: a service looks twenty times a second.
+    One question for all of them: a service that does nothing else still asks ten times a second.
     """
     if len(outboxes) == 1:
         return list(outboxes)

@@ -36,7 +36,7 @@ const WRITERS = 8, SECONDS = 8, ENTRIES = 1000000, HOT_ONE_IN = 10, PAGE = 10000
   const journal = new mongoose.Types.ObjectId();
   for (let start = 0; start < ENTRIES; start += PAGE) {
     await transactions.insertMany([...Array(PAGE).keys()].map((n) => {
-      const path = n % HOT_ONE_IN ? ["Member", String(n % 2000)] : ["Hot"];
+      const path = ["Member", n % HOT_ONE_IN ? String(n % 2000) : "hot"];  // a name that comes first would mislead the query planner
       return {
         credit: 1, debit: 0, datetime: new Date(), timestamp: new Date(), account_path: path, accounts: path.join(":"), book: "Beans",
         memo: "deed", _journal: journal, voided: false, approved: true,
@@ -47,7 +47,7 @@ const WRITERS = 8, SECONDS = 8, ENTRIES = 1000000, HOT_ONE_IN = 10, PAGE = 10000
   const plain = new Book("Beans", { balanceSnapshotSec: 0 });
   for (let n = 0; n < BALANCES; n += 1) {
     const started = process.hrtime.bigint();
-    await plain.balance({ account: "Hot" });
+    await plain.balance({ account: "Member:hot" });
     times.push(Number(process.hrtime.bigint() - started) / 1e9);
   }
   times.sort((a, b) => a - b);
