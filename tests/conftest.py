@@ -29,7 +29,7 @@ def platform_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     folder = tmp_path_factory.mktemp("platform")
     _write_keys(folder)
     os.environ.update(
-        GB_PREFIX=f"t{new_id()[:8]}",
+        GB_PREFIX=f"t{new_id()[-8:]}",
         GB_JWKS_PATH=str(folder / "jwks.json"),
         GB_SERVICE_KEY_PATH=str(folder / "platform.private.json"),
         GB_IDENTITY_KEY_PATH=str(folder / "identity.private.json"),

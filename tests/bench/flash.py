@@ -64,7 +64,7 @@ def _prepare() -> Sale:
 
     ledger.prepare_database()
     rewards.prepare_database()
-    sale = Sale(f"FLASH-{new_id()[:8]}", new_id(), ())
+    sale = Sale(f"FLASH-{new_id()[-8:]}", new_id(), ())
     steward = Caller(resident_id=new_id(), community_code=sale.community_code, roles=frozenset({"steward"}))
     commands.register_partner(partner_id := new_id(), {"name": "Flash", "kind": "shop"}, caller=steward)
     offer = {"title": "Rice", "price_beans": PRICE_BEANS, "stock": ITEMS, "valid_days": 30, "partner_id": partner_id}

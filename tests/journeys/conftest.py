@@ -25,7 +25,7 @@ PATIENCE_MILLISECONDS = 10_000
 @pytest.fixture(scope="package")
 def house(platform_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform, running, with the demo loaded."""
-    own_databases = {"GB_PREFIX": f"j{new_id()[:8]}"}  # its workers must not answer what other tests tell
+    own_databases = {"GB_PREFIX": f"j{new_id()[-8:]}"}  # its workers must not answer what other tests tell
     platform = Platform(tmp_path_factory.mktemp("journeys"), demo=True, environment=own_databases).start()
     try:
         load_demo(platform, say=lambda _: None)

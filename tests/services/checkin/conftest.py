@@ -24,7 +24,7 @@ def api(client_of):
 @pytest.fixture
 def community() -> str:
     """Return a community of its own for this test."""
-    return f"T-{new_id()[:8]}"
+    return f"T-{new_id()[-8:]}"
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_setting_up_lists_every_item_once(api, published):
 
 
 def test_a_steward_changes_an_item_and_the_change_is_told(api, signed, published):
-    code = f"item-{new_id()[:8]}"
+    code = f"item-{new_id()[-8:]}"
     body = {"category": "culture", "name_zh": "剪纸", "name_en": "Paper cutting", "aliases": ["窗花"], "licence_required": False}
     steward = signed(None, "steward")
     assert api.put(f"{API}/service-items/{code}", json={**body, "revision": 0}, headers=steward).status_code == 201

@@ -38,7 +38,7 @@ def roster():
 def office(client_of, deliver):
     """Return a community with everybody of the roster: its code and the ids by name."""
     client_of("checkin")
-    code, ids = f"T-{new_id()[:8]}", {}
+    code, ids = f"T-{new_id()[-8:]}", {}
     for number, name, tail in roster():
         resident_id = derive_id(code, str(number))
         ids.setdefault(squeezed(name), []).append(resident_id)
@@ -67,14 +67,14 @@ def upload(api, organizer):
 
 def fresh_csv():
     """Return the CSV under another title, so that no other test has decided it."""
-    return (DATA / CSV_NAME).read_bytes().decode("gb18030").replace("便民服务日", f"便民服务日{new_id()[:8]}").encode("gb18030")
+    return (DATA / CSV_NAME).read_bytes().decode("gb18030").replace("便民服务日", f"便民服务日{new_id()[-8:]}").encode("gb18030")
 
 
 def fresh_workbook():
     """Return the workbook under other titles, so that no other test has applied it."""
     book, buffer = openpyxl.load_workbook(DATA / XLSX_NAME), io.BytesIO()
     for sheet in book.worksheets:
-        sheet["A1"] = f"{new_id()[:4]}队{sheet['A1'].value}"
+        sheet["A1"] = f"{new_id()[-4:]}队{sheet['A1'].value}"
     book.save(buffer)
     return buffer.getvalue()
 
@@ -216,7 +216,7 @@ def test_a_sheet_is_applied_decided_applied_again_and_imported_again(api, upload
 
 
 def test_a_sheet_that_came_before_its_people_finds_them_the_next_time_and_keeps_its_decisions(api, upload, organizer, person):
-    stranger, absent = f"甲{new_id()[:6]}", f"乙{new_id()[:6]}"
+    stranger, absent = f"甲{new_id()[-6:]}", f"乙{new_id()[-6:]}"
     content = f"2026年11月5日 环境整治 9:00-11:00\n姓名,到,离\n{stranger},9:00,11:00\n{absent},9:00,11:00\n".encode()
     first = upload(content).json
     assert [row["status"] for row in first["rows"]] == ["needs_decision", "needs_decision"]

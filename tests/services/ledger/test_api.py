@@ -86,7 +86,7 @@ def test_a_misfit_query_names_the_field(api: FlaskClient, as_caller: As, me: str
 def test_a_steward_adopts_the_next_rules_and_deeds_fall_under_them(
     api: FlaskClient, as_caller: As, deliver: Deliver
 ) -> None:
-    community, resident_id = f"C-{new_id()[:8]}", new_id()
+    community, resident_id = f"C-{new_id()[-8:]}", new_id()
     steward = as_caller(roles={"steward"}, community_code=community)
     body = {**NUMBERS_NOW, "beans_per_hour": 20, "applies_from": local_day(utc_now()).isoformat()}
 
@@ -138,7 +138,7 @@ def test_only_the_next_version_can_be_adopted_and_only_by_a_steward(api: FlaskCl
 
 
 def test_staff_see_whose_beans_run_out_soon_the_first_to_go_first(api: FlaskClient, as_caller: As, deliver: Deliver) -> None:
-    community, early, late = f"C-{new_id()[:8]}", new_id(), new_id()
+    community, early, late = f"C-{new_id()[-8:]}", new_id(), new_id()
     today = local_day(utc_now())
     for resident_id, months_ago in ((late, 4), (early, 11), (late, 12)):
         served_on = (today.replace(day=1) - timedelta(days=30 * months_ago)).replace(day=1)
@@ -169,7 +169,7 @@ def test_nobody_else_sees_whose_beans_run_out(api: FlaskClient, as_caller: As, r
 
 
 def test_coverage_is_public_and_follows_the_shelves(api: FlaskClient, deliver: Deliver) -> None:
-    community, resident_id = f"C-{new_id()[:8]}", new_id()
+    community, resident_id = f"C-{new_id()[-8:]}", new_id()
     stocked = StockChanged(
         reward_id=new_id(),
         community_code=community,

@@ -127,7 +127,7 @@ def life_in(community_code: str) -> None:
 
 
 def test_checkpoints_and_the_tail_make_up_what_is_outstanding() -> None:
-    community = f"C-{new_id()[:8]}"
+    community = f"C-{new_id()[-8:]}"
     life_in(community)
     before = queries.outstanding_beans(community)
 
@@ -144,7 +144,7 @@ def test_checkpoints_and_the_tail_make_up_what_is_outstanding() -> None:
 
 
 def test_a_clock_that_is_ahead_closes_no_interval_that_others_still_write_into() -> None:
-    community = f"C-{new_id()[:8]}"
+    community = f"C-{new_id()[-8:]}"
     life_in(community)
     with time_machine.travel(utc_now() + timedelta(minutes=4), tick=True):
         commands.close_interval(lag_seconds=0)
@@ -156,7 +156,7 @@ def test_a_clock_that_is_ahead_closes_no_interval_that_others_still_write_into()
 
 
 def test_a_quiet_interval_makes_no_checkpoint() -> None:
-    community = f"C-{new_id()[:8]}"
+    community = f"C-{new_id()[-8:]}"
     life_in(community)
     commands.close_interval(lag_seconds=0)
 
@@ -165,7 +165,7 @@ def test_a_quiet_interval_makes_no_checkpoint() -> None:
 
 
 def test_an_interval_that_a_crash_left_half_closed_is_closed_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = sorted(f"C-{new_id()[:8]}" for _ in range(2))
+    one, other = sorted(f"C-{new_id()[-8:]}" for _ in range(2))
     life_in(one)
     life_in(other)
     since, until = checkpoints._fix_interval(utc_now())
@@ -183,7 +183,7 @@ def test_an_interval_that_a_crash_left_half_closed_is_closed_the_same(monkeypatc
 
 
 def test_a_rewritten_checkpoint_no_longer_fits_its_seal() -> None:
-    community = f"C-{new_id()[:8]}"
+    community = f"C-{new_id()[-8:]}"
     life_in(community)
     commands.close_interval(lag_seconds=0)
     stored = Checkpoint._get_collection()

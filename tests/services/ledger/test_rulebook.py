@@ -36,7 +36,7 @@ def api(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
 
 @pytest.fixture
 def community() -> Iterator[str]:
-    yield (code := f"R-{new_id()[:8]}")
+    yield (code := f"R-{new_id()[-8:]}")
     RuleSimulation.objects(community_code=code).delete()  # nobody shall find it waiting
 
 

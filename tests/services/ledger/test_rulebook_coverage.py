@@ -28,7 +28,7 @@ def api(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
 @pytest.fixture
 def community(api: FlaskClient, deliver: Deliver) -> str:
     """A community of one resident, with six beans' worth on the shelf."""
-    code = f"K-{new_id()[:8]}"
+    code = f"K-{new_id()[-8:]}"
     deliver("ledger", registered(new_id(), community_code=code))
     deliver("ledger", stocked(code, 3))
     return code

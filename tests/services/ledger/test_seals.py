@@ -34,7 +34,7 @@ def api(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
 @pytest.fixture
 def town(api: FlaskClient, deliver: Deliver) -> Iterator[dict[str, Any]]:
     """A community in which two people did something on three days, all sealed; whatever was forged goes with it."""
-    code, people = f"S-{new_id()[:8]}", [new_id(), new_id()]
+    code, people = f"S-{new_id()[-8:]}", [new_id(), new_id()]
     for day in DAYS:
         with time_machine.travel(f"{day}T09:00:00+08:00", tick=True):
             for person in people:

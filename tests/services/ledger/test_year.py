@@ -47,7 +47,7 @@ class Year:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.code = f"Y-{new_id()[:8]}"
+        self.code = f"Y-{new_id()[-8:]}"
         self.people = [new_id() for _ in range(RESIDENTS)]
         self.partners = [new_id() for _ in range(PARTNERS)]
         self.months = [f"2025-{month:02}" for month in range(1, MONTHS + 1)]

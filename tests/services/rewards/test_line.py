@@ -25,7 +25,7 @@ Published = Callable[..., list[Any]]
 @pytest.fixture
 def shop(shop_with: Callable[..., Shop]) -> Shop:
     """Return a shop with an empty shelf, in a community of its own."""
-    return shop_with(stock=0, community_code=f"LINE-{new_id()[:8]}")
+    return shop_with(stock=0, community_code=f"LINE-{new_id()[-8:]}")
 
 
 @pytest.fixture(autouse=True)

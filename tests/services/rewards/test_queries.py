@@ -186,7 +186,7 @@ def test_staff_see_anothers_redemptions_without_the_code_and_others_do_not(shop:
 
 
 def test_nothing_is_shown_without_stock_but_to_those_who_fill_the_shelf(shop_with: Callable[..., Shop]) -> None:
-    community = f"SHELF-{new_id()[:8]}"
+    community = f"SHELF-{new_id()[-8:]}"
     full, empty = shop_with(community_code=community), shop_with(stock=0, community_code=community)
     everybody = {full.reward_id, empty.reward_id}
 

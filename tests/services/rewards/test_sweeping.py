@@ -22,7 +22,7 @@ Published = Callable[..., list[Any]]
 @pytest.fixture
 def shop(shop_with: Callable[..., Shop]) -> Shop:
     """Return an open shop in a community of its own, so that its laws can be checked alone."""
-    return shop_with(community_code=f"SWEEP-{new_id()[:8]}")
+    return shop_with(community_code=f"SWEEP-{new_id()[-8:]}")
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ Published = Callable[..., list[Any]]
 @pytest.fixture
 def shop(shop_with: Callable[..., Shop]) -> Shop:
     """Return a canteen in a community of its own that sells vouchers for five meals."""
-    return shop_with(community_code=f"USES-{new_id()[:8]}", price_beans=30, terms={"kind": "meal", "uses": 5})
+    return shop_with(community_code=f"USES-{new_id()[-8:]}", price_beans=30, terms={"kind": "meal", "uses": 5})
 
 
 def use(shop: Shop, voucher: Redemption, id_: str | None = None) -> Redemption:

@@ -14,7 +14,7 @@ from tests.services.rewards.conftest import Shop
 @pytest.fixture
 def shop(shop_with: Callable[..., Shop]) -> Shop:
     """Return an open shop in a community of its own."""
-    return shop_with(community_code=f"WORKER-{new_id()[:8]}")
+    return shop_with(community_code=f"WORKER-{new_id()[-8:]}")
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class Community:
     def __init__(
         self, client: FlaskClient, as_caller: Callable[..., dict[str, str]], deliver: Callable[..., Any]
     ) -> None:
-        self.code = f"T-{new_id()[:8]}"
+        self.code = f"T-{new_id()[-8:]}"
         self._client, self._as_caller, self._deliver = client, as_caller, deliver
 
     def somebody(

@@ -106,7 +106,7 @@ def test_a_registration_after_the_leaving_does_not_bring_a_name_back(community: 
 
 
 def test_only_a_higher_revision_replaces_an_item(community: Community, deliver: Any) -> None:
-    code = f"item-{new_id()[:8]}"
+    code = f"item-{new_id()[-8:]}"
     for revision, licensed in [(2, True), (1, False), (2, True)]:
         deliver("talent", listed(code, revision=revision, licensed=licensed))
 

@@ -124,7 +124,7 @@ def api_url(house: House) -> Iterator[str]:
 @contextmanager
 def set_up(settings: ProbeSettings) -> Iterator[House]:
     """Set up a probe under a prefix of its own; take everything away afterwards."""
-    settings = replace(settings, prefix=f"t{new_id()[:8]}")
+    settings = replace(settings, prefix=f"t{new_id()[-8:]}")
     probe = replace(worker, settings=settings)
     made = House(settings, replace(probe.topology, delays_seconds=(1, 1)))
     probe.prepare_database()

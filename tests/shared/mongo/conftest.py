@@ -40,7 +40,7 @@ class Jar(OutboxDocument):
 @pytest.fixture
 def shelf(platform_settings: None) -> Iterator[ShelfSettings]:
     """Connect to a fresh database with its documents ensured."""
-    settings = replace(load(ShelfSettings), prefix=f"t{new_id()[:8]}")
+    settings = replace(load(ShelfSettings), prefix=f"t{new_id()[-8:]}")
     connect(settings)
     ensure_documents([Jar])
     yield settings
