@@ -90,7 +90,7 @@ def community(client_of: Callable[[str], FlaskClient]) -> str:
 @pytest.fixture
 def registered(visitor: FlaskClient, community: str) -> dict[str, str]:
     """Somebody who has just registered: resident_id, phone, name and an open session's token."""
-    resident_id, phone = new_id(), f"139{new_id().replace('-', '').translate(str.maketrans('abcdef', '012345'))[:8]}"
+    resident_id, phone = new_id(), f"139{new_id().replace('-', '').translate(str.maketrans('abcdef', '012345'))[-8:]}"
     body = {"community_code": community, "name": "欧阳春晓", "phone": phone, "password": PASSWORD, "consents": ["service"]}
     assert visitor.put(f"/api/v1/residents/{resident_id}", json=body).status_code == 201
     opened = visitor.post("/api/v1/sessions", json={"phone": phone, "password": PASSWORD}).get_json()
