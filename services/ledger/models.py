@@ -461,22 +461,22 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _time(row: dict[str, Any]) -> dict[str, int]:
-    return {"undos": row.get("undos", 0)}
+def _held(row: dict[str, Any]) -> BeansHeld:
+    return BeansHeld(**_common(row), undos=row.get("undos", 0), amount_beans=row["held_delta"], held_at=row["posted_at"])
 
 
 _FACTS = {
-    "hold": lambda row: BeansHeld(**_common(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
-    "retake": lambda row: BeansHeld(**_common(row), **_time(row), amount_beans=row["held_delta"], held_at=row["posted_at"]),
+    "hold": _held,
+    "retake": _held,
     "hold_refused": lambda row: HoldRefused(
         **_common(row), amount_beans=row["explanation"]["wanted"], available_beans=row["available"],
         reason=row["explanation"]["code"], refused_at=row["posted_at"],
     ),
     "capture": lambda row: BeansCaptured(
-        **_common(row), **_time(row), amount_beans=-row["delta"], captured_at=row["posted_at"],
+        **_common(row), undos=row.get("undos", 0), amount_beans=-row["delta"], captured_at=row["posted_at"],
     ),
     "release": lambda row: BeansReleased(
-        **_common(row), **_time(row), amount_beans=-row["held_delta"], released_at=row["posted_at"],
+        **_common(row), undos=row.get("undos", 0), amount_beans=-row["held_delta"], released_at=row["posted_at"],
     ),
 }  # fmt: skip
 

@@ -141,8 +141,8 @@ class Listener:
     def _hear(self, _: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         parts = unbundled(properties.content_type, properties.headers or {}, body)
         message_id = properties.message_id or ""
-        deliveries = [
-            Delivery(method.delivery_tag, headers, part, headers.get(ID, message_id), method.redelivered) for headers, part in parts
+        deliveries = [  # a stranger's id may be no text, and could then not be sent on
+            Delivery(method.delivery_tag, headers, part, str(headers.get(ID, message_id)), method.redelivered) for headers, part in parts
         ]
         for delivery in deliveries:
             self._read(delivery)

@@ -21,7 +21,7 @@ from shared.messaging.publisher import Publisher
 from shared.messaging.receipts import done_among, unreceipted_in
 from shared.messaging.recovery import republish
 from shared.messaging.topology import channel_to, stands
-from shared.messaging.wire import ATTEMPTS, bundle_of, message_of
+from shared.messaging.wire import ATTEMPTS, ID, bundle_of, message_of
 from shared.mongo.outbox import event_of
 from shared.problems import Problem
 from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
@@ -60,6 +60,15 @@ def test_a_fact_delivered_again_has_no_second_effect(house: House, wait_until: W
         wait_until(lambda: len(heard.facts) == 2)
 
     assert traces() == ["r1"]
+
+
+def test_a_stranger_whose_id_is_no_text_goes_to_the_dead_letters(house: House, wait_until: Wait) -> None:
+    house.send(b"no fact", {ID: 7})
+    tell("r1")
+
+    with house.relaying(), house.listening():
+        wait_until(lambda: traces() == ["r1"])
+        wait_until(lambda: [letter.id for letter in house.dead()] == ["7"])
 
 
 def test_of_a_bundle_only_what_failed_steps_aside(house: House, wait_until: Wait) -> None:
