@@ -128,7 +128,7 @@ worker = Worker(
     settings=settings(),
     documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
-    batch=post_batch,
+    together=dict.fromkeys(SUBSCRIPTIONS, post_batch),
     single_active=True,
     jobs=[
         Job("expire beans", EXPIRY_JOB_SECONDS, commands.expire_when_due),

@@ -1,4 +1,6 @@
-"""Facts from the ledger and from identity: one fact, one command. All may come twice and out of order."""
+"""Facts from the ledger and from identity: one fact, one command; or all of a batch. All may come twice and out of order."""
+
+from collections.abc import Sequence
 
 from services.rewards import commands
 from shared.events import Envelope
@@ -6,9 +8,14 @@ from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegister
 from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
 
 
-def on_beans_held(fact: BeansHeld, _: Envelope) -> None:
+def on_beans_held(fact: BeansHeld, envelope: Envelope) -> None:
     """Make the voucher, or make it good again."""
-    commands.make_voucher(fact.redemption_id, undos=fact.undos)
+    on_all_beans_held([(fact, envelope)])
+
+
+def on_all_beans_held(told: Sequence[tuple[BeansHeld, Envelope]]) -> None:
+    """Make the vouchers of all whose beans were held at about the same moment: at a rush for one reward these are many."""
+    commands.make_vouchers([(fact.redemption_id, fact.undos) for fact, _ in told])
 
 
 def on_hold_refused(fact: HoldRefused, _: Envelope) -> None:
@@ -55,3 +62,4 @@ SUBSCRIPTIONS = {
     ResidentMoved: on_resident_moved,
     ResidentLeft: on_resident_left,
 }
+TOGETHER = {BeansHeld: on_all_beans_held}

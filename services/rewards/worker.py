@@ -4,7 +4,7 @@ import sys
 from datetime import timedelta
 
 from services.rewards import commands, queries
-from services.rewards.handlers import SUBSCRIPTIONS
+from services.rewards.handlers import SUBSCRIPTIONS, TOGETHER
 from services.rewards.models import (
     Allowance,
     Buyer,
@@ -41,6 +41,7 @@ worker = Worker(
     settings=settings(),
     documents=[Partner, PriceList, Reward, RewardPhoto, StockNotice, Redemption, Allowance, Buyer, GuessWindow],
     subscriptions=SUBSCRIPTIONS,
+    together=TOGETHER,
     jobs=[
         Job("sweep", every_seconds=SWEEP_EVERY_SECONDS, run=commands.sweep),
         Job("announce-stock", every_seconds=ANNOUNCE_EVERY_SECONDS, run=commands.announce_stock),

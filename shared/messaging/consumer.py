@@ -12,7 +12,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -46,10 +46,10 @@ BatchHandler = Callable[[Sequence[tuple[Any, Envelope]]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Ears:
-    """What a service listens to: a handler a type, or one handler for whole batches; and what it tells itself."""
+    """What a service listens to: a handler a type, for some types one that takes all of a batch together; and what it tells itself."""
 
     handlers: Mapping[Any, Handler]
-    batch: BatchHandler | None = None
+    together: Mapping[Any, BatchHandler] = field(default_factory=dict)
     outboxes: Sequence[type[OutboxDocument]] = ()
 
 
@@ -113,10 +113,11 @@ class Consumer:
     def take_in(self, batch: Sequence[Delivery]) -> None:
         """Give each delivery of `batch`, read already, its effect, or lay it aside; then all may be finished."""
         fresh = self._without_known([delivery for delivery in batch if delivery.verdict is Verdict.DONE])
-        if self._ears.batch is not None:
-            self._handle_together(fresh, self._ears.batch)
-        else:
-            for delivery in fresh:
+        for handler, group in self._groups_of(fresh).items():
+            if handler is not None:
+                self._handle_together(group, handler)
+                continue
+            for delivery in group:
                 self._judge(delivery, partial(self._handle, delivery))
         self._lay_aside([delivery for delivery in batch if delivery.verdict is not Verdict.DONE])
         self._count([delivery for delivery in fresh if delivery.verdict is Verdict.DONE])
@@ -140,6 +141,13 @@ class Consumer:
         repeated = {_id(delivery) for delivery in readable if delivery.is_repeat}
         done = receipts.done_among(self._settings.service, repeated) if repeated else set()
         return [delivery for delivery in readable if _id(delivery) not in done]
+
+    def _groups_of(self, deliveries: Sequence[Delivery]) -> dict[BatchHandler | None, list[Delivery]]:
+        """Sort deliveries by who takes them together, each group in its order; under None those that are handled one by one."""
+        groups: dict[BatchHandler | None, list[Delivery]] = {}
+        for delivery in deliveries:
+            groups.setdefault(self._ears.together.get(type(delivery.fact)), []).append(delivery)
+        return groups
 
     def _handle(self, delivery: Delivery) -> None:
         if envelope := delivery.envelope:

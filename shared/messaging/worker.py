@@ -50,8 +50,8 @@ def take_short_turns() -> None:
 class Worker:
     """Everything that one service's worker is made of; `main` is its command line.
 
-    `subscriptions` has a handler a fact; `batch` takes whole batches instead. `single_active` lets only one of several
-    workers consume at a time.
+    `subscriptions` has a handler a fact; `together`, for some of them, one that takes all that a batch has of them instead.
+    `single_active` lets only one of several workers consume at a time.
     """
 
     settings: Settings
@@ -60,7 +60,7 @@ class Worker:
     jobs: Sequence[Job] = ()
     commands: Mapping[str, Callable[[list[str]], int | None]] = field(default_factory=dict)
     seed: Callable[[], Any] | None = None
-    batch: BatchHandler | None = None
+    together: Mapping[Any, BatchHandler] = field(default_factory=dict)
     single_active: bool = False
 
     @property
@@ -161,7 +161,7 @@ class Worker:
         return tasks
 
     def _consumer(self, partition: int) -> Consumer:
-        ears = Ears(handlers=self.subscriptions, batch=self.batch, outboxes=self.outboxes)
+        ears = Ears(handlers=self.subscriptions, together=self.together, outboxes=self.outboxes)
         return Consumer(self.settings, self.topology, ears, partition=partition)
 
     def _upkeep(self) -> list[Job]:

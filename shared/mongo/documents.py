@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from mongoengine import Document
 from mongoengine.connection import get_db
 from pymongo import ReturnDocument
-from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+from pymongo.errors import BulkWriteError, CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from shared.clock import utc_now
 from shared.mongo.outbox import appending, with_facts
@@ -17,7 +17,7 @@ from shared.telemetry import correlation
 
 D = TypeVar("D", bound=Document)
 
-NAMESPACE_EXISTS = 48
+DUPLICATE_KEY, NAMESPACE_EXISTS = 11000, 48
 
 
 def insert_new(document: Document, *facts: Any) -> bool:
@@ -50,6 +50,12 @@ def change_one(
         where, appending(update or {}, facts), return_document=ReturnDocument.AFTER
     )
     return None if changed is None else document_class._from_son(changed)
+
+
+def is_only_duplicates(error: BulkWriteError) -> bool:
+    """Tell whether a bulk write failed at unique indexes alone; whatever else it was to write is durable then."""
+    refused = error.details["writeErrors"]
+    return not error.details.get("writeConcernErrors") and all(row["code"] == DUPLICATE_KEY for row in refused)
 
 
 def digest(body: Mapping[str, Any]) -> str:

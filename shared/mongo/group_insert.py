@@ -8,10 +8,11 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, NetworkTimeout
 
+from shared.mongo.documents import DUPLICATE_KEY
+
 LINGER_SECONDS = 0.0  # measured: groups form by themselves during the write before; waiting only adds its own length
 GROUP_MAX = 500
 WAIT_SECONDS = 30.0
-DUPLICATE_KEY = 11000
 
 
 class _Caller:

@@ -184,7 +184,7 @@ def _listen(partition: int, ready: Any, stopping: Any) -> None:
 
     connect(worker.settings)
     take_short_turns()
-    ears = Ears(handlers=worker.subscriptions, batch=worker.batch)
+    ears = Ears(handlers=worker.subscriptions, together=worker.together)
     consumer = Consumer(worker.settings, worker.topology, ears, partition=partition)
     ready.wait()
     consumer.run(stopping)

@@ -48,7 +48,7 @@ from services.identity.rules.trust import roles_held
 from services.identity.settings import settings
 from shared.clock import local_day, utc_now
 from shared.ids import derive_id
-from shared.mongo import audit, change_one, insert_new
+from shared.mongo import audit, change_one, insert_new, is_only_duplicates
 from shared.mongo.outbox import with_facts
 from shared.problems import IdInUse, Invalid, NotFound
 from shared.web.auth import Caller
@@ -56,7 +56,6 @@ from shared.web.auth import Caller
 CREATED, MERGED, SKIPPED = "created", "merged", "skipped"
 WRITES_TRIED_MAX = 5
 CHARACTERS_KEPT_OF_A_LINE_MAX = 200
-DUPLICATE_KEY = 11000
 PERSONAL_OF_A_ROW = ("person", "written", "candidates", "faults", "gaps")
 
 Row = dict[str, Any]
@@ -291,7 +290,7 @@ def _create(rows: Sequence[Row], record: RosterImport) -> None:
     try:
         Resident._get_collection().insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        if any(refused["code"] != DUPLICATE_KEY for refused in error.details["writeErrors"]):
+        if not is_only_duplicates(error):
             raise
     left = {
         person.id for person in Resident.objects(id__in=[person.id for person in people], left_at__ne=None).only("id")

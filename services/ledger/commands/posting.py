@@ -21,8 +21,7 @@ from services.ledger.rules import EMPTY, Decision, Earn, Head, Settle, Use, Wish
 from services.ledger.rules import Entry as Decided
 from services.ledger.settings import CACHED_HEADS_MAX, GROUP_ENTRIES_MAX, POSTING_ROUNDS_MAX
 from shared.clock import utc_now
-
-DUPLICATE_KEY = 11000
+from shared.mongo import DUPLICATE_KEY
 
 
 class Journal:

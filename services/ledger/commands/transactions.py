@@ -6,12 +6,13 @@ from mongoengine.connection import get_connection
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError
 
-from services.ledger.commands.posting import DUPLICATE_KEY, pack
+from services.ledger.commands.posting import pack
 from services.ledger.models import ALIAS, Entry, account_of
 from services.ledger.queries.heads import newest_entries
 from services.ledger.rules import EMPTY, Head
 from services.ledger.rules import Entry as Decided
 from services.ledger.settings import POSTING_ROUNDS_MAX
+from shared.mongo import DUPLICATE_KEY
 
 Heads = Mapping[str, Head]
 """Heads of accounts of beans by their owners."""

@@ -1,6 +1,6 @@
 """Use cases that write: each judges by the pure rules and makes its writes one at a time, in an order that a crash may cut."""
 
-from services.rewards.commands.answering import make_voucher, mark_settled, refuse_for_wallet
+from services.rewards.commands.answering import make_voucher, make_vouchers, mark_settled, refuse_for_wallet
 from services.rewards.commands.buyers import enter_buyer, forget_buyer, move_buyer
 from services.rewards.commands.counter import fulfil_voucher, look_up_voucher
 from services.rewards.commands.giving_back import give_back
@@ -30,6 +30,7 @@ __all__ = [
     "join_line",
     "look_up_voucher",
     "make_voucher",
+    "make_vouchers",
     "mark_settled",
     "move_buyer",
     "offer_reward",

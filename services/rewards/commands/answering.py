@@ -5,12 +5,14 @@ fewer than the redemption is a late copy and means nothing. No clock decides. (A
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.rewards.commands.claiming import settle_claim, take_back
-from services.rewards.commands.moving import Also, as_it_stands, move, move_all
+from services.rewards.commands.moving import Also, as_it_stands, move, move_all, move_each
 from services.rewards.models import Redemption
 from services.rewards.rules.counter import beans_go_back_at
 from services.rewards.rules.saga import CLOSED, Status, Step, Verdict, is_late_copy, judge
@@ -18,6 +20,7 @@ from services.rewards.rules.vouchers import draw_code, runs_out_at
 from services.rewards.settings import settings
 from shared.clock import utc_now
 from shared.messaging.errors import Later
+from shared.mongo import is_only_duplicates
 
 CODE_TRIES = 5
 NEEDED = (
@@ -39,11 +42,30 @@ def make_voucher(redemption_id: str, *, undos: int) -> None:
         return
     for _ in range(CODE_TRIES):
         try:
-            _make_ready(redemption)
+            move_all([redemption.id], Step.HOLD, fields=_voucher(redemption, utc_now()))
             return
         except DuplicateKeyError:  # another voucher has this code: once in some billions of draws
             continue
     raise Later("no free voucher code was drawn")
+
+
+def make_vouchers(answers: Sequence[tuple[str, int]]) -> None:
+    """Make the vouchers of many, each by its id and the undos before it, as `make_voucher` would; those in the plain case in one request.
+
+    Raises Later if one of them must wait, perhaps before the others are done: call again for each half.
+    """
+    now = utc_now()
+    reserved = Redemption.objects(id__in=[id_ for id_, _ in answers], status=Status.RESERVED.value).only(*NEEDED)
+    made = {each.id: (_voucher(each, now), ()) for each in reserved if (each.id, each.undos) in answers}
+    try:
+        move_each(made, Step.HOLD)
+    except BulkWriteError as error:
+        if not is_only_duplicates(error):
+            raise
+        made = {}  # whoever drew a code that another voucher has draws again, alone
+    for id_, undos in answers:
+        if id_ not in made:
+            make_voucher(id_, undos=undos)
 
 
 def refuse_for_wallet(redemption_id: str, *, reason: str, at: datetime) -> None:
@@ -73,13 +95,11 @@ def mark_settled(redemption_id: str, *, at: datetime, undos: int) -> None:
     unsettled.update_one(set__settled_at=at)
 
 
-def _make_ready(redemption: Redemption) -> None:
-    now = utc_now()
+def _voucher(redemption: Redemption, now: datetime) -> dict[str, Any]:
+    """Return the fields by which a redemption becomes a voucher, with a new code."""
     until = runs_out_at(now, redemption.valid_days, settings().zone)
-    fields = {
-        "voucher_code": draw_code(secrets.choice), "ready_at": now, "expires_at": until, "due_at": beans_go_back_at(until),
-    }  # fmt: skip
-    move_all([redemption.id], Step.HOLD, fields=fields)
+    code = draw_code(secrets.choice)
+    return {"voucher_code": code, "ready_at": now, "expires_at": until, "due_at": beans_go_back_at(until)}
 
 
 def _make_good_again(redemption: Redemption) -> None:

@@ -1,6 +1,6 @@
 """The one guarded write by which a redemption moves: from a status that the step may leave, to where it leads, with its fact."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,11 +43,11 @@ def move_all(redemption_ids: Collection[str], step: Step, *, fields: Mapping[str
     return bool(moved == len(redemption_ids))
 
 
-def move_each(moves: Mapping[str, tuple[Mapping[str, Any], Any]], step: Step) -> bool:
-    """Move several redemptions, by id with fields and fact of their own, in one request; False if one of them stood elsewhere."""
+def move_each(moves: Mapping[str, tuple[Mapping[str, Any], Sequence[Any]]], step: Step) -> bool:
+    """Move several redemptions, by id with fields and facts of their own, in one request; False if one of them stood elsewhere."""
     guard = _guard(step)
-    updates = [UpdateOne({"_id": id_, **guard}, appending(_change(step, fields), [fact])) for id_, (fields, fact) in moves.items()]
-    return bool(Redemption._get_collection().bulk_write(updates, ordered=False).matched_count == len(updates))
+    updates = [UpdateOne({"_id": id_, **guard}, appending(_change(step, fields), facts)) for id_, (fields, facts) in moves.items()]
+    return not updates or bool(Redemption._get_collection().bulk_write(updates, ordered=False).matched_count == len(updates))
 
 
 def as_it_stands(redemption_id: str) -> Redemption:

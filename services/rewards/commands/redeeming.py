@@ -50,7 +50,6 @@ def request_redemption(
     `wait_seconds` the ledger's answer is awaited so long; without one in time the status is `reserved`, on its way.
     Raises IdInUse if the id stands for something else, Invalid if the reward is unknown or the quantity too large.
     """
-    request_digest = _digest_of(wish, caller)
     reward = reward_as_it_stands(wish.reward_id, community_code=caller.community_code)
     if reward is None or wish.quantity > settings().redemption_pieces_max:
         if (redemption := _made_before(redemption_id)) is None:
@@ -58,7 +57,7 @@ def request_redemption(
         created = False
     else:
         redemption, created = enter(redemption_id, wish, reward=reward, caller=caller)
-    if redemption.request_digest != request_digest:
+    if not created and redemption.request_digest != _digest_of(wish, caller):
         raise IdInUse()
     return decided(advance(redemption), wait_seconds), created
 
@@ -198,10 +197,10 @@ def _reserve_for(claims: Mapping[Redemption, Claim]) -> None:
     """Call claims their redemptions' own and ask the ledger for the beans, in one request; where one stood elsewhere, each sees to it."""
     due_at = _patience_ends_at()
     moves = {
-        each.id: ({"claim_id": claim.id, "due_at": due_at}, _request_of(each, at=each.requested_at))
+        each.id: ({"claim_id": claim.id, "due_at": due_at}, [_request_of(each, at=each.requested_at)])
         for each, claim in claims.items()
     }
-    if moves and move_each(moves, Step.CLAIM):
+    if move_each(moves, Step.CLAIM):
         for each, claim in claims.items():
             each.status, each.claim_id, each.due_at = Status.RESERVED.value, claim.id, due_at
 

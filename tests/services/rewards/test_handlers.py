@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from services.rewards import commands, queries
+from services.rewards.commands import answering
 from services.rewards.models import Buyer, Redemption
 from services.rewards.rules.counter import beans_go_back_at
 from services.rewards.rules.saga import CancelReason, Refusal, Status
-from services.rewards.rules.vouchers import read_code, runs_out_at
+from services.rewards.rules.vouchers import draw_code, read_code, runs_out_at
 from services.rewards.settings import settings
 from shared.clock import utc_now
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
@@ -21,6 +22,7 @@ from shared.events.rewards import RedemptionCancelled
 from shared.ids import new_id
 from shared.messaging import Later
 from tests.services.rewards.conftest import COMMUNITY, Shop, stands
+from tests.services.rewards.test_undo import handed_over_and_undone
 
 Deliver = Callable[..., Any]
 
@@ -69,6 +71,42 @@ def test_held_twice_keeps_the_first_voucher(shop: Shop, deliver: Deliver) -> Non
     code = stands(redemption).voucher_code
     deliver("rewards", held(redemption), envelope=envelope)
     assert stands(redemption).voucher_code == code
+
+
+def test_vouchers_are_made_together_as_they_would_be_alone(shop: Shop) -> None:
+    buyer = shop.somebody()
+    ready, two, three, cancelled = shop.redeem_to_voucher(), shop.redeem(), shop.redeem(2), shop.redeem(by=buyer)
+    commands.give_back(cancelled.id, caller=buyer)
+    undone = handed_over_and_undone(shop, 1)
+
+    commands.make_vouchers(
+        [(two.id, 0), (undone.id, 0), (ready.id, 0), (cancelled.id, 0), (three.id, 0), (undone.id, 1), (two.id, 0), (three.id, 1)]
+    )
+
+    now = {each.id: stands(each) for each in (ready, two, three, cancelled, undone)}
+    assert {now[each.id].standing for each in (ready, two, three, undone)} == {Status.READY}
+    assert now[cancelled.id].standing is Status.CANCELLED
+    assert (now[ready.id].voucher_code, now[undone.id].voucher_code) == (ready.voucher_code, undone.voucher_code)
+    assert len({now[each.id].voucher_code for each in (ready, two, three, undone)}) == 4
+    assert now[two.id].due_at == beans_go_back_at(runs_out_at(now[two.id].ready_at, 30, settings().zone))
+    assert shop.counts == (5, 5, 0)
+
+
+def test_vouchers_made_together_wait_for_one_that_is_not_known_yet(shop: Shop) -> None:
+    redemption = shop.redeem()
+    for _ in range(2):
+        with pytest.raises(Later, match="is not known here"):
+            commands.make_vouchers([(redemption.id, 0), (new_id(), 0)])
+    assert stands(redemption).standing is Status.READY
+
+
+def test_two_that_draw_one_code_together_draw_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, free = (draw_code(secrets.choice) for _ in range(2))
+    draws = iter([taken, taken, taken, free])
+    monkeypatch.setattr(answering, "draw_code", lambda _: next(draws))
+    first, second = shop.redeem(), shop.redeem()
+    commands.make_vouchers([(first.id, 0), (second.id, 0)])
+    assert {stands(first).voucher_code, stands(second).voucher_code} == {taken, free}
 
 
 def test_refused_beans_give_the_stock_back_once(shop: Shop, deliver: Deliver) -> None:

@@ -53,7 +53,8 @@ class House:
     ) -> Iterator[None]:
         """Run a consumer meanwhile."""
         stopping = threading.Event()
-        ears = Ears(handlers={ResidentLeft: handler}, batch=batch, outboxes=OUTBOXES)
+        together = {ResidentLeft: batch} if batch else {}
+        ears = Ears(handlers={ResidentLeft: handler}, together=together, outboxes=OUTBOXES)
         consumer = Consumer(self.settings, self.topology, ears, partition=partition)
         thread = threading.Thread(target=consumer.run, args=(stopping,))
         thread.start()
