@@ -13,6 +13,7 @@ from shared import telemetry
 from shared.clock import utc_now
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft, ResidentMoved
+from shared.ids import new_id
 from shared.messaging import topology
 from shared.messaging.consumer import ATTEMPTS_MAX, Consumer, Ears
 from shared.messaging.errors import Later
@@ -37,6 +38,10 @@ class Refused(Problem):
 def headers_of(fact: Any) -> tuple[dict[str, Any], bytes]:
     message = message_of(event_of(fact, now=utc_now()), exchange="", mandatory=True)
     return dict(message.headers), message.body
+
+
+def moved(resident_id: str) -> ResidentMoved:
+    return ResidentMoved(resident_id=resident_id, community_code="DEMO-01", moved_at=utc_now())
 
 
 def test_every_fact_told_has_its_effect(house: House, wait_until: Wait) -> None:
@@ -206,6 +211,25 @@ def test_one_poison_in_a_batch_harms_none_of_the_others(house: House, wait_until
     assert sorted(traces()) == sorted(names)
     assert [letter.reason for letter in house.dead()] == ["refused: not this one"]
     assert sizes[0] > 1
+
+
+def test_what_is_taken_together_comes_in_one_group_and_the_rest_one_by_one(house: House) -> None:
+    heard: list[list[str]] = []
+
+    def take(batch: Sequence[tuple[ResidentLeft, Envelope]]) -> None:
+        heard.append([fact.resident_id for fact, _ in batch])
+
+    def move(fact: ResidentMoved, _: Envelope) -> None:
+        heard.append([fact.resident_id])
+
+    ears = Ears(handlers={ResidentLeft: leave_trace, ResidentMoved: move}, together={ResidentLeft: take}, outboxes=OUTBOXES)
+    facts: list[Any] = [left("r1"), moved("r2"), left("r3"), moved("r4"), left("r5")]
+    batch = [
+        Delivery(number, {}, b"", fact=fact, envelope=Envelope(id=new_id(), type=fact.TYPE, subject="", occurred_at=utc_now()))
+        for number, fact in enumerate(facts)
+    ]
+    Consumer(house.settings, house.topology, ears).take_in(batch)
+    assert sorted(heard) == [["r1", "r3", "r5"], ["r2"], ["r4"]]
 
 
 def test_while_the_database_is_away_nothing_is_acknowledged_and_no_attempt_counted(
