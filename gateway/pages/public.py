@@ -111,7 +111,8 @@ def coverage_chart() -> Response:
         Series(gettext("Beans that people hold"), [row["outstanding_beans"] for row in days], "#8a6a00", "12 6"),
         Series(gettext("Value of the shelf in beans"), [row["stock_value_beans"] for row in days], "#0b4f36"),
     ]
-    return Response(line_chart([short_day(row["day"]) for row in days], series), content_type="image/svg+xml")
+    picture = line_chart([short_day(row["day"]) for row in days], series, frame=request.args.get("frame", ""))
+    return Response(picture, content_type="image/svg+xml")
 
 
 @pages.get("/help")

@@ -57,12 +57,14 @@ def say(line: str) -> None:
 
 def _run(folder: Path, *, demo: bool) -> None:
     started = time.monotonic()
-    platform = Platform(folder, ports=_ports(os.environ), demo=demo, say=say)
+    ports = _ports(os.environ)
+    address = os.environ.get("GB_PUBLIC_URL") or f"http://localhost:{ports[GATEWAY]}"
+    platform = Platform(folder, ports=ports, demo=demo, environment={"GB_PUBLIC_URL": address}, say=say)
     try:
         platform.start()
         if demo:
             load_demo(platform, say=say)
-        _welcome(platform, seconds=time.monotonic() - started, demo=demo)
+        _welcome(platform, address, seconds=time.monotonic() - started, demo=demo)
         platform.watch(until=Event())
     finally:
         for number in STOP_SIGNALS:
@@ -79,10 +81,10 @@ def _exec(folder: Path, command: list[str]) -> NoReturn:
     os.execve(sys.executable, [sys.executable, "-m", *command], {**os.environ, **json.loads(note.read_text())})
 
 
-def _welcome(platform: Platform, *, seconds: float, demo: bool) -> None:
+def _welcome(platform: Platform, address: str, *, seconds: float, demo: bool) -> None:
     say(f"up after {seconds:.0f} s")
-    print(f"\n金豆 / golden beans: {platform.gateway_url.replace('127.0.0.1', 'localhost')}")
-    print(f"接口文档 / the API:     {platform.gateway_url.replace('127.0.0.1', 'localhost')}/api/docs")
+    print(f"\n金豆 / golden beans: {address}")
+    print(f"接口文档 / the API:     {address}/api/docs")
     print(f"日志 / logs:            {platform.logs}\n")
     if demo:
         print(f"{invitation()}\n")

@@ -14,6 +14,7 @@ from tests.journeys import site
 
 WIDTHS = (360, 1200)
 TARGET_PIXELS_MIN = 44
+PAPER = (".pdf", ".xlsx")
 SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].filter(target => {
     const box = target.getBoundingClientRect();
     const isTick = ["checkbox", "radio"].includes(target.type);
@@ -39,6 +40,21 @@ def test_every_page_can_be_used_by_everybody(
     asked = asked + ([site.price_list_page(page)] if who == "partner" else [])
     faults = {f"{language} {path}": found for path in asked if (found := faults_of(page, path))}
     assert not faults
+
+
+@pytest.mark.parametrize("who", site.ROLES)
+def test_no_link_leads_to_a_door_that_is_closed_to_its_reader(
+    open_page: Callable[..., Page], addresses: dict[str, list[str]], who: str
+) -> None:
+    page = open_page(None if who == "nobody" else who, scripts=True)
+    links: dict[str, str] = {}
+    for path in addresses[who]:
+        page.goto(path)
+        found = page.locator("a[href^='/']").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        links |= dict.fromkeys((link for link in found if not link.endswith(PAPER)), path)
+    closed = {link: (page.context.request.get(link).status, f"on {path}") for link, path in links.items()}
+    assert {link: told for link, told in closed.items() if told[0] >= 400} == {}
+    assert len(links) > 5
 
 
 def test_no_page_is_left_out(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, redirect, render_template, request, url_for
 
 from gateway import words
 from gateway.chart import Series, line_chart
@@ -30,7 +30,8 @@ def trend() -> Response:
     """Draw the weekly numbers; the page has the same as a table."""
     weeks = engagement.engagement(known_reader().community_code)["trend"]
     series = [Series(words.LOOKUPS["tier"](tier), [week[tier] for week in weeks], *LOOK[tier]) for tier in TIERS]
-    return Response(line_chart([short_day(week["ends_on"]) for week in weeks], series), content_type="image/svg+xml")
+    picture = line_chart([short_day(week["ends_on"]) for week in weeks], series, frame=request.args.get("frame", ""))
+    return Response(picture, content_type="image/svg+xml")
 
 
 @pages.route("/engagement/base", methods=["GET", "POST"])
