@@ -1,11 +1,16 @@
 """Giving and projects over HTTP, on the real database: who may, how much, once, and where every bean goes."""
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from bson import json_util
 from flask.testing import FlaskClient
 
 from services.ledger import commands
@@ -19,6 +24,7 @@ from tests.services.ledger.facts import COMMUNITY, fulfilled, hours, registered,
 
 As, Deliver = Callable[..., dict[str, str]], Callable[..., Any]
 V1 = "/api/v1"
+HELD_UP_SECONDS_MAX = 8.0
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +106,33 @@ def test_an_id_stands_for_one_gift(resident: Any, give: Any) -> None:
 
     assert give(giver, gift_id, resident_id=neighbour, beans=6).json["type"].endswith("id-in-use")
     assert give(neighbour, gift_id, resident_id=giver, beans=5).status_code == 409
+
+
+DYING = """
+import os, signal, sys
+from bson import json_util
+from pymongo import MongoClient
+database, collection = sys.argv[1].split(".")
+session = MongoClient(os.environ["GB_MONGODB_URI"]).start_session()
+session.start_transaction()
+session.client[database][collection].insert_one(json_util.loads(sys.argv[2]), session=session)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""A process that dies between the first write of a transaction and its end. (ADR 64)"""
+
+
+def test_whoever_is_killed_within_a_transaction_holds_the_account_up_for_seconds_only(resident: Any, give: Any) -> None:
+    giver, neighbour = resident(), resident(0)
+    entries = Entry._get_collection()
+    newest = entries.find_one({"account": account_of(giver, "bean")}, sort=[("seq", -1)])
+    half_written = json_util.dumps({**newest, "_id": new_id(), "seq": newest["seq"] + 1})
+    died = subprocess.run([sys.executable, "-c", DYING, entries.full_name, half_written], check=False)
+    assert died.returncode == -signal.SIGKILL
+
+    began = time.monotonic()
+    assert give(giver, resident_id=neighbour, beans=5).status_code == 201
+    assert time.monotonic() - began < HELD_UP_SECONDS_MAX
+    assert (beans_of(giver), beans_of(neighbour)) == (25, 5)
 
 
 def test_a_double_click_gives_once(resident: Any, give: Any) -> None:
