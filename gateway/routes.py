@@ -7,7 +7,7 @@ SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
-    "checkin": ("service-items", "activities", "check-ins", "service-records", "sheets", "cards"),
+    "checkin": ("service-items", "activities", "series", "check-ins", "service-records", "sheets", "cards"),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
     ),

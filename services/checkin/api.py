@@ -3,9 +3,10 @@
 from typing import Any
 
 from services.checkin import schemas
-from services.checkin.commands import activities, cards, catalogue, check_ins, rosters, sheets, verification
+from services.checkin.commands import activities, cards, catalogue, check_ins, rosters, series, sheets, verification
 from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
 from services.checkin.settings import settings
 from shared.web import (
@@ -25,13 +26,15 @@ Answer = tuple[Any, int]
 
 catalogue_blueprint = Blueprint("service-items", __name__, description="The service catalogue")
 activities_blueprint = Blueprint("activities", __name__, description="Activities, their rosters and their review")
+series_blueprint = Blueprint("series", __name__, description="Activities that come again and again")
 check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
 records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
 cards_blueprint = Blueprint("cards", __name__, description="Member cards for people without a phone")
 sheets_blueprint = Blueprint("sheets", __name__, description="Paper sign-in sheets read back in")
 
 BLUEPRINTS = [
-    catalogue_blueprint, activities_blueprint, check_ins_blueprint, records_blueprint, cards_blueprint, sheets_blueprint,
+    catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint, cards_blueprint,
+    sheets_blueprint,
 ]
 
 
@@ -71,7 +74,7 @@ def list_activities(wanted: Args) -> Any:
 @activities_blueprint.response(200, schemas.ActivityOut)
 @activities_blueprint.alt_response(201, schema=schemas.ActivityOut)
 def put_activity(wanted: Args, activity_id: str) -> Answer:
-    """Announce an activity; it may have begun already."""
+    """Announce an activity, which may have begun already, or keep it as a draft."""
     announced, created = activities.announce(current_caller(), activity_id, wanted)
     return answer(activity_queries.describe(announced, current_caller()), created)
 
@@ -81,7 +84,7 @@ def put_activity(wanted: Args, activity_id: str) -> Answer:
 @activities_blueprint.arguments(schemas.ActivityPatchIn)
 @activities_blueprint.response(200, schemas.ActivityOut)
 def patch_activity(changes: Args, activity_id: str) -> Any:
-    """Change or cancel an open activity."""
+    """Change or cancel an open activity, or announce a draft."""
     return activity_queries.describe(activities.change(current_caller(), activity_id, changes), current_caller())
 
 
@@ -162,6 +165,53 @@ def list_check_ins(wanted: Args, activity_id: str) -> Any:
 def put_verification(wanted: Args, activity_id: str) -> Any:
     """Verify the check-ins that have a departure; may be repeated."""
     return verification.verify_activity(current_caller(), activity_id, wanted["exceptions"])
+
+
+# --- series ----------------------------------------------------------------------------------------------------------
+
+@series_blueprint.get("/series")
+@requires("organizer", "steward", "auditor")
+@series_blueprint.arguments(schemas.SeriesListArgs, location="query")
+@series_blueprint.response(200, page_schema(schemas.SeriesOut))
+def list_series(wanted: Args) -> Any:
+    """List recurring activities, newest first."""
+    return page_of(*series_queries.all_series(current_caller(), wanted))
+
+
+@series_blueprint.put("/series/<id:series_id>")
+@requires("organizer", "steward")
+@series_blueprint.arguments(schemas.SeriesIn)
+@series_blueprint.response(200, schemas.SeriesOut)
+@series_blueprint.alt_response(201, schema=schemas.SeriesOut)
+def put_series(wanted: Args, series_id: str) -> Answer:
+    """Begin a recurring activity; what is due of it is announced at once."""
+    begun, created = series.begin(current_caller(), series_id, wanted)
+    return answer(series_queries.describe(begun), created)
+
+
+@series_blueprint.get("/series/<id:series_id>")
+@requires("organizer", "steward", "auditor")
+@series_blueprint.response(200, schemas.SeriesOut)
+def get_series(series_id: str) -> Any:
+    """Show one recurring activity with its next days."""
+    return series_queries.one_series(current_caller(), series_id)
+
+
+@series_blueprint.patch("/series/<id:series_id>")
+@requires("organizer", "steward")
+@series_blueprint.arguments(schemas.SeriesPatchIn)
+@series_blueprint.response(200, schemas.SeriesOut)
+def patch_series(changes: Args, series_id: str) -> Any:
+    """Change what is announced from now on."""
+    return series_queries.describe(series.change(current_caller(), series_id, changes))
+
+
+@series_blueprint.put("/series/<id:series_id>/ending")
+@requires("organizer", "steward")
+@series_blueprint.response(200, schemas.SeriesOut)
+def put_ending(series_id: str) -> Any:
+    """End a recurring activity; what is announced already stays."""
+    return series_queries.describe(series.end(current_caller(), series_id))
 
 
 # --- check-ins -------------------------------------------------------------------------------------------------------

@@ -21,6 +21,12 @@ class RecordNotFound(NotFound):
     slug, title = "record-not-found", "There is no such service record in your community"
 
 
+class SeriesNotFound(NotFound):
+    """The caller's community has no such recurring activity."""
+
+    slug, title = "series-not-found", "There is no such recurring activity in your community"
+
+
 class SheetNotFound(NotFound):
     """The caller's community has no such sign-in sheet."""
 
@@ -55,6 +61,18 @@ class ActivityOver(Conflict):
     """The activity has ended, was closed or was cancelled, so nobody can sign up or off any more."""
 
     slug, title = "activity-over", "This activity is over"
+
+
+class ActivityNotAnnounced(Conflict):
+    """The activity is a draft: nobody can sign up, come or close it yet."""
+
+    slug, title = "activity-not-announced", "This activity is a draft; please announce it first"
+
+
+class SeriesEnded(Conflict):
+    """The recurring activity was ended."""
+
+    slug, title = "series-ended", "This recurring activity has ended"
 
 
 class ActivityNotOver(Conflict):

@@ -7,9 +7,11 @@ from marshmallow import Schema, fields, validate
 from services.checkin.models.activity import KINDS
 from services.checkin.models.activity import STATUSES as ACTIVITY_STATUSES
 from services.checkin.models.check_in import STATUSES as CHECK_IN_STATUSES
+from services.checkin.models.series import STATUSES as SERIES_STATUSES
 from services.checkin.rules.presence import METHODS
+from services.checkin.rules.rhythm import EVERY
 from shared.web import PageArgs
-from shared.web.fields import Choice, Code, Flag, Id, Moment, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Flag, Id, Moment, StrictInteger, Text
 
 CAPACITY_MAX = 10_000
 REVISION_MAX = 2**31
@@ -17,6 +19,8 @@ MINUTES_A_DAY = 1_440
 EXCEPTIONS_MAX = 2_000
 DECISIONS_MAX = 5_000
 ALIASES_MAX = 40
+DAYS_AHEAD, DAYS_AHEAD_MAX = 14, 60
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d\Z"
 REASON_MAX = 500
 CATEGORIES = ("health", "convenience", "culture", "governance")
 
@@ -60,10 +64,11 @@ class ActivityIn(Schema):
     capacity = StrictInteger(min=1, max=CAPACITY_MAX, required=True)
     leader_id = Id(required=True)
     skill = Code(load_default=None, allow_none=True)
+    draft = Flag()
 
 
 class ActivityPatchIn(Schema):
-    """What to change of an activity; `revision` is the one the caller read."""
+    """What to change of an activity; `revision` is the one the caller read. A draft is announced by the status `open`."""
 
     revision = StrictInteger(min=1, max=REVISION_MAX, required=True)
     title = Text(max=120)
@@ -73,7 +78,7 @@ class ActivityPatchIn(Schema):
     capacity = StrictInteger(min=1, max=CAPACITY_MAX)
     leader_id = Id()
     skill = Code(allow_none=True)
-    status = Choice(("cancelled",))
+    status = Choice(("cancelled", "open"))
 
 
 class SignUpOut(Schema):
@@ -113,15 +118,89 @@ class ActivityOut(Schema):
     announced_at = fields.AwareDateTime(format="iso")
     closed_at = fields.AwareDateTime(format="iso", allow_none=True)
     sheet_id = fields.String(allow_none=True)
+    series_id = fields.String(allow_none=True)
 
 
 class ActivityListArgs(PageArgs):
-    """Which activities: those that end at or after `from`, of a status, a leader, an item."""
+    """Which activities: those that end at or after `from`, of a status, a leader, an item, a series. Drafts only where asked for."""
 
     from_ = Moment(data_key="from", attribute="from")
     status = Choice(ACTIVITY_STATUSES)
     leader_id = Id()
     item = Code()
+    series_id = Id()
+
+
+class SeriesIn(Schema):
+    """A recurring activity: every month on day `on` (1 to 31, else the month's last), or every week on weekday `on` (1 Monday to
+    7 Sunday), from `begins` (HH:MM in the community's zone) for `minutes`. Each is announced `days_ahead` of its day."""
+
+    item = Text(max=60, required=True)
+    title = Text(max=120, required=True)
+    kind = Choice(KINDS, required=True)
+    place = Text(max=120, required=True)
+    capacity = StrictInteger(min=1, max=CAPACITY_MAX, required=True)
+    leader_id = Id(required=True)
+    skill = Code(load_default=None, allow_none=True)
+    every = Choice(EVERY, required=True)
+    on = StrictInteger(min=1, max=31, required=True)
+    begins = fields.String(required=True, validate=validate.Regexp(CLOCK, error="Please give a time of day as HH:MM."))
+    minutes = StrictInteger(min=1, max=MINUTES_A_DAY, required=True)
+    first_day = Day(required=True)
+    last_day = Day(load_default=None, allow_none=True)
+    days_ahead = StrictInteger(min=1, max=DAYS_AHEAD_MAX, load_default=DAYS_AHEAD)
+
+
+class SeriesPatchIn(Schema):
+    """What to change of a series; `revision` is the one the caller read. What is announced already stays as it is."""
+
+    revision = StrictInteger(min=1, max=REVISION_MAX, required=True)
+    title = Text(max=120)
+    place = Text(max=120)
+    capacity = StrictInteger(min=1, max=CAPACITY_MAX)
+    leader_id = Id()
+    skill = Code(allow_none=True)
+    every = Choice(EVERY)
+    on = StrictInteger(min=1, max=31)
+    begins = fields.String(validate=validate.Regexp(CLOCK, error="Please give a time of day as HH:MM."))
+    minutes = StrictInteger(min=1, max=MINUTES_A_DAY)
+    first_day = Day()
+    last_day = Day(allow_none=True)
+    days_ahead = StrictInteger(min=1, max=DAYS_AHEAD_MAX)
+
+
+class SeriesOut(Schema):
+    """A recurring activity with its next days, and whether its leader still lives here."""
+
+    id = fields.String()
+    community_code = fields.String()
+    item = fields.String()
+    title = fields.String()
+    kind = fields.String()
+    place = fields.String()
+    capacity = fields.Integer()
+    leader_id = fields.String()
+    leader_name = fields.String(allow_none=True)
+    leader_gone = fields.Boolean()
+    skill = fields.String(allow_none=True)
+    every = fields.String()
+    on = fields.Integer()
+    begins = fields.String()
+    minutes = fields.Integer()
+    first_day = fields.String()
+    last_day = fields.String(allow_none=True)
+    days_ahead = fields.Integer()
+    status = fields.String()
+    revision = fields.Integer()
+    begun_by = fields.String()
+    begun_at = fields.AwareDateTime(format="iso")
+    next_days = fields.List(fields.String())
+
+
+class SeriesListArgs(PageArgs):
+    """Which series: running or ended."""
+
+    status = Choice(SERIES_STATUSES)
 
 
 class AttendeeArgs(Schema):

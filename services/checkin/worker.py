@@ -2,19 +2,23 @@
 
 from services.checkin.commands.catalogue import seed_catalogue
 from services.checkin.commands.check_ins import close_forgotten
+from services.checkin.commands.series import announce_all_due
 from services.checkin.handlers import SUBSCRIPTIONS
 from services.checkin.models import DOCUMENTS
 from services.checkin.settings import CheckinSettings
 from shared.messaging import Job, Worker
 from shared.settings import load
 
-CLOSE_FORGOTTEN_EVERY_SECONDS = 300
+CLOSE_FORGOTTEN_EVERY_SECONDS = ANNOUNCE_SERIES_EVERY_SECONDS = 300
 
 worker = Worker(
     settings=load(CheckinSettings),
     documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=[Job("close-forgotten", every_seconds=CLOSE_FORGOTTEN_EVERY_SECONDS, run=close_forgotten)],
+    jobs=[
+        Job("close-forgotten", every_seconds=CLOSE_FORGOTTEN_EVERY_SECONDS, run=close_forgotten),
+        Job("announce-series", every_seconds=ANNOUNCE_SERIES_EVERY_SECONDS, run=announce_all_due),
+    ],
     seed=seed_catalogue,
 )
 

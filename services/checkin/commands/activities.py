@@ -8,7 +8,7 @@ from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
 from services.checkin.commands.residents import await_attendee
-from services.checkin.errors import ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
+from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
 from services.checkin.models import Activity, CheckIn
 from services.checkin.rules import roster as roster_rules
 from services.checkin.rules.codes import new_secret
@@ -25,8 +25,8 @@ FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", 
 def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tuple[Activity, bool]:
     """Enter an activity with the caller's id; return it and whether it is new.
 
-    `wanted` has FIELDS; the item may be a code, a name or an alias, and the activity may have begun already. Raises Invalid
-    naming the field, IdInUse for another activity under this id.
+    `wanted` has FIELDS, and `draft` where nobody but staff is to hear of it yet; the item may be a code, a name or an alias,
+    and the activity may have begun already. Raises Invalid naming the field, IdInUse for another activity under this id.
     """
     asked = digest(wanted)
     if known := Activity.objects(id=activity_id).first():
@@ -36,19 +36,22 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     require_leader(caller, values["leader_id"])
     activity = _new_activity(caller, activity_id, values)
     activity.request_digest = asked
-    if not insert_new(activity, announcement_of(activity)):
+    activity.status = "draft" if wanted.get("draft") else "open"
+    if not insert_new(activity, *_told(activity)):
         return _same_again(Activity.objects(id=activity_id).first(), caller, asked), False
-    audit(settings().service, act="activity-announced", by=caller.resident_id, about=activity_id)
+    act = "activity-drafted" if wanted.get("draft") else "activity-announced"
+    audit(settings().service, act=act, by=caller.resident_id, about=activity_id)
     return activity, True
 
 
 def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Activity:
-    """Change what was announced; `changes` has `revision` (the one the caller read) and any of FIELDS but item and kind, or
-    `status` cancelled. Raises RevisionStale, ActivityOver once it is closed or cancelled, CapacityTooLow, Invalid."""
+    """Change what was announced or drafted; `changes` has `revision` (the one the caller read) and any of FIELDS but item and
+    kind, or `status`: cancelled, or open for a draft that is to be announced. Raises RevisionStale, ActivityOver once it is
+    closed or cancelled, CapacityTooLow, Invalid."""
     activity = Activity.of(caller.community_code, activity_id)
     if activity.revision != changes["revision"]:
         raise RevisionStale(f"The activity stands at revision {activity.revision}.")
-    if activity.status != "open":
+    if activity.status not in ("draft", "open"):
         raise ActivityOver
     values = {name: value for name, value in changes.items() if name != "revision"}
     _require_order(values.get("starts_at", activity.starts_at), values.get("ends_at", activity.ends_at))
@@ -67,8 +70,7 @@ def close(caller: Caller, activity_id: str) -> Activity:
     activity = Activity.of(caller.community_code, activity_id)
     if activity.status == "closed":
         return activity
-    if activity.status == "cancelled":
-        raise ActivityOver
+    _require_announced(activity)
     now = utc_now()
     if now < activity.starts_at:
         raise ActivityNotOver
@@ -84,9 +86,14 @@ def require_leader(caller: Caller, leader_id: str) -> None:
     registration may still be on its way here."""
     if leader_id == caller.resident_id:
         return
-    attendee = await_attendee(caller.community_code, leader_id)
-    if attendee is None or attendee.presence != "known":
+    if not lives_here(caller.community_code, leader_id):
         raise UnknownResident(errors={"/leader_id": "Nobody with this id lives in your community."})
+
+
+def lives_here(community_code: str, resident_id: str) -> bool:
+    """Tell whether the community knows a resident who has not left."""
+    attendee = await_attendee(community_code, resident_id)
+    return attendee is not None and attendee.presence == "known"
 
 
 def announcement_of(activity: Activity) -> ActivityAnnounced:
@@ -112,6 +119,18 @@ def _same_again(known: Activity, caller: Caller, asked: str) -> Activity:
     return known
 
 
+def _told(activity: Activity) -> list[ActivityAnnounced]:
+    """Return the fact that tells the activity as it stands, unless it is a draft."""
+    return [] if activity.status == "draft" else [announcement_of(activity)]
+
+
+def _require_announced(activity: Activity) -> None:
+    if activity.status == "draft":
+        raise ActivityNotAnnounced
+    if activity.status == "cancelled":
+        raise ActivityOver
+
+
 def _require_order(starts_at: datetime, ends_at: datetime) -> None:
     if starts_at >= ends_at:
         raise Invalid(errors={"/ends_at": "An activity ends after it starts."})
@@ -127,13 +146,15 @@ def _write_change(activity: Activity, values: dict[str, Any]) -> Activity:
     revision = activity.revision
 
     def next_state(current: Activity) -> rosters.Change:
-        if current.revision != revision or current.status != "open":
+        if current.revision != revision or current.status not in ("draft", "open"):
             raise RevisionStale
+        was_told = current.status == "open"
         changed = {**values, **_handing_over(current, values), "revision": revision + 1, "announced_at": utc_now()}
         resized = roster_rules.resize(rosters.roster_of(current), values.get("capacity", current.capacity))
         for name, value in changed.items():
             setattr(current, name, value)
-        return rosters.Change({**changed, **rosters.rows_of(resized)}, [announcement_of(current)])
+        facts = [announcement_of(current)] if was_told or current.status == "open" else []
+        return rosters.Change({**changed, **rosters.rows_of(resized)}, facts)
 
     return rosters.compare_and_set(activity.id, next_state)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import (
+    ActivityNotAnnounced,
     ActivityNotFound,
     ActivityOver,
     NotSignedUp,
@@ -39,8 +40,8 @@ class Change:
 def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standing, bool]:
     """Give a resident a place, or a place in the waiting list; return where they stand and whether that is new.
 
-    Residents sign up themselves, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityOver,
-    WaitingListFull.
+    Residents sign up themselves, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
+    ActivityOver, WaitingListFull.
     """
     _require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
@@ -93,6 +94,8 @@ def rows_of(roster: Roster) -> dict[str, list[dict[str, Any]]]:
 
 
 def _change_open(activity: Activity, roster: Roster) -> Change:
+    if activity.status == "draft":
+        raise ActivityNotAnnounced
     if activity.status != "open" or utc_now() > activity.ends_at:
         raise ActivityOver
     return Change(rows_of(roster))

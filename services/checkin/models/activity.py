@@ -5,12 +5,12 @@ from mongoengine import DateTimeField, IntField, ListField, StringField
 from services.checkin.errors import ActivityNotFound
 from shared.messaging import OutboxDocument
 
-STATUSES = ("open", "closed", "cancelled")
+STATUSES = ("draft", "open", "closed", "cancelled")
 KINDS = ("volunteer", "participation")
 
 
 class Activity(OutboxDocument):
-    """An activity: open → closed | cancelled.
+    """An activity: (draft →) open → closed | cancelled. A draft is for staff alone, and nothing is told of it.
 
     `revision` counts what is announced, `roster_revision` what happens on the roster: an organizer who corrects the title
     must not lose against a resident who signs up. `places` and `waiting` hold {resident_id, signed_up_at, by_id} in order;
@@ -48,6 +48,7 @@ class Activity(OutboxDocument):
     waiting = ListField()
     code_secret = StringField(required=True)
     sheet_id = StringField()
+    series_id = StringField()
     request_digest = StringField()
     announced_by = StringField()
     announced_at = DateTimeField()

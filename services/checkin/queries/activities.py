@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from services.checkin.errors import ActivityNotFound
 from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
 from services.checkin.queries.cursors import after, page
 from services.checkin.rules.codes import code_at
@@ -22,17 +23,23 @@ def service_items() -> list[ServiceItem]:
 
 
 def activity(caller: Caller, activity_id: str) -> View:
-    """Return one activity of the caller's community; ActivityNotFound otherwise."""
-    return describe(Activity.of(caller.community_code, activity_id), caller)
+    """Return one activity of the caller's community; ActivityNotFound otherwise, and for a draft unless to staff."""
+    found = Activity.of(caller.community_code, activity_id)
+    if found.status == "draft" and not caller.is_staff:
+        raise ActivityNotFound
+    return describe(found, caller)
 
 
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
     """Return a page of the community's activities by start, and the cursor of the next.
 
-    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id and item.
+    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item and series_id. Drafts are
+    shown to staff who ask for that status.
     """
-    where: dict[str, Any] = {"community_code": caller.community_code}
-    where |= {name: wanted[name] for name in ("status", "leader_id", "item") if wanted.get(name)}
+    if wanted.get("status") == "draft" and not caller.is_staff:
+        raise Forbidden("Drafts are for staff.")
+    where: dict[str, Any] = {"community_code": caller.community_code, "status": {"$ne": "draft"}}
+    where |= {name: wanted[name] for name in ("status", "leader_id", "item", "series_id") if wanted.get(name)}
     if wanted.get("from"):
         where["ends_at"] = {"$gte": wanted["from"]}
     where |= after("starts_at", "$gt", wanted["cursor"])
@@ -101,7 +108,7 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
 
 def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
-              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id")
+              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id")
     return {name: found[name] for name in fields} | {
         "leader_name": _name(leader),
         "placed": len(found.places),

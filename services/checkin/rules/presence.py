@@ -19,7 +19,7 @@ METHODS = ("code", "card", "roll", "sheet")
 
 @dataclass(frozen=True)
 class Occasion:
-    """What judging an arrival needs of an activity; `status` is open, closed or cancelled."""
+    """What judging an arrival needs of an activity; `status` is draft, open, closed or cancelled."""
 
     status: str
     starts_at: datetime
@@ -41,7 +41,7 @@ def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedel
     """Return the reason to refuse the arrival, or None to accept it.
 
     The door is open from `opens_before` ahead of the start until the end. After the end only staff may log who had come;
-    a cancelled activity never takes anybody.
+    a cancelled activity, or one that is a draft yet, never takes anybody.
     """
     if arrival.resident != "known":
         return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY
@@ -51,7 +51,7 @@ def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedel
 
 
 def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -> str | None:
-    if occasion.status == "cancelled":
+    if occasion.status in ("draft", "cancelled"):
         return ACTIVITY_CLOSED
     if arrival.at < occasion.starts_at - opens_before:
         return TOO_EARLY
