@@ -30,7 +30,21 @@ ACTIVITY_KINDS: Words = {
     "volunteer": lazy_gettext("volunteer service"),
     "participation": lazy_gettext("taking part (no service hours)"),
 }
+EVERY: Words = {
+    "month": lazy_gettext("every month on the same day"),
+    "week": lazy_gettext("every week on the same weekday"),
+}
+DAYS_AHEAD: Words = {
+    "7": lazy_gettext("one week before"),
+    "14": lazy_gettext("two weeks before"),
+    "30": lazy_gettext("a month before"),
+}
+SERIES_STATUSES: Words = {
+    "running": lazy_gettext("goes on"),
+    "ended": lazy_gettext("ended"),
+}
 ACTIVITY_STATUSES: Words = {
+    "draft": lazy_gettext("not announced yet"),
     "open": lazy_gettext("open"),
     "closed": lazy_gettext("closed"),
     "cancelled": lazy_gettext("cancelled"),
@@ -209,6 +223,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "nomination": lookup(NOMINATION_STATUSES),
     "kind": lookup(ACTIVITY_KINDS),
     "activity": lookup(ACTIVITY_STATUSES),
+    "series": lookup(SERIES_STATUSES),
     "method": lookup(CHECK_IN_METHODS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
     "conflict": lookup(CONFLICTS),

@@ -21,13 +21,38 @@ def activity(activity_id: str) -> Any:
 
 
 def announce(activity_id: str, body: dict[str, Any]) -> Any:
-    """Open an activity."""
+    """Announce an activity, or keep it as a draft."""
     return call("checkin").put(f"/activities/{activity_id}", body)
 
 
 def change(activity_id: str, body: dict[str, Any]) -> Any:
     """Change an activity."""
     return call("checkin").patch(f"/activities/{activity_id}", body)
+
+
+def all_series(**wanted: Any) -> Any:
+    """Return a page of recurring activities (?status, cursor)."""
+    return with_id("series", call("checkin").get("/series", **wanted))
+
+
+def series(series_id: str) -> Any:
+    """Return one recurring activity with its next days."""
+    return with_id("series", call("checkin").get(f"/series/{series_id}"))
+
+
+def begin_series(series_id: str, body: dict[str, Any]) -> Any:
+    """Let an activity come again and again."""
+    return call("checkin").put(f"/series/{series_id}", body)
+
+
+def change_series(series_id: str, body: dict[str, Any]) -> Any:
+    """Change what is announced from now on."""
+    return call("checkin").patch(f"/series/{series_id}", body)
+
+
+def end_series(series_id: str) -> Any:
+    """Announce no more of a recurring activity."""
+    return call("checkin").put(f"/series/{series_id}/ending")
 
 
 def close(activity_id: str) -> Any:

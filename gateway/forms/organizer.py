@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField, StringField
+from wtforms import DateField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
@@ -19,15 +19,13 @@ def moment_field(label: Any, validators: list[Any]) -> DateTimeLocalField:
     return DateTimeLocalField(label, validators, format=MOMENT_FORMATS)
 
 
-class ActivityForm(Form):
-    """A dated occasion."""
+class OccasionForm(Form):
+    """What an activity is, however often it comes."""
 
     id = IdField()
     title = StringField(lazy_gettext("What is it called?"), [needed(), at_most(100)])
     item = SelectField(lazy_gettext("Service item"), [needed(lazy_gettext("Please choose the service item."))])
     kind = RadioField(lazy_gettext("Kind"), [needed()], choices=offered(words.ACTIVITY_KINDS), default="volunteer")
-    starts_at = moment_field(lazy_gettext("Begins"), [InputRequired(lazy_gettext("Please give day and time."))])
-    ends_at = moment_field(lazy_gettext("Ends"), [InputRequired(lazy_gettext("Please give day and time."))])
     place = StringField(lazy_gettext("Place"), [needed(), at_most(100)])
     capacity = IntegerField(
         lazy_gettext("Places"),
@@ -43,6 +41,17 @@ class ActivityForm(Form):
         ]
         self.leader_id.choices = leaders
 
+    def plain(self) -> dict[str, Any]:
+        """Return what of the request is said once for all times."""
+        return {name: self[name].data for name in ("title", "place", "capacity", "leader_id")}
+
+
+class ActivityForm(OccasionForm):
+    """A dated occasion."""
+
+    starts_at = moment_field(lazy_gettext("Begins"), [InputRequired(lazy_gettext("Please give day and time."))])
+    ends_at = moment_field(lazy_gettext("Ends"), [InputRequired(lazy_gettext("Please give day and time."))])
+
     def validate_ends_at(self, field: DateTimeLocalField) -> None:
         """Let it end after it began."""
         if self.starts_at.data and field.data and field.data <= self.starts_at.data:
@@ -54,8 +63,42 @@ class ActivityForm(Form):
 
     def changes(self) -> dict[str, Any]:
         """Return what may still change once it is announced."""
-        plain = {name: self[name].data for name in ("title", "place", "capacity", "leader_id")}
-        return plain | {"starts_at": zoned(self.starts_at.data), "ends_at": zoned(self.ends_at.data)}
+        return self.plain() | {"starts_at": zoned(self.starts_at.data), "ends_at": zoned(self.ends_at.data)}
+
+
+class SeriesForm(OccasionForm):
+    """An occasion that comes again and again: its first day says on which day of the month, or of the week."""
+
+    POINTERS = {"/on": "first_day", "/minutes": "ends"}
+
+    first_day = DateField(lazy_gettext("The first time"), [InputRequired(lazy_gettext("Please give a day."))])
+    begins = TimeField(lazy_gettext("Begins"), [InputRequired(lazy_gettext("Please give a time of day."))])
+    ends = TimeField(lazy_gettext("Ends"), [InputRequired(lazy_gettext("Please give a time of day."))])
+    every = RadioField(lazy_gettext("And then?"), [needed()], choices=offered(words.EVERY), default="month")
+    last_day = DateField(lazy_gettext("The last time"), [Optional()])
+    days_ahead = SelectField(lazy_gettext("Announce it how long before?"), [needed()], choices=offered(words.DAYS_AHEAD), default="14")
+
+    def validate_ends(self, field: TimeField) -> None:
+        """Let it end after it began, on the same day."""
+        if self.begins.data and field.data and field.data <= self.begins.data:
+            raise ValidationError(gettext("The end must come after the beginning."))
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        return self.changes() | {"item": self.item.data, "kind": self.kind.data}
+
+    def changes(self) -> dict[str, Any]:
+        """Return what may still change once it is begun."""
+        first, begins, ends = self.first_day.data, self.begins.data, self.ends.data
+        return self.plain() | {
+            "every": self.every.data,
+            "on": first.day if self.every.data == "month" else first.isoweekday(),
+            "begins": begins.strftime("%H:%M"),
+            "minutes": (ends.hour - begins.hour) * 60 + ends.minute - begins.minute,
+            "first_day": first.isoformat(),
+            "last_day": self.last_day.data.isoformat() if self.last_day.data else None,
+            "days_ahead": int(self.days_ahead.data),
+        }
 
 
 class RollForm(Form):

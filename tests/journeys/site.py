@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import RESIDENT, demo_id
+from gateway.demo.people import ORGANIZER, RESIDENT, demo_id
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
 
@@ -49,6 +49,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
     program("steward").put(project, wanted)
+    organizer.put(series := f"/series/{new_id()}", monthly())
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
@@ -68,6 +69,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/organize/residents/{RESIDENT.id}/change", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",
+                "/organize/series", "/organize/series/new", f"/organize{series}", f"/organize{series}/change",
+                f"/organize/activities/new?like={PAST}",
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
@@ -92,6 +95,15 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
         resident.send("DELETE", redemption, None)
         resident.send("DELETE", objection, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
+        organizer.put(f"{series}/ending", {})
+
+
+def monthly() -> dict[str, Any]:
+    """Return what lets a convenience day come on the 5th of each month."""
+    return {
+        "item": "repair", "title": "便民服务日", "kind": "volunteer", "place": "社区广场", "capacity": 60, "leader_id": ORGANIZER.id,
+        "every": "month", "on": 5, "begins": "09:00", "minutes": 180, "first_day": local_day(utc_now()).isoformat(),
+    }
 
 
 def draft_and_simulation(steward: Visitor, wait_until: Callable[..., Any]) -> tuple[str, str]:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("organizer", __name__, url_prefix="/organize")
 
-from gateway.pages.organizer import activities, arrivals, residents, rosters, sheets, verification  # noqa: E402, F401
+from gateway.pages.organizer import activities, arrivals, residents, rosters, series, sheets, verification  # noqa: E402, F401

@@ -1,5 +1,6 @@
 """Announcing, changing and closing activities."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,9 +10,13 @@ from gateway import presence
 from gateway.clients import checkin
 from gateway.forms.organizer import ActivityForm
 from gateway.pages.organizer import pages
-from gateway.pages.organizer.leaders import possible_leaders
+from gateway.pages.organizer.leaders import leader_of, possible_leaders
 from gateway.session import known_reader, signed_in
-from gateway.views import local
+from gateway.views import local, parsed
+from shared.clock import utc_now
+
+DRAFTS_SHOWN_MAX = 50
+WEEK = timedelta(weeks=1)
 
 
 @pages.get("/")
@@ -24,22 +29,25 @@ def home() -> Any:
 @pages.get("/activities")
 @signed_in("organizer", "steward")
 def activities() -> Any:
-    """Show activities: those to come, or all."""
+    """Show drafts, and activities: those to come, or all."""
     cursor = request.args.get("cursor")
     is_all = request.args.get("which") == "all"
     found = checkin.activities(cursor=cursor) if is_all else presence.upcoming(cursor=cursor)
-    return render_template("organizer/activities.html", activities=found, is_all=is_all)
+    drafts = [] if cursor else checkin.activities(status="draft", limit=DRAFTS_SHOWN_MAX)["items"]
+    return render_template("organizer/activities.html", activities=found, drafts=drafts, is_all=is_all)
 
 
 @pages.route("/activities/new", methods=["GET", "POST"])
 @signed_in("organizer", "steward")
 def announce() -> Any:
-    """Announce an activity."""
-    form = ActivityForm(leaders=possible_leaders(), leader_id=known_reader().resident_id)
+    """Announce an activity or keep it as a draft; with ?like=, one like another that was."""
+    like = request.args.get("like")
+    form = _form_like(checkin.activity(like)) if like else ActivityForm(leaders=possible_leaders(), leader_id=known_reader().resident_id)
     if form.validate_on_submit():
+        is_draft = "draft" in request.form
         with form.reported():
-            checkin.announce(form.id.data, form.body())
-            flash(gettext("The activity is announced."))
+            checkin.announce(form.id.data, form.body() | ({"draft": True} if is_draft else {}))
+            flash(gettext("It is kept, and not announced yet.") if is_draft else gettext("The activity is announced."))
             return redirect(url_for("organizer.activity", activity_id=form.id.data))
     return form.page("organizer/announce.html", activity=None)
 
@@ -48,9 +56,9 @@ def announce() -> Any:
 @signed_in("organizer", "steward")
 def activity(activity_id: str) -> Any:
     """Show one activity with everything that can be done for it."""
-    return render_template(
-        "organizer/activity.html", activity=checkin.activity(activity_id), sign_ups=checkin.sign_ups(activity_id, limit=200)
-    )
+    known, sign_ups = checkin.activity(activity_id), checkin.sign_ups(activity_id, limit=200)
+    is_to_come = parsed(known["starts_at"]) > utc_now()
+    return render_template("organizer/activity.html", activity=known, sign_ups=sign_ups, is_to_come=is_to_come)
 
 
 @pages.route("/activities/<activity_id>/change", methods=["GET", "POST"])
@@ -58,14 +66,31 @@ def activity(activity_id: str) -> Any:
 def change(activity_id: str) -> Any:
     """Correct an activity; whoever else changed it meanwhile is not overwritten."""
     known = checkin.activity(activity_id)
-    present = (known["leader_id"], known.get("leader_name") or known["leader_id"])
-    form = ActivityForm(leaders=possible_leaders(present), **_filled(known))
+    form = ActivityForm(leaders=possible_leaders(leader_of(known)), **_filled(known))
     if form.validate_on_submit():
         with form.reported():
             checkin.change(activity_id, form.changes() | {"revision": int(request.form.get("revision", known["revision"]))})
             flash(gettext("The activity is changed."))
             return redirect(url_for("organizer.activity", activity_id=activity_id))
     return form.page("organizer/announce.html", activity=known)
+
+
+@pages.post("/activities/<activity_id>/announce")
+@signed_in("organizer", "steward")
+def announce_draft(activity_id: str) -> Any:
+    """Announce what was a draft."""
+    checkin.change(activity_id, {"revision": int(request.form.get("revision", 0)), "status": "open"})
+    flash(gettext("The activity is announced."))
+    return redirect(url_for("organizer.activity", activity_id=activity_id))
+
+
+@pages.post("/activities/<activity_id>/call-off")
+@signed_in("organizer", "steward")
+def call_off(activity_id: str) -> Any:
+    """Throw a draft away, or cancel an activity to which nobody has come."""
+    checkin.change(activity_id, {"revision": int(request.form.get("revision", 0)), "status": "cancelled"})
+    flash(gettext("It does not take place."))
+    return redirect(url_for("organizer.activities"))
 
 
 @pages.post("/activities/<activity_id>/close")
@@ -75,6 +100,14 @@ def close(activity_id: str) -> Any:
     checkin.close(activity_id)
     flash(gettext("The activity is closed. Who had a place and did not come is noted without blame."))
     return redirect(url_for("organizer.activity", activity_id=activity_id))
+
+
+def _form_like(known: dict[str, Any]) -> ActivityForm:
+    """Return the form of an activity like `known`, at the same time of the next weeks that has not begun yet."""
+    filled = _filled(known)
+    weeks = -(-max(timedelta(), utc_now() - parsed(known["starts_at"])) // WEEK) or 1
+    moved = {name: filled[name] + weeks * WEEK for name in ("starts_at", "ends_at")}
+    return ActivityForm(leaders=possible_leaders(leader_of(known)), **filled | moved)
 
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:

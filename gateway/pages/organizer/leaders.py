@@ -1,5 +1,7 @@
 """Who may be named as a leader on a form: the reader, those who lead already, the talents."""
 
+from typing import Any
+
 from gateway.clients import talent
 from gateway.session import known_reader
 
@@ -14,3 +16,8 @@ def possible_leaders(*present: tuple[str, str]) -> list[tuple[str, str]]:
         if entry.get("status", "active") != "suspended":
             found.setdefault(entry["resident_id"], entry.get("name") or entry["resident_id"])
     return list(found.items())
+
+
+def leader_of(known: dict[str, Any]) -> tuple[str, str]:
+    """Return (resident id, name) of whoever leads an activity or a series now."""
+    return known["leader_id"], known.get("leader_name") or known["leader_id"]
