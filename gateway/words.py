@@ -64,6 +64,13 @@ CHECK_IN_METHODS: Words = {
     "roll": lazy_gettext("by roll call"),
     "sheet": lazy_gettext("from a sheet"),
 }
+ANOMALIES: Words = {
+    "overlap": lazy_gettext("was somewhere else at the same time"),
+    "long_day": lazy_gettext("more than 8 hours on that day"),
+    "late_entry": lazy_gettext("entered more than 3 days later"),
+    "leaders_household": lazy_gettext("lives with the leader"),
+    "same_pair": lazy_gettext("often with this leader lately"),
+}
 CONFLICTS: Words = {
     "own": lazy_gettext("It is your own record."),
     "own_household": lazy_gettext("It is a record of your household."),
@@ -226,6 +233,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "series": lookup(SERIES_STATUSES),
     "method": lookup(CHECK_IN_METHODS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
+    "anomaly": lookup(ANOMALIES),
     "conflict": lookup(CONFLICTS),
     "redemption": lookup(REDEMPTION_STATUSES),
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),

@@ -105,9 +105,14 @@ def depart(check_in_id: str, left_at: str) -> Any:
     return call("checkin").put(f"/check-ins/{check_in_id}/departure", {"left_at": left_at})
 
 
-def verify(activity_id: str, exceptions: list[dict[str, Any]]) -> Any:
-    """Verify all that is ready → verified, waiting, in_conflict."""
-    return call("checkin").put(f"/activities/{activity_id}/verification", {"exceptions": exceptions})
+def review(activity_id: str, **wanted: Any) -> Any:
+    """Return what is to be verified, the doubtful first."""
+    return with_id("check_in", call("checkin").get(f"/activities/{activity_id}/review", **wanted))
+
+
+def verify(activity_id: str, exceptions: list[dict[str, Any]], leave_out: list[str]) -> Any:
+    """Verify all that is ready but for `leave_out` → verified, waiting, in_conflict, left_out."""
+    return call("checkin").put(f"/activities/{activity_id}/verification", {"exceptions": exceptions, "leave_out": leave_out})
 
 
 def records(**wanted: Any) -> Any:

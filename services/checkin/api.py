@@ -6,6 +6,7 @@ from services.checkin import schemas
 from services.checkin.commands import activities, cards, catalogue, check_ins, rosters, series, sheets, verification
 from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import review as review_queries
 from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
 from services.checkin.settings import settings
@@ -164,7 +165,16 @@ def list_check_ins(wanted: Args, activity_id: str) -> Any:
 @activities_blueprint.response(200, schemas.VerificationOut)
 def put_verification(wanted: Args, activity_id: str) -> Any:
     """Verify the check-ins that have a departure; may be repeated."""
-    return verification.verify_activity(current_caller(), activity_id, wanted["exceptions"])
+    return verification.verify_activity(current_caller(), activity_id, wanted["exceptions"], leave_out=wanted["leave_out"])
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/review")
+@requires("organizer", "steward", "auditor")
+@activities_blueprint.arguments(PageArgs, location="query")
+@activities_blueprint.response(200, page_schema(schemas.ReviewRowOut))
+def list_review(wanted: Args, activity_id: str) -> Any:
+    """List what is to be verified, the doubtful first."""
+    return page_of(*review_queries.review(current_caller(), activity_id, **wanted))
 
 
 # --- series ----------------------------------------------------------------------------------------------------------

@@ -267,6 +267,14 @@ class CheckInOut(Schema):
     record_status = fields.Function(lambda row: _of(_of(row, "record"), "status"))
 
 
+class ReviewRowOut(CheckInOut):
+    """A check-in as its reviewer sees it: why to look twice, and why it is not theirs to confirm."""
+
+    minutes_present = fields.Integer(allow_none=True)
+    anomalies = fields.List(fields.String())
+    conflict = fields.String(allow_none=True)
+
+
 class CheckInListArgs(PageArgs):
     """Which check-ins of an activity."""
 
@@ -284,9 +292,10 @@ class ExceptionIn(Schema):
 
 
 class VerificationIn(Schema):
-    """A review: everything as presence shows it, but for the exceptions."""
+    """A review: everything as presence shows it, but for the exceptions and what is left for later."""
 
     exceptions = fields.List(fields.Nested(ExceptionIn), load_default=list, validate=validate.Length(max=EXCEPTIONS_MAX))
+    leave_out = fields.List(Id(), load_default=list, validate=validate.Length(max=EXCEPTIONS_MAX))
 
 
 class ServiceRecordOut(Schema):
@@ -339,6 +348,7 @@ class VerificationOut(Schema):
     verified = fields.List(fields.Nested(ServiceRecordOut))
     waiting = fields.List(fields.Nested(WaitingOut))
     in_conflict = fields.List(fields.Nested(InConflictOut))
+    left_out = fields.List(fields.Nested(WaitingOut))
 
 
 class ServiceRecordListArgs(PageArgs):

@@ -33,6 +33,17 @@ class CheckinSettings(Settings):
     forgotten_after_hours: int = 24
     """A check-in without a departure is closed at the planned end so long after it."""
 
+    doubtful_minutes_a_day: int = 480
+    """More than this of one resident on one day is shown to the reviewer first."""
+
+    doubtful_entry_days: int = 3
+    """What is logged later than this after the planned end is shown to the reviewer first."""
+
+    doubtful_pair_records: int = 8
+    """More records than this of one resident under one leader within `doubtful_pair_days` are shown to the reviewer first."""
+
+    doubtful_pair_days: int = 30
+
     copy_patience_ms: int = 1500
     """How long a request waits for a resident's copy that may still be on its way from identity."""
 

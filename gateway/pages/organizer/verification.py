@@ -1,4 +1,4 @@
-"""Confirming hours: everything that is ready at once, exceptions with a reason, conflicts shown."""
+"""Confirming hours: the doubtful one by one, all else at once; exceptions with a reason, conflicts shown."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from gateway.clients import checkin
 from gateway.forms.organizer import VerificationForm
 from gateway.pages.organizer import pages
-from gateway.pages.organizer.arrivals import SHOWN_MAX, accepted
+from gateway.pages.organizer.arrivals import SHOWN_MAX
 from gateway.session import known_reader, signed_in
 
 MINUTES_A_DAY = 24 * 60
@@ -19,19 +19,26 @@ MINUTES_A_DAY = 24 * 60
 def verification(activity_id: str) -> Any:
     """Confirm the hours of an activity that somebody else led."""
     form = VerificationForm()
-    present = accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])
+    found = checkin.review(activity_id, limit=SHOWN_MAX)
+    present = found["items"]
     if form.validate_on_submit():
         exceptions = _exceptions(form, present)
         if not form.form_errors:
             with form.reported():
-                _tell(checkin.verify(activity_id, exceptions))
+                _tell(checkin.verify(activity_id, exceptions, _left_out(present, exceptions)))
                 return redirect(url_for("organizer.verification", activity_id=activity_id))
     activity = checkin.activity(activity_id)
     return form.page(
-        "organizer/verification.html", activity=activity, present=present, typed=request.form,
+        "organizer/verification.html", activity=activity, present=present, is_cut=found["next_cursor"], typed=request.form,
         records={row["record_id"]: row for row in checkin.records(activity_id=activity_id, limit=SHOWN_MAX)["items"]},
         is_own=activity["leader_id"] == known_reader().resident_id,
     )  # fmt: skip
+
+
+def _left_out(present: list[dict[str, Any]], exceptions: list[dict[str, Any]]) -> list[str]:
+    """Return what is doubtful and was neither ticked nor given other minutes."""
+    looked_at = {*request.form.getlist("looked_at"), *(exception["check_in_id"] for exception in exceptions)}
+    return [row["id"] for row in present if row["anomalies"] and row["id"] not in looked_at]
 
 
 def _exceptions(form: VerificationForm, present: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -51,10 +58,12 @@ def _exceptions(form: VerificationForm, present: list[dict[str, Any]]) -> list[d
 
 
 def _tell(outcome: dict[str, Any]) -> None:
-    verified, waiting, conflicts = (len(outcome[name]) for name in ("verified", "waiting", "in_conflict"))
+    verified, waiting, conflicts, left = (len(outcome[name]) for name in ("verified", "waiting", "in_conflict", "left_out"))
     flash(ngettext("%(num)d record is confirmed.", "%(num)d records are confirmed.", verified))
     if waiting:
         flash(ngettext("%(num)d person has not left yet.", "%(num)d people have not left yet.", waiting))
+    if left:
+        flash(ngettext("%(num)d doubtful record is left for later.", "%(num)d doubtful records are left for later.", left))
     if conflicts:
         told = ngettext(
             "%(num)d record is too close to you; somebody else must confirm it.",

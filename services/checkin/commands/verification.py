@@ -4,8 +4,8 @@ One write for each check-in, guarded by 'not verified yet' and carrying its fact
 middle, or be done by two people at a time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,8 @@ from pymongo import UpdateOne
 
 from services.checkin.errors import AlreadyVerified, RecordNotFound, VerifierLed, WithdrawerInConflict
 from services.checkin.models import Activity, Attendee, CheckIn
+from services.checkin.queries.ties import claim_of, reviewer_of
 from services.checkin.rules import conflicts, presence
-from services.checkin.rules.conflicts import Claim, Reviewer
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn
@@ -30,17 +30,20 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Review:
-    """What a review came to: check-ins with their records, those without a departure yet, and those the reviewer may not
-    judge, each with the reason."""
+    """What a review came to: check-ins with their records, those without a departure yet, those the reviewer may not judge, each
+    with the reason, and those that they left for later."""
 
     verified: list[Row]
     waiting: list[Row]
     in_conflict: list[Row]
+    left_out: list[Row]
 
 
-def verify_activity(caller: Caller, activity_id: str, exceptions: Sequence[Mapping[str, Any]]) -> Review:
-    """Verify every check-in of the activity that has a departure; `exceptions` ({check_in_id, minutes, reason}) state other
-    minutes than presence shows, and only they may exceed the day's cap.
+def verify_activity(
+    caller: Caller, activity_id: str, exceptions: Sequence[Mapping[str, Any]], *, leave_out: Collection[str] = ()
+) -> Review:
+    """Verify every check-in of the activity that has a departure, but for those of the ids `leave_out`; `exceptions`
+    ({check_in_id, minutes, reason}) state other minutes than presence shows, and only they may exceed the day's cap.
 
     May be repeated at any time, also before the end. Raises ActivityNotFound, VerifierLed, AlreadyVerified, Invalid.
     """
@@ -50,13 +53,17 @@ def verify_activity(caller: Caller, activity_id: str, exceptions: Sequence[Mappi
         raise VerifierLed
     rows = _accepted_at(activity_id)
     reasons = _exceptions_by_id(exceptions, rows)
-    review = _sort(caller, rows)
+    _require_here(leave_out, rows, reasons)
+    review = _sort(caller, rows, frozenset(leave_out))
     minutes = _minutes_for(activity, review.verified, reasons)
     _write(caller, activity, review.verified, minutes, reasons)
-    detail = {"verified": len(review.verified), "in_conflict": len(review.in_conflict), "exceptions": len(reasons)}
+    detail = {
+        "verified": len(review.verified), "in_conflict": len(review.in_conflict), "exceptions": len(reasons),
+        "left_out": len(review.left_out),
+    }
     audit(settings().service, act="activity-verified", by=caller.resident_id, about=activity_id, detail=detail)
     verified_ids = {row["_id"] for row in review.verified}
-    return Review([row for row in _accepted_at(activity_id) if row["_id"] in verified_ids], review.waiting, review.in_conflict)
+    return replace(review, verified=[row for row in _accepted_at(activity_id) if row["_id"] in verified_ids])
 
 
 def withdraw_record(caller: Caller, record_id: str, reason: str) -> CheckIn:
@@ -114,41 +121,39 @@ def _exceptions_by_id(exceptions: Sequence[Mapping[str, Any]], rows: Iterable[Ro
     return by_id
 
 
-def _sort(caller: Caller, rows: list[Row]) -> Review:
-    """Sort check-ins into those that stand verified or can be now, those without a departure, and those in conflict."""
+def _require_here(leave_out: Collection[str], rows: Iterable[Row], reasons: Container[str]) -> None:
+    """Raise Invalid for what is left out but is not of this activity, or has other minutes stated at the same time."""
+    known = {row["_id"] for row in rows}
+    for at, check_in_id in enumerate(leave_out):
+        if check_in_id not in known or check_in_id in reasons:
+            detail = "This activity has no accepted check-in of this id, or an exception names it."
+            raise Invalid(errors={f"/leave_out/{at}": detail})
+
+
+def _sort(caller: Caller, rows: list[Row], leave_out: Container[str]) -> Review:
+    """Sort check-ins into those that stand verified or can be now, those without a departure, in conflict, and left out."""
     attendees = Attendee.named([*(row["resident_id"] for row in rows), caller.resident_id])
-    reviewer = _reviewer(caller, attendees.get(caller.resident_id))
-    review = Review([], [], [])
+    reviewer = reviewer_of(caller, attendees.get(caller.resident_id))
+    review = Review([], [], [], [])
     for row in rows:
-        tie = conflicts.conflict_of(reviewer, _claim(row, attendees.get(row["resident_id"])))
+        tie = conflicts.conflict_of(reviewer, claim_of(row, attendees.get(row["resident_id"])))
         if row.get("record"):
             review.verified.append(row)
         elif tie:
             review.in_conflict.append({**row, "reason": tie})
         elif row.get("left_at") is None:
             review.waiting.append(row)
+        elif row["_id"] in leave_out:
+            review.left_out.append(row)
         else:
             review.verified.append(row)
     return review
 
 
-def _reviewer(caller: Caller, copy: Attendee | None) -> Reviewer:
-    households = {caller.household_id, copy.household_id if copy else None} - {None}
-    return Reviewer(caller.resident_id, frozenset(str(household) for household in households))
-
-
-def _claim(row: Mapping[str, Any], attendee: Attendee | None) -> Claim:
-    return Claim(
-        resident_id=row["resident_id"], method=row["method"], logged_by=row["logged_by"],
-        household_id=attendee.household_id if attendee else None,
-        nominated_by=frozenset(attendee.nominated_by if attendee else ()),
-    )
-
-
 def _require_distance(caller: Caller, found: CheckIn) -> None:
     attendees = Attendee.named([found.resident_id, caller.resident_id])
-    reviewer = _reviewer(caller, attendees.get(caller.resident_id))
-    claim = _claim(found, attendees.get(found.resident_id))
+    reviewer = reviewer_of(caller, attendees.get(caller.resident_id))
+    claim = claim_of(found, attendees.get(found.resident_id))
     if tie := conflicts.withdrawal_conflict_of(reviewer, claim, leader_id=found.record.leader_id):
         audit(settings().service, act="withdrawal-refused", by=caller.resident_id, about=found.id, detail={"reason": tie})
         raise WithdrawerInConflict(tie)

@@ -1,0 +1,87 @@
+"""What a reviewer looks through before confirming the hours of an activity: the doubtful first."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from services.checkin.models import Activity, Attendee, CheckIn
+from services.checkin.queries.ties import claim_of, reviewer_of
+from services.checkin.rules.anomalies import Entry, Limits, Stay, anomalies_of
+from services.checkin.rules.conflicts import conflict_of
+from services.checkin.rules.presence import minutes_present
+from services.checkin.settings import settings
+from shared.clock import local_day
+from shared.web import Caller, decode_cursor, encode_cursor
+
+View = dict[str, Any]
+STAY = dict.fromkeys(("resident_id", "arrived_at", "left_at", "record.leader_id"), 1)
+
+
+def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) -> tuple[list[View], str | None]:
+    """Return a page of the activity's accepted check-ins for staff: what is doubtful first, what is confirmed last.
+
+    Each has `minutes_present`, `anomalies` (see rules) and `conflict`: why the caller may not confirm it. ActivityNotFound.
+    """
+    activity = Activity.of(caller.community_code, activity_id)
+    found = list(CheckIn._get_collection().find({"activity_id": activity_id, "status": "accepted"}, {"outbox": 0}))
+    people = Attendee.named([*(row["resident_id"] for row in found), caller.resident_id, activity.leader_id])
+    others = _other_stays(found)
+    reviewer = reviewer_of(caller, people.get(caller.resident_id))
+    rows = [
+        _described(row, people.get(row["resident_id"])) | {
+            "anomalies": [] if row.get("record") else list(_anomalies(activity, row, people, others[row["resident_id"]])),
+            "conflict": conflict_of(reviewer, claim_of(row, people.get(row["resident_id"]))),
+        }
+        for row in found
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (bool(row.get("record")), not row["anomalies"], row["logged_at"], row["_id"]))
+    begin = max(0, (decode_cursor(cursor, int) or (0,))[0])
+    return rows[begin : begin + limit], encode_cursor(begin + limit) if begin + limit < len(rows) else None
+
+
+def limits() -> Limits:
+    """Return from where on something is to be looked at in this community."""
+    chosen = settings()
+    return Limits(
+        minutes_a_day=chosen.doubtful_minutes_a_day, entered_after=timedelta(days=chosen.doubtful_entry_days),
+        pair_records=chosen.doubtful_pair_records, pair_span=timedelta(days=chosen.doubtful_pair_days),
+    )  # fmt: skip
+
+
+def _described(row: View, person: Attendee | None) -> View:
+    present = minutes_present(row["arrived_at"], row["left_at"]) if row.get("left_at") else None
+    return {**row, "name": person.name if person else None, "minutes_present": present}
+
+
+def _anomalies(activity: Activity, row: View, people: Mapping[str, Attendee], others: list[Stay]) -> tuple[str, ...]:
+    household, leaders = (getattr(people.get(who), "household_id", None) for who in (row["resident_id"], activity.leader_id))
+    entry = Entry(
+        stay=_stay(row, leader_id=activity.leader_id), logged_at=row["logged_at"], ends_at=activity.ends_at,
+        is_leaders_household=household is not None and household == leaders and row["resident_id"] != activity.leader_id,
+    )  # fmt: skip
+    return anomalies_of(entry, others, limits())
+
+
+def _other_stays(rows: Iterable[View]) -> defaultdict[str, list[Stay]]:
+    """Return, by resident, their stays elsewhere around the days of these check-ins, in one query."""
+    stays: defaultdict[str, list[Stay]] = defaultdict(list)
+    open_ = [row for row in rows if not row.get("record")]
+    if not open_:
+        return stays
+    span = max(limits().pair_span, timedelta(days=1))
+    arrived = [row["arrived_at"] for row in open_]
+    elsewhere = {
+        "resident_id": {"$in": sorted({row["resident_id"] for row in open_})},
+        "status": "accepted",
+        "activity_id": {"$ne": open_[0]["activity_id"]},
+        "arrived_at": {"$gte": min(arrived) - span, "$lte": max(arrived) + span},
+    }
+    for row in CheckIn._get_collection().find(elsewhere, STAY):
+        stays[row["resident_id"]].append(_stay(row, leader_id=(row.get("record") or {}).get("leader_id")))
+    return stays
+
+
+def _stay(row: View, *, leader_id: str | None) -> Stay:
+    day = local_day(row["arrived_at"], settings().zone).isoformat()
+    return Stay(row["arrived_at"], row.get("left_at"), day, leader_id)

@@ -1,0 +1,23 @@
+"""What ties a caller to somebody's check-in, put in the words of the rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.checkin.models import Attendee
+from services.checkin.rules.conflicts import Claim, Reviewer
+from shared.web import Caller
+
+
+def reviewer_of(caller: Caller, copy: Attendee | None) -> Reviewer:
+    """Return the caller as a reviewer; `copy` is what this service knows of them."""
+    households = {caller.household_id, copy.household_id if copy else None} - {None}
+    return Reviewer(caller.resident_id, frozenset(str(household) for household in households))
+
+
+def claim_of(row: Mapping[str, Any], attendee: Attendee | None) -> Claim:
+    """Return a check-in (its raw document, or the model) as something to be approved."""
+    return Claim(
+        resident_id=row["resident_id"], method=row["method"], logged_by=row["logged_by"],
+        household_id=attendee.household_id if attendee else None,
+        nominated_by=frozenset(attendee.nominated_by if attendee else ()),
+    )  # fmt: skip
