@@ -87,6 +87,9 @@ def sign_up(activity_id: str) -> Any:
         flash(gettext("All places are taken. You are number %(number)d in the waiting list.", number=place["position"]))
     else:
         flash(gettext("You have a place. See you there!"))
+    for other in place["overlaps"]:
+        words = gettext("At the same time you are signed up for %(title)s. Please give back the place that you cannot take.", **other)
+        flash(words, "stop")
     return redirect(url_for("resident.activity", activity_id=activity_id))
 
 

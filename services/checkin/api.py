@@ -107,12 +107,13 @@ def put_closing(activity_id: str) -> Any:
 
 @activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>")
 @requires()
-@activities_blueprint.response(200, schemas.SignUpOut)
-@activities_blueprint.alt_response(201, schema=schemas.SignUpOut)
+@activities_blueprint.response(200, schemas.SignedUpOut)
+@activities_blueprint.alt_response(201, schema=schemas.SignedUpOut)
 def put_sign_up(activity_id: str, resident_id: str) -> Answer:
-    """Sign a resident up: a place, or a place in the waiting list."""
+    """Sign a resident up: a place, or a place in the waiting list. Tells what they are signed up for at the same time."""
     standing, created = rosters.sign_up(current_caller(), activity_id, resident_id)
     told = {**vars(standing.sign_up), "activity_id": activity_id, "status": standing.status, "position": standing.position}
+    told["overlaps"] = activity_queries.overlaps(current_caller(), activity_id, resident_id)
     return answer(told, created)
 
 

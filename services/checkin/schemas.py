@@ -93,6 +93,21 @@ class SignUpOut(Schema):
     by_id = fields.String()
 
 
+class OverlapOut(Schema):
+    """An activity at the same time for which the resident is signed up too."""
+
+    activity_id = fields.String()
+    title = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+
+
+class SignedUpOut(SignUpOut):
+    """Where a resident stands, and what they are signed up for at the same time: said, not forbidden."""
+
+    overlaps = fields.List(fields.Nested(OverlapOut))
+
+
 class ActivityOut(Schema):
     """An activity. `licence_missing` warns that the leader has no licence in date for an item that needs one."""
 

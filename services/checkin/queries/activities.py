@@ -61,6 +61,18 @@ def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
     return [_describe(row, caller, leaders.get(row.leader_id), row.item in licensed) for row in found]
 
 
+def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
+    """Return what a resident is signed up for while this activity goes on: {activity_id, title, starts_at, ends_at}, by start."""
+    found = Activity.of(caller.community_code, activity_id)
+    on_roster = [{"places.resident_id": resident_id}, {"waiting.resident_id": resident_id}]
+    meanwhile = {
+        "community_code": caller.community_code, "status": "open", "starts_at": {"$lt": found.ends_at},
+        "ends_at": {"$gt": found.starts_at}, "_id": {"$ne": activity_id}, "$or": on_roster,
+    }
+    rows = Activity._get_collection().find(meanwhile, dict.fromkeys(("title", "starts_at", "ends_at"), 1)).sort("starts_at", 1)
+    return [{**row, "activity_id": row["_id"]} for row in rows.limit(FOUND_MAX)]
+
+
 def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) -> tuple[list[View], str | None]:
     """Return a page of the roster, places first, for staff and the leader."""
     found = Activity.of(caller.community_code, activity_id)

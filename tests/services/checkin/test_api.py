@@ -180,6 +180,26 @@ def test_residents_sign_up_only_themselves_and_staff_only_people_who_are_known(a
     assert api.get(url, headers=signed(anna)).status_code == 403
 
 
+def test_who_signs_up_hears_what_they_are_signed_up_for_at_the_same_time(api, announced, signed, person, organizer):
+    begins, resident = utc_now() + timedelta(days=2), signed(who := person())
+
+    def sign_up(title, after_hours, **more):
+        starts_at, ends_at = (moment(begins + timedelta(hours=hours)) for hours in (after_hours, after_hours + 2))
+        activity = announced(title=title, starts_at=starts_at, ends_at=ends_at, **more)
+        path = f"{API}/activities/{activity['id']}"
+        return path, [row["title"] for row in api.put(f"{path}/sign-ups/{who}", headers=resident).json["overlaps"]]
+
+    first, none = sign_up("早", 0)
+    assert none == []
+    assert sign_up("紧接着", 2)[1] == []
+    api.put(f"{sign_up('又满', 3, capacity=1)[0]}/sign-ups/{person()}", headers=organizer)
+    assert sign_up("跨两个", 1)[1] == ["早", "紧接着"]
+    api.delete(f"{first}/sign-ups/{who}", headers=resident)
+    assert sign_up("跨三个", 1.5)[1] == ["跨两个", "紧接着", "又满"]
+    cancelled = api.get(first, headers=organizer).json
+    assert cancelled["placed"] == 0
+
+
 def test_nobody_signs_up_to_what_is_over(api, announced, signed, organizer):
     now = utc_now()
     over = announced(starts_at=moment(now - 3 * HOUR), ends_at=moment(now - 2 * HOUR))
