@@ -152,8 +152,8 @@ class Publisher:
 
     def _send(self, window: _Window) -> None:
         channel = self._channel
-        if channel is None or not channel.is_open:
-            self._lose(BrokerAway("the channel closed"))
+        if channel is None or not channel.is_open:  # this connection is not ready yet, or not any more: its own callbacks see to it
+            window.fail(BrokerAway("the channel is not open"))
             return
         if window.connection != self._connections:
             window.fail(BrokerAway("the connection is another by now"))

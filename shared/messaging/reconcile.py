@@ -4,8 +4,9 @@ A watermark per outbox and listener remembers up to when everything has been com
 and so come after the watermark again. This, not the broker, is what 'nothing accepted is lost' rests on.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ from shared.settings import Settings
 from shared.telemetry import log
 
 SETTLED_SECONDS = 30
+SOON_SECONDS, SOON_TRIES = 2.0, 8
 PAGE_DOCUMENTS = 500
 QUESTION_EVENTS = 1000
 GIVE_UP_DAYS = 14
@@ -56,6 +58,33 @@ def reconcile(
     if findings.missing:
         log().warning("reconcile tells facts again", compared=findings.compared, missing=findings.missing)
     return findings
+
+
+class Afterwards:
+    """Compares soon after the broker was away, without waiting for the next round: it may have lost what it had confirmed. (ADR 65)
+
+    `connection` gives the number of the relay's present connection. Where a listener cannot be compared with yet, a few more
+    tries are made; then it is left to the rounds.
+    """
+
+    def __init__(
+        self, settings: Settings, outboxes: Sequence[type[OutboxDocument]], connection: Callable[[], int],
+        *, soon_seconds: float = SOON_SECONDS,
+    ) -> None:  # fmt: skip
+        self._settings, self._outboxes, self._connection, self._soon_seconds = settings, outboxes, connection, soon_seconds
+        self._seen, self._tries, self._due = 0, 0, 0.0
+
+    def look(self) -> Findings | None:
+        """Compare if that is due; return what was found, None where nothing was to be done."""
+        if (present := self._connection()) != self._seen:
+            self._seen, self._tries, self._due = present, SOON_TRIES, time.monotonic() + self._soon_seconds
+        if not self._tries or time.monotonic() < self._due:
+            return None
+        self._tries -= 1
+        findings = reconcile(self._settings, self._outboxes, settled_seconds=self._soon_seconds)
+        if not findings.waiting:
+            self._tries = 0
+        return findings
 
 
 def _peers(settings: Settings, findings: Findings) -> Iterator[Peer]:

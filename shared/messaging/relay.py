@@ -63,6 +63,11 @@ class Relay:
         self._told_before: dict[type[OutboxDocument], datetime] = {}
         self._looked_fully_at = 0.0
 
+    @property
+    def connection(self) -> int:
+        """The number of the connection that is told over now, counted from 1: where it has grown, the broker was away meanwhile."""
+        return self._connection
+
     def run(self, stopping: threading.Event) -> None:
         """Relay until told to stop: eager while there is work, ever lazier while there is none."""
         idle_seconds = IDLE_SECONDS_MIN

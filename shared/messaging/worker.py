@@ -21,7 +21,7 @@ from shared.messaging import command_line, health, receipts, topology
 from shared.messaging.consumer import BatchHandler, Consumer, Ears, Handler
 from shared.messaging.errors import BrokerAway
 from shared.messaging.jobs import Job, run_jobs
-from shared.messaging.reconcile import reconcile
+from shared.messaging.reconcile import Afterwards, reconcile
 from shared.messaging.relay import Relay
 from shared.messaging.stand_in import StandIn
 from shared.messaging.topology import Topology, topology_of
@@ -31,6 +31,7 @@ from shared.settings import Settings
 from shared.telemetry import log
 
 RECONCILE_SECONDS = 30
+AFTERWARDS_SECONDS = 1
 TRIM_SECONDS = 3600
 STOP_SECONDS = 15
 WATCH_SECONDS = 0.2
@@ -149,11 +150,12 @@ class Worker:
         return thread
 
     def _tasks(self) -> dict[str, Task]:
-        tasks: dict[str, Task] = {"upkeep": partial(run_jobs, self._upkeep())}
+        relay = Relay(self.settings, self.outboxes, self.topology)
+        tasks: dict[str, Task] = {"upkeep": partial(run_jobs, self._upkeep(relay))}
         if self.jobs:
             tasks["jobs"] = partial(run_jobs, self.jobs)
         if self.outboxes:
-            tasks["relay"] = Relay(self.settings, self.outboxes, self.topology).run
+            tasks["relay"] = relay.run
         if self.subscriptions:
             tasks["consumer"] = self._consumer(0).run
             for number, queue in enumerate(self.topology.queues[1:], start=1):
@@ -164,8 +166,10 @@ class Worker:
         ears = Ears(handlers=self.subscriptions, together=self.together, outboxes=self.outboxes)
         return Consumer(self.settings, self.topology, ears, partition=partition)
 
-    def _upkeep(self) -> list[Job]:
+    def _upkeep(self, relay: Relay) -> list[Job]:
+        afterwards = Afterwards(self.settings, self.outboxes, lambda: relay.connection)
         return [
+            Job("reconcile soon after the broker was away", AFTERWARDS_SECONDS, afterwards.look),
             Job("reconcile", RECONCILE_SECONDS, lambda: reconcile(self.settings, self.outboxes)),
             Job("trim outboxes", TRIM_SECONDS, lambda: trim(self.outboxes)),
         ]

@@ -1,5 +1,6 @@
 """What was told and never taken in is found, whoever lost it, and told again; nobody is flooded."""
 
+import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import time_machine
 from shared.clock import utc_now
 from shared.messaging import receipts
 from shared.messaging.errors import Later
-from shared.messaging.reconcile import GIVE_UP_DAYS, Findings, reconcile
+from shared.messaging.reconcile import GIVE_UP_DAYS, SOON_TRIES, Afterwards, Findings, reconcile
 from shared.messaging.recovery import restore
 from shared.messaging.topology import channel_to
 from shared.mongo import change_one
@@ -59,6 +60,34 @@ def test_a_lost_message_is_told_again_and_has_its_effect(town: Town, wait_until:
         wait_until(lambda: town.compare().missing == 1)
         wait_until(lambda: traces() == ["lost"])
         wait_until(lambda: town.compare().missing == 0)
+
+
+def test_what_a_broker_lost_that_came_back_is_told_again_without_waiting_for_the_next_round(town: Town, wait_until: Wait) -> None:
+    connection = 1
+    afterwards = Afterwards(town.house.settings, OUTBOXES, lambda: connection, soon_seconds=0.2)
+    with town.house.listening():  # also a relay that has just started compares
+        found = wait_until(lambda: (findings := afterwards.look()) and not findings.waiting and findings)
+        assert found == Findings()
+    tell("lost")
+    town.house.relay_all()
+    town.lose_all()
+    time.sleep(0.3)
+    assert afterwards.look() is None
+
+    connection = 2
+    with town.house.relaying(), town.house.listening():
+        assert afterwards.look() is None
+        assert wait_until(lambda: (findings := afterwards.look()) and findings.missing) == 1
+        wait_until(lambda: traces() == ["lost"])
+        assert afterwards.look() is None
+
+
+def test_a_listener_that_stays_away_is_left_to_the_rounds(town: Town, wait_until: Wait) -> None:
+    away = replace(town.house.settings, service_urls={"probe": "http://127.0.0.1:1"})
+    afterwards = Afterwards(away, OUTBOXES, lambda: 1, soon_seconds=0.0)
+    tries = [afterwards.look() for _ in range(SOON_TRIES)]
+    assert all(findings is not None and findings.waiting for findings in tries)
+    assert afterwards.look() is None
 
 
 @pytest.mark.parametrize(("when_compared", "when_told"), [(0, -4), (4, 0)])
