@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
@@ -77,6 +78,12 @@ class SeriesForm(OccasionForm):
     every = RadioField(lazy_gettext("And then?"), [needed()], choices=offered(words.EVERY), default="month")
     last_day = DateField(lazy_gettext("The last time"), [Optional()])
     days_ahead = SelectField(lazy_gettext("Announce it how long before?"), [needed()], choices=offered(words.DAYS_AHEAD), default="14")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if (present := str(options.get("days_ahead", ""))) and present not in words.DAYS_AHEAD:  # a program chose it
+            chosen = SelectChoice(present, gettext("%(days)d days before", days=int(present)))
+            self.days_ahead.choices = [*offered(words.DAYS_AHEAD), chosen]
 
     def validate_ends(self, field: TimeField) -> None:
         """Let it end after it began, on the same day."""

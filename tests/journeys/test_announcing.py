@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 from gateway.demo.door import Visitor
 from gateway.demo.people import demo_id
 from shared.clock import local_day, utc_now
+from shared.ids import new_id
 from tests.journeys.people import content, id_in, press
+from tests.journeys.site import monthly
 
 Open = Callable[..., Page]
 Program = Callable[[str], Visitor]
@@ -93,3 +95,14 @@ def test_what_comes_every_week_is_announced_by_itself(open_page: Open, program: 
     office.get_by_role("link", name="定期活动").click()
     press(office, "今后不再发布")
     assert "周周义剪" not in office.locator("ul.rows").inner_text()
+
+
+def test_what_a_program_chose_stays_where_the_page_has_no_word_for_it(open_page: Open, program: Program) -> None:
+    program("organizer").put(path := f"/series/{new_id()}", {**monthly(), "days_ahead": 21})
+    office = open_page("organizer")
+    office.goto(f"/organize{path}/change")
+    office.fill("#place", "后院")
+    press(office, "保存修改")
+    kept = program("organizer").get(path)
+    assert (kept["place"], kept["days_ahead"], kept["every"], kept["on"]) == ("后院", 21, "month", 5)
+    program("organizer").put(f"{path}/ending", {})

@@ -52,10 +52,14 @@ def series(series_id: str) -> Any:
 def change_series(series_id: str) -> Any:
     """Change what is announced from now on."""
     known = checkin.series(series_id)
-    form = SeriesForm(leaders=possible_leaders(leader_of(known)), **_filled(known))
+    filled = _filled(known)
+    form = SeriesForm(leaders=possible_leaders(leader_of(known)), **filled)
     if form.validate_on_submit():
+        changes = form.changes() | {"revision": int(request.form.get("revision", known["revision"]))}
+        if (form.first_day.data, form.every.data) == (filled["first_day"], filled["every"]):  # the rhythm was left as it is
+            changes |= {"on": known["on"], "first_day": known["first_day"]}
         with form.reported():
-            checkin.change_series(series_id, form.changes() | {"revision": int(request.form.get("revision", known["revision"]))})
+            checkin.change_series(series_id, changes)
             flash(gettext("Changed. What is announced already stays as it is."))
             return redirect(url_for("organizer.series", series_id=series_id))
     return form.page("organizer/series_form.html", series=known)
@@ -78,8 +82,10 @@ def rhythm_of(known: dict[str, Any]) -> str:
 
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands in the form; as first day the next one that comes."""
     begins = time.fromisoformat(known["begins"])
     ends = (datetime.combine(A_MONDAY, begins) + timedelta(minutes=known["minutes"])).time()
-    days = {name: date.fromisoformat(known[name]) if known[name] else None for name in ("first_day", "last_day")}
+    next_day = (*known["next_days"], known["first_day"])[0]
+    days = {"first_day": date.fromisoformat(next_day), "last_day": date.fromisoformat(known["last_day"]) if known["last_day"] else None}
     plain = {name: known[name] for name in ("title", "item", "kind", "place", "capacity", "leader_id", "every")}
     return plain | days | {"begins": begins, "ends": ends, "days_ahead": str(known["days_ahead"])}
