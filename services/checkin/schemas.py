@@ -52,32 +52,42 @@ class ServiceItemOut(Schema):
 
 # --- activities --------------------------------------------------------------------------------------------------------
 
-class ActivityIn(Schema):
-    """An activity to announce. `item` may be a code, a name or an alias of the catalogue."""
+class OccasionIn(Schema):
+    """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue."""
 
     item = Text(max=60, required=True)
     title = Text(max=120, required=True)
     kind = Choice(KINDS, required=True)
-    starts_at = Moment(required=True)
-    ends_at = Moment(required=True)
     place = Text(max=120, required=True)
     capacity = StrictInteger(min=1, max=CAPACITY_MAX, required=True)
     leader_id = Id(required=True)
     skill = Code(load_default=None, allow_none=True)
-    draft = Flag()
 
 
-class ActivityPatchIn(Schema):
-    """What to change of an activity; `revision` is the one the caller read. A draft is announced by the status `open`."""
+class OccasionPatchIn(Schema):
+    """What may change of one; `revision` is the one the caller read."""
 
     revision = StrictInteger(min=1, max=REVISION_MAX, required=True)
     title = Text(max=120)
-    starts_at = Moment()
-    ends_at = Moment()
     place = Text(max=120)
     capacity = StrictInteger(min=1, max=CAPACITY_MAX)
     leader_id = Id()
     skill = Code(allow_none=True)
+
+
+class ActivityIn(OccasionIn):
+    """An activity to announce, or to keep as a draft."""
+
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    draft = Flag()
+
+
+class ActivityPatchIn(OccasionPatchIn):
+    """What to change of an activity. A draft is announced by the status `open`."""
+
+    starts_at = Moment()
+    ends_at = Moment()
     status = Choice(("cancelled", "open"))
 
 
@@ -146,17 +156,10 @@ class ActivityListArgs(PageArgs):
     series_id = Id()
 
 
-class SeriesIn(Schema):
+class SeriesIn(OccasionIn):
     """A recurring activity: every month on day `on` (1 to 31, else the month's last), or every week on weekday `on` (1 Monday to
     7 Sunday), from `begins` (HH:MM in the community's zone) for `minutes`. Each is announced `days_ahead` of its day."""
 
-    item = Text(max=60, required=True)
-    title = Text(max=120, required=True)
-    kind = Choice(KINDS, required=True)
-    place = Text(max=120, required=True)
-    capacity = StrictInteger(min=1, max=CAPACITY_MAX, required=True)
-    leader_id = Id(required=True)
-    skill = Code(load_default=None, allow_none=True)
     every = Choice(EVERY, required=True)
     on = StrictInteger(min=1, max=31, required=True)
     begins = fields.String(required=True, validate=validate.Regexp(CLOCK, error="Please give a time of day as HH:MM."))
@@ -166,15 +169,9 @@ class SeriesIn(Schema):
     days_ahead = StrictInteger(min=1, max=DAYS_AHEAD_MAX, load_default=DAYS_AHEAD)
 
 
-class SeriesPatchIn(Schema):
-    """What to change of a series; `revision` is the one the caller read. What is announced already stays as it is."""
+class SeriesPatchIn(OccasionPatchIn):
+    """What to change of a series. What is announced already stays as it is."""
 
-    revision = StrictInteger(min=1, max=REVISION_MAX, required=True)
-    title = Text(max=120)
-    place = Text(max=120)
-    capacity = StrictInteger(min=1, max=CAPACITY_MAX)
-    leader_id = Id()
-    skill = Code(allow_none=True)
     every = Choice(EVERY)
     on = StrictInteger(min=1, max=31)
     begins = fields.String(validate=validate.Regexp(CLOCK, error="Please give a time of day as HH:MM."))

@@ -7,7 +7,7 @@ from typing import Any
 from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
-from services.checkin.commands.residents import await_attendee
+from services.checkin.commands.residents import lives_here
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
 from services.checkin.models import Activity, CheckIn
 from services.checkin.rules import roster as roster_rules
@@ -88,12 +88,6 @@ def require_leader(caller: Caller, leader_id: str) -> None:
         return
     if not lives_here(caller.community_code, leader_id):
         raise UnknownResident(errors={"/leader_id": "Nobody with this id lives in your community."})
-
-
-def lives_here(community_code: str, resident_id: str) -> bool:
-    """Tell whether the community knows a resident who has not left."""
-    attendee = await_attendee(community_code, resident_id)
-    return attendee is not None and attendee.presence == "known"
 
 
 def announcement_of(activity: Activity) -> ActivityAnnounced:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from services.checkin.commands.residents import await_attendee
+from services.checkin.commands.residents import lives_here
 from services.checkin.errors import UnknownResident
 from services.checkin.models import MemberCard
 from services.checkin.models.member_card import MOST_REVOKED_KEPT
@@ -16,8 +16,7 @@ TOKEN_BYTES = 16
 
 def issue_card(caller: Caller, resident_id: str) -> MemberCard:
     """Give a resident a card with a new token; the old one is revoked at once. Raises UnknownResident."""
-    attendee = await_attendee(caller.community_code, resident_id)
-    if attendee is None or attendee.presence != "known":
+    if not lives_here(caller.community_code, resident_id):
         raise UnknownResident(errors={"/resident_id": "Nobody with this id lives in your community."})
     card = _replace_token(caller, resident_id)
     audit(settings().service, act="card-issued", by=caller.resident_id, about=resident_id, detail={"revision": card.revision})

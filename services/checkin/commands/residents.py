@@ -84,6 +84,12 @@ def await_attendee(community_code: str, resident_id: str) -> Attendee | None:
     return found
 
 
+def lives_here(community_code: str, resident_id: str) -> bool:
+    """Tell whether the community knows a resident who has not left, waiting a moment as `await_attendee` does."""
+    attendee = await_attendee(community_code, resident_id)
+    return attendee is not None and attendee.presence == "known"
+
+
 def initials_of(name: str) -> str:
     """Return the pinyin initials of a name (`王小红` → `wxh`), by which staff find people fastest."""
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")).lower()

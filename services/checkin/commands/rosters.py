@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.checkin.commands.residents import await_attendee
+from services.checkin.commands.residents import lives_here
 from services.checkin.errors import (
     ActivityNotAnnounced,
     ActivityNotFound,
@@ -121,8 +121,7 @@ def _require_known(caller: Caller, resident_id: str) -> None:
     """Staff name somebody whom the community knows; residents are known by their own token."""
     if resident_id == caller.resident_id:
         return
-    attendee = await_attendee(caller.community_code, resident_id)
-    if attendee is None or attendee.presence != "known":
+    if not lives_here(caller.community_code, resident_id):
         raise UnknownResident(errors={"/resident_id": "Nobody with this id lives in your community."})
 
 

@@ -9,8 +9,9 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.checkin.commands.activities import announcement_of, lives_here, require_leader
+from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_code
+from services.checkin.commands.residents import lives_here
 from services.checkin.errors import RevisionStale, SeriesEnded
 from services.checkin.models import Activity, Series
 from services.checkin.rules.codes import new_secret

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from services.checkin.commands import check_ins
 from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_words
-from services.checkin.commands.residents import await_attendee
+from services.checkin.commands.residents import lives_here
 from services.checkin.commands.sheet_files import Grid, read_grids
 from services.checkin.errors import RevisionStale, UnknownResident
 from services.checkin.models import Activity, Attendee, SignInSheet
@@ -172,10 +172,8 @@ def _decide(caller: Caller, sheet: SignInSheet, at: int, wanted: Mapping[str, An
     decision = {name: value for name, value in wanted.items() if name != "row" and value is not None}
     if str(number) in sheet.applied and sheet.decisions.get(str(number)) != decision:
         raise Invalid(errors={f"/rows/{at}/row": "This row was applied already; withdraw its record instead."})
-    if who := decision.get("resident_id"):
-        attendee = await_attendee(caller.community_code, who)
-        if attendee is None or attendee.presence != "known":
-            raise UnknownResident(errors={f"/rows/{at}/resident_id": "Nobody with this id lives in your community."})
+    if (who := decision.get("resident_id")) and not lives_here(caller.community_code, who):
+        raise UnknownResident(errors={f"/rows/{at}/resident_id": "Nobody with this id lives in your community."})
     if "item" in decision and decision["item"] not in item_words().values():
         raise Invalid(errors={f"/rows/{at}/item": "The catalogue has no such service item."})
     _require_complete(sheet, at, number, decision)
