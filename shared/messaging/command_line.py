@@ -5,7 +5,7 @@ import sys
 
 from shared.messaging import dead_letters
 from shared.messaging.reconcile import reconcile
-from shared.messaging.recovery import REPUBLISH_MINUTES, republish
+from shared.messaging.recovery import LATELY_MINUTES, republish
 from shared.messaging.topology import Topology
 from shared.mongo.outbox import OutboxDocument
 from shared.settings import Settings
@@ -24,7 +24,7 @@ def parser_for(service: str, own_commands: list[str]) -> argparse.ArgumentParser
     verbs.add_parser("set-up", help="create indexes, validators, seeds and queues")
     verbs.add_parser("reconcile", help="compare what was told with what was taken in; tell again what is missing")
     again = verbs.add_parser("republish", help="tell again what was told lately")
-    again.add_argument("--minutes", type=int, default=REPUBLISH_MINUTES)
+    again.add_argument("--minutes", type=int, default=LATELY_MINUTES)
     letters = verbs.add_parser("dead-letters", help="facts that could not be taken in")
     letters.add_argument("act", choices=["list", "show", "replay", "drop"])
     letters.add_argument("id", nargs="?", default="", help="of one letter; without it all, but `drop` needs one")

@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mongoengine.connection import get_db
@@ -18,7 +18,6 @@ from pymongo.collection import Collection
 from shared.clock import utc_now
 from shared.messaging.metrics import MISSING
 from shared.messaging.peers import Peer, PeerAway, listening_peers, not_taken_in
-from shared.messaging.recovery import WATERMARKS
 from shared.messaging.topology import has_read_all
 from shared.mongo.connection import settled_now
 from shared.mongo.outbox import PUBLISHED_INDEX, OutboxDocument
@@ -30,6 +29,8 @@ SOON_SECONDS, SOON_TRIES = 2.0, 8
 PAGE_DOCUMENTS = 500
 QUESTION_EVENTS = 1000
 GIVE_UP_DAYS = 14
+WATERMARKS = "reconciled"
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 Row = dict[str, Any]
 
@@ -53,11 +54,38 @@ def reconcile(
     findings, until = Findings(), settled_now(settings.service) - timedelta(seconds=settled_seconds)
     peers = list(_peers(settings, findings))
     for document in outboxes:
-        _compare(settings, document, peers, until, findings)
+        compared = [peer for peer in peers if peer.name not in findings.waiting]
+        since = _watermarks(settings, document, compared, until)
+        _compare(settings, document, since, findings, until=until)
+        _move_watermarks(settings, document, since, until)
     MISSING.labels(settings.service).set(findings.missing)
     if findings.missing:
         log().warning("reconcile tells facts again", compared=findings.compared, missing=findings.missing)
     return findings
+
+
+def compare_lately(
+    settings: Settings, outboxes: Iterable[type[OutboxDocument]], *, minutes: int, ask_seconds: float
+) -> Findings:
+    """Compare what was told in the last `minutes` with all who listen, and tell again what is missing; watermarks stay.
+
+    For a moment when nothing that was told can still lie in a queue: whether a listener has read its own is not asked.
+    """
+    peers, away = listening_peers(settings, ask_seconds=ask_seconds)
+    findings, start = Findings(waiting=away), utc_now() - timedelta(minutes=minutes)
+    for document in outboxes:
+        _compare(settings, document, {peer: start for peer in peers if peer.name not in findings.waiting}, findings)
+    return findings
+
+
+def compared_before(settings: Settings) -> set[str]:
+    """Return the names of all who were ever compared with."""
+    return {row["_id"].rpartition(":")[2] for row in _marks(settings).find({}, {"_id": 1})}
+
+
+def begin_again(settings: Settings) -> None:
+    """Let the next round compare everything that is still kept. The watermarks stay, because they say who listens."""
+    _marks(settings).update_many({}, {"$set": {"until": NEVER}})
 
 
 class Afterwards:
@@ -99,10 +127,11 @@ def _peers(settings: Settings, findings: Findings) -> Iterator[Peer]:
 
 
 def _compare(
-    settings: Settings, document: type[OutboxDocument], peers: Iterable[Peer], until: datetime, findings: Findings
-) -> None:
-    since = _watermarks(settings, document, [peer for peer in peers if peer.name not in findings.waiting], until)
-    for page in _pages(document, min(since.values(), default=until), until):
+    settings: Settings, document: type[OutboxDocument], since: dict[Peer, datetime], findings: Findings,
+    *, until: datetime | None = None,
+) -> None:  # fmt: skip
+    """Compare an outbox with each peer from its moment on; who cannot be asked is taken out of `since`."""
+    for page in _pages(document, min(since.values()), until) if since else ():
         missing: set[str] = set()
         for peer in list(since):
             try:
@@ -112,7 +141,6 @@ def _compare(
                 del since[peer]
         findings.compared += sum(len(document.events_of(row)) for row in page)
         findings.missing += _tell_again(document, page, missing)
-    _move_watermarks(settings, document, since, until)
 
 
 def _watermarks(
@@ -136,8 +164,8 @@ def _move_watermarks(
         _marks(settings).bulk_write(moves, ordered=False)
 
 
-def _pages(document: type[OutboxDocument], since: datetime, until: datetime) -> Iterator[list[Row]]:
-    told = {"outbox.published_at": {"$gt": since, "$lte": until}}
+def _pages(document: type[OutboxDocument], since: datetime, until: datetime | None) -> Iterator[list[Row]]:
+    told = {"outbox.published_at": {"$gt": since, **({"$lte": until} if until else {})}}
     wanted = {"outbox.published_at": 1, "outbox.appended": 1, "outbox.events.id": 1, "outbox.events.type": 1}
     wanted["outbox.events.occurred_at"] = 1
     rows = document._get_collection().find(told, wanted if document.stores_events() else None, hint=PUBLISHED_INDEX)

@@ -1,49 +1,46 @@
-"""What a service does when it finds that the broker lost its disk: declare again, and have everything told again. (ADR 30)
+"""What a service does when it finds that the broker lost its disk: declare again, and tell again what is missing. (ADR 30, 66)
 
-A broker may lose even what it confirmed, so it is never the record. The last minutes are told again at once; whatever else
-was lost, facts that waited for another try and dead letters among them, is found by comparing everything that is still kept.
+A broker may lose even what it confirmed, so it is never the record. The last hour is compared at once, before anything else is
+told; whatever was lost before, facts that waited for another try and dead letters among them, the rounds of `reconcile` find.
 """
 
 import threading
 import time
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-
-from mongoengine.connection import get_db
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from shared.clock import utc_now
 from shared.messaging import receipts, topology
 from shared.messaging.peers import listening_peers
+from shared.messaging.reconcile import begin_again, compare_lately, compared_before
 from shared.messaging.topology import Topology
 from shared.mongo.outbox import OutboxDocument
 from shared.settings import Settings
 from shared.telemetry import log
 
-REPUBLISH_MINUTES = 60
+LATELY_MINUTES = 60
 LISTENERS_SECONDS = 10.0
 ASK_SECONDS = 2.0
 POLL_SECONDS = 0.1
-WATERMARKS = "reconciled"
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 _turn = threading.Lock()
 
 
 def restore(settings: Settings, topology_: Topology, outboxes: Iterable[type[OutboxDocument]]) -> bool:
-    """Declare what the broker lost and have it told again; return whether anything was lost. BrokerAway if it is away.
+    """Declare what the broker lost and tell again what is missing; return whether anything was lost. BrokerAway if it is away.
 
     Relay and consumer both come here, one at a time: who comes second must not speak before the first has finished.
     """
     with _turn:
         if topology.stands(settings, topology_):
             return False
-        log().error("the broker does not know our queue: declaring it, and telling the last minutes again")
+        log().error("the broker does not know our queue: declaring it, and comparing the last hour")
         # The database first: once the queues stand again, a restart would not know that anything had been lost.
         receipts.forget_laid_aside(settings.service)
-        get_db(settings.service)[WATERMARKS].update_many({}, {"$set": {"until": NEVER}})
+        begin_again(settings)
         topology.declare(settings, topology_)
         _await_listeners(settings)
-        republish(outboxes, minutes=REPUBLISH_MINUTES)
+        _tell_missing(settings, list(outboxes))
         return True
 
 
@@ -53,6 +50,14 @@ def republish(outboxes: Iterable[type[OutboxDocument]], *, minutes: int) -> int:
     lately = {"outbox.published_at": {"$gte": now - timedelta(minutes=minutes)}}
     again = {"$set": {"outbox.published": 0}, "$min": {"outbox.waiting_since": now}}
     return sum(document._get_collection().update_many(lately, again).modified_count for document in outboxes)
+
+
+def _tell_missing(settings: Settings, outboxes: Sequence[type[OutboxDocument]]) -> None:
+    """Tell again what left no receipt; everything, where somebody cannot be asked."""
+    findings = compare_lately(settings, outboxes, minutes=LATELY_MINUTES, ask_seconds=ASK_SECONDS)
+    log().warning("what the broker lost is told again", compared=findings.compared, missing=findings.missing, unasked=findings.waiting)
+    if findings.waiting:
+        republish(outboxes, minutes=LATELY_MINUTES)
 
 
 def _await_listeners(settings: Settings) -> None:
@@ -67,5 +72,4 @@ def _await_listeners(settings: Settings) -> None:
 
 def _listeners(settings: Settings) -> set[str]:
     """Return who listens: who says so now, and who was ever compared with, if they are away at this moment."""
-    compared = {row["_id"].rpartition(":")[2] for row in get_db(settings.service)[WATERMARKS].find({}, {"_id": 1})}
-    return compared | {peer.name for peer in listening_peers(settings, ask_seconds=ASK_SECONDS)[0]}
+    return compared_before(settings) | {peer.name for peer in listening_peers(settings, ask_seconds=ASK_SECONDS)[0]}

@@ -114,7 +114,7 @@ class Topology:
             if error.reply_code == NOT_FOUND:
                 return False
             raise
-        return _know(channel, [*self.queues, self.dead])
+        return _states_of(channel, [*self.queues, self.dead]) is not None
 
     @property
     def _is_shared_out(self) -> bool:
@@ -244,43 +244,29 @@ def stands(settings: Settings, topology: Topology) -> bool:
 def all_listen(settings: Settings, services: Iterable[str]) -> bool:
     """Tell whether the queues of these services stand, with all that belongs to them. BrokerAway if the broker can't be asked."""
     with channel_to(settings) as channel:
-        return _know(channel, [dead_of(settings.prefix, service) for service in services])
-
-
-def _know(channel: Any, queues: Iterable[str]) -> bool:
-    try:
-        for queue in queues:
-            channel.queue_declare(queue, passive=True)
-    except ChannelClosedByBroker as error:
-        if error.reply_code == NOT_FOUND:
-            return False
-        raise
-    return True
+        return _states_of(channel, [dead_of(settings.prefix, service) for service in services]) is not None
 
 
 def has_read_all(settings: Settings, service: str) -> bool:
-    """Tell whether a service listens and nothing lies ready in its queues; one that is gone holds nothing back."""
-    numbers = range(_partitions(settings, service))
-    return all(_has_read(settings, queue_of(settings.prefix, service, number)) for number in numbers)
+    """Tell whether a service's queues stand, with all that belongs to them, are listened to, and nothing lies ready in them."""
+    queues = [queue_of(settings.prefix, service, number) for number in range(_partitions(settings, service))]
+    with channel_to(settings) as channel:
+        states = _states_of(channel, [dead_of(settings.prefix, service), *queues])
+    return states is not None and all(state.consumer_count and not state.message_count for state in states[1:])
 
 
 def listeners_of(settings: Settings, queue: str) -> int:
     """Return how many consumers a queue has; one that is gone needs none. BrokerAway if the broker can't be asked."""
-    state = _state_of(settings, queue)
-    return int(state.consumer_count) if state else 1
-
-
-def _has_read(settings: Settings, queue: str) -> bool:
-    state = _state_of(settings, queue)
-    return state is None or bool(state.consumer_count and not state.message_count)
-
-
-def _state_of(settings: Settings, queue: str) -> Any:
-    """Return what the broker says of a queue; None if it knows none of that name."""
     with channel_to(settings) as channel:
-        try:
-            return channel.queue_declare(queue, passive=True).method
-        except ChannelClosedByBroker as error:
-            if error.reply_code == NOT_FOUND:
-                return None
-            raise
+        states = _states_of(channel, [queue])
+    return int(states[0].consumer_count) if states else 1
+
+
+def _states_of(channel: Any, queues: Iterable[str]) -> list[Any] | None:
+    """Return what the broker says of each of these queues; None where it does not know all of them."""
+    try:
+        return [channel.queue_declare(queue, passive=True).method for queue in queues]
+    except ChannelClosedByBroker as error:
+        if error.reply_code == NOT_FOUND:
+            return None
+        raise

@@ -199,5 +199,5 @@ def test_one_poison_in_one_queue_stops_none_of_the_others(shared_out: House, wai
 
 def _standing(house: House, topology_: Topology) -> set[str]:
     with topology.channel_to(house.settings) as channel:
-        return {queue for queue in topology_.queues if topology._know(channel.connection.channel(), [queue])}
+        return {queue for queue in topology_.queues if topology._states_of(channel.connection.channel(), [queue])}
 

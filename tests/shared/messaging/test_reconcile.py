@@ -12,6 +12,7 @@ from shared.messaging import receipts
 from shared.messaging.errors import Later
 from shared.messaging.reconcile import GIVE_UP_DAYS, SOON_TRIES, Afterwards, Findings, reconcile
 from shared.messaging.recovery import restore
+from shared.messaging.relay import backlog
 from shared.messaging.topology import channel_to
 from shared.mongo import change_one
 from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
@@ -194,5 +195,22 @@ def test_a_queue_that_is_gone_brings_back_everything_dead_letters_too(town: Town
     assert restore(town.house.settings, town.house.topology, OUTBOXES)
     assert not restore(town.house.settings, town.house.topology, OUTBOXES)
 
+    assert backlog(OUTBOXES)[0] == 1  # what was done with is not told again
+
     with town.house.relaying(), town.house.listening():
         wait_until(lambda: sorted(set(traces())) == ["dead", "done"])
+
+
+def test_a_listener_that_has_not_yet_found_out_that_its_queue_is_gone_is_not_compared_with(town: Town, wait_until: Wait) -> None:
+    tell("dead")
+    town.house.relay_all()
+    with town.house.listening(Heard({"dead": [Refused()]})):
+        wait_until(town.house.dead)
+        with channel_to(town.house.settings) as channel:
+            channel.queue_delete(town.house.topology.dead)
+
+        findings = town.compare()
+
+    assert (findings.missing, list(findings.waiting)) == (0, ["probe"])
+    assert restore(town.house.settings, town.house.topology, OUTBOXES)
+    assert backlog(OUTBOXES)[0] == 1

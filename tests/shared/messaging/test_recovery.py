@@ -7,7 +7,8 @@ from mongoengine.connection import get_db
 
 from shared.clock import utc_now
 from shared.messaging import topology
-from shared.messaging.recovery import WATERMARKS, restore
+from shared.messaging.reconcile import WATERMARKS
+from shared.messaging.recovery import restore
 from shared.messaging.relay import backlog
 from tests.shared.messaging.conftest import OUTBOXES, House, Wait
 from tests.shared.messaging.probe import tell
