@@ -21,6 +21,7 @@ from shared.telemetry import log
 LATELY_MINUTES = 60
 LISTENERS_SECONDS = 10.0
 ASK_SECONDS = 2.0
+RETURN_SECONDS = 5.0  # how long a service that cannot be asked may take to start again
 POLL_SECONDS = 0.1
 
 _turn = threading.Lock()
@@ -53,8 +54,12 @@ def republish(outboxes: Iterable[type[OutboxDocument]], *, minutes: int) -> int:
 
 
 def _tell_missing(settings: Settings, outboxes: Sequence[type[OutboxDocument]]) -> None:
-    """Tell again what left no receipt; everything, where somebody cannot be asked."""
-    findings = compare_lately(settings, outboxes, minutes=LATELY_MINUTES, ask_seconds=ASK_SECONDS)
+    """Tell again what left no receipt; everything, where somebody cannot be asked and does not come back within seconds."""
+    deadline = time.monotonic() + RETURN_SECONDS
+    while (findings := compare_lately(settings, outboxes, minutes=LATELY_MINUTES, ask_seconds=ASK_SECONDS)).waiting:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(POLL_SECONDS)
     log().warning("what the broker lost is told again", compared=findings.compared, missing=findings.missing, unasked=findings.waiting)
     if findings.waiting:
         republish(outboxes, minutes=LATELY_MINUTES)
