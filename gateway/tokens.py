@@ -1,22 +1,30 @@
 """Session tokens in, signed tokens out: asked from identity once, remembered in this process for a short while.
 
+Who comes while identity is being asked is asked for together with all others who came: five hundred sessions in one second are a
+few questions. (ADR 67)
+
 What a replica remembers may outlive a sign-out or a change of roles made through another replica by `token_seconds`.
 """
 
 import json
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.pool import Pool
 from shared.problems import Unauthenticated
+from shared.together import Together
 
 SIGNED_SECONDS = 300.0
 MARGIN_SECONDS = 30.0
 REFUSED_SECONDS = 2.0
 REMEMBERED_MAX = 50_000
 SESSION_TOKEN_CHARACTERS_MAX = 200
+ASKED_AT_ONCE_MAX = 50  # identity signs so many in ten milliseconds, during which it answers nobody else
+LOCKS = 64
+OK = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,8 @@ class Tokens:
     def __init__(self, identity: Pool, *, seconds: float) -> None:
         self._identity, self._seconds = identity, min(seconds, SIGNED_SECONDS - MARGIN_SECONDS)
         self._grants: dict[str, Grant] = {}
-        self._asking = [threading.Lock() for _ in range(64)]
+        self._asking = [threading.Lock() for _ in range(LOCKS)]
+        self._together: Together[str, Grant] = Together(self._ask, limit=ASKED_AT_ONCE_MAX)
 
     def grant_for(self, session_token: str) -> Grant:
         """Return what `session_token` is worth; Unauthenticated if nothing, ServiceAway if identity does not say."""
@@ -59,23 +68,24 @@ class Tokens:
         with self._asking[hash(session_token) % len(self._asking)]:  # a crowd on one session asks identity once
             grant = self._grants.get(session_token)
             if grant is None or grant.good_until < time.monotonic():
-                grant = self._ask(session_token)
+                grant = self._worth_of(session_token)
                 if len(self._grants) >= REMEMBERED_MAX:
                     self._grants.clear()
                 self._grants[session_token] = grant
         return grant
 
-    def _ask(self, session_token: str) -> Grant:
-        if len(session_token) > SESSION_TOKEN_CHARACTERS_MAX:
-            return _refused()
-        body = json.dumps({"session_token": session_token}).encode()
+    def _worth_of(self, session_token: str) -> Grant:
+        """Ask, but not of what cannot be one of ours: it must not spoil the question for others."""
+        could_be = session_token.isascii() and 0 < len(session_token) <= SESSION_TOKEN_CHARACTERS_MAX
+        return self._together.do(session_token) if could_be else _refused()
+
+    def _ask(self, session_tokens: Sequence[str]) -> list[Grant]:
+        body = json.dumps({"session_tokens": session_tokens}).encode()
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         answer = self._identity.ask("POST", "/internal/tokens", headers=headers, body=body)
-        if answer.status in (200, 201):
-            return self._granted(json.loads(answer.body))
-        if answer.status >= 500:
+        if answer.status != OK:
             raise self._identity.away()
-        return _refused()
+        return [self._granted(said) if said else _refused() for said in json.loads(answer.body)["items"]]
 
     def _granted(self, said: dict[str, Any]) -> Grant:
         return Grant(said["token"], said.get("caller", {}), time.monotonic() + self._seconds)

@@ -9,12 +9,6 @@ class SignInFailed(Unauthenticated):
     slug, title = "sign-in-failed", "Phone or password is wrong"
 
 
-class SessionOver(Unauthenticated):
-    """The session was closed, has run out or never was."""
-
-    slug, title = "session-over", "Please sign in again"
-
-
 class TooManyWrongTries(TooManyRequests):
     """Somebody tried wrong passwords or codes for one phone or from one address again and again."""
 

@@ -16,6 +16,7 @@ PHONE_CHARACTERS_MAX = 40
 HOUSEHOLD_CHARACTERS_MAX = 120
 TOKEN_CHARACTERS_MAX = 200
 DECISIONS_MAX = 3_000
+EXCHANGED_MAX = 500
 
 
 class Secret(fields.String):
@@ -63,10 +64,10 @@ class SessionOut(Schema):
     roles = fields.List(fields.String(), attribute="resident.roles")
 
 
-class TokenIn(In):
-    """A session's opaque token."""
+class TokensIn(In):
+    """Opaque tokens of sessions."""
 
-    session_token = Secret(required=True)
+    session_tokens = fields.List(Secret(), required=True, validate=validate.Length(min=1, max=EXCHANGED_MAX))
 
 
 class CallerOut(Schema):
@@ -86,6 +87,12 @@ class TokenOut(Schema):
     token = fields.String()
     expires_at = fields.AwareDateTime(format="iso")
     caller = fields.Nested(CallerOut)
+
+
+class TokensOut(Schema):
+    """What each session is worth, in the order in which they were named; null for nothing."""
+
+    items = fields.List(fields.Nested(TokenOut, allow_none=True))
 
 
 class ResidentIn(In):

@@ -81,8 +81,8 @@ def _sign_in(platform: Platform, phone: str) -> Person:
         "from shared.settings import *; from shared.web import service_token; print(service_token(load(Settings)))",
     )
     exchange = Client(platform.service_url("identity"), service.strip())
-    granted = exchange.call("POST", "/internal/tokens", {"session_token": session["token"]})
-    return Person(session["resident_id"], session["token"], granted["token"])
+    granted = exchange.call("POST", "/internal/tokens", {"session_tokens": [session["token"]]})
+    return Person(session["resident_id"], session["token"], granted["items"][0]["token"])
 
 
 def _people(platform: Platform, *, but_not: set[str]) -> list[str]:

@@ -1,6 +1,10 @@
 """Sessions and what they are worth, at the real identity service."""
 
+import json
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -69,3 +73,37 @@ def test_a_role_that_was_given_holds_at_once(door_to: Callable[..., FlaskClient]
     door.put(f"/api/v1/residents/{registered['resident_id']}/roles", json={"roles": ["organizer"]},
              headers={"Authorization": f"Bearer {steward}"})  # fmt: skip
     assert door.get("/api/v1/residents", headers=mine).status_code == 200
+
+
+def test_a_crowd_is_asked_for_together_each_for_its_own(tokens: Tokens, registered: dict[str, str]) -> None:
+    asked: list[int] = []
+    ask = tokens._identity.ask
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        asked.append(len(json.loads(options["body"])["session_tokens"]))
+        time.sleep(0.05)
+        return ask(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(40) as pool:
+        patch.setattr(tokens._identity, "ask", counted)
+        wanted = [registered["token"] if number % 2 else f"never opened {number}" for number in range(40)]
+        grants = list(pool.map(lambda token: _caller(tokens, token), wanted))
+
+    assert grants == [registered["resident_id"] if number % 2 else None for number in range(40)]
+    assert max(asked) > 1
+    assert len(asked) < 40
+
+
+def _caller(tokens: Tokens, session_token: str) -> str | None:
+    try:
+        grant = tokens.grant_for(session_token)
+    except Unauthenticated:
+        return None
+    return str(grant.caller["resident_id"]) if grant.caller else None
+
+
+@pytest.mark.parametrize("odd", ["", "会话", "\ud800", "x" * 201])
+def test_what_cannot_be_a_session_spoils_nobodys_question(tokens: Tokens, registered: dict[str, str], odd: str) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda token: _caller(tokens, token), [odd, registered["token"]]))
+    assert both == [None, registered["resident_id"]]

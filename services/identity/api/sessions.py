@@ -9,7 +9,7 @@ from flask import Response, json, jsonify, request
 from services.identity import queries
 from services.identity.api.limits import per_address, wrong_tries
 from services.identity.commands import residents, sessions
-from services.identity.schemas import ActivationIn, ResidentOut, SessionOut, SignInIn, TokenIn, TokenOut
+from services.identity.schemas import ActivationIn, ResidentOut, SessionOut, SignInIn, TokensIn, TokensOut
 from services.identity.settings import settings
 from shared.web import Blueprint, requires
 
@@ -45,10 +45,10 @@ def activate(body: dict[str, Any]) -> Any:
 
 
 @machines.post("/internal/tokens")
-@Blueprint.ARGUMENTS_PARSER.use_args(TokenIn)
-def exchange(body: dict[str, str]) -> Response:
-    """Exchange a session for a signed token. Only the inside reaches this; the session's token is the credential."""
-    return jsonify(TokenOut().dump(sessions.exchange(body["session_token"])))
+@Blueprint.ARGUMENTS_PARSER.use_args(TokensIn)
+def exchange(body: dict[str, list[str]]) -> Response:
+    """Exchange sessions for signed tokens. Only the inside reaches this; the session's token is the credential."""
+    return jsonify(TokensOut().dump({"items": sessions.exchange(body["session_tokens"])}))
 
 
 @machines.get("/.well-known/jwks.json")

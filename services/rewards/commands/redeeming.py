@@ -16,7 +16,6 @@ from pymongo.errors import DuplicateKeyError
 from services.rewards.commands.claiming import claim_stock, settle_claim
 from services.rewards.commands.limiting import TooManyAtOnce, take_allowances
 from services.rewards.commands.moving import Also, as_it_stands, move, move_all, move_each
-from services.rewards.commands.together import Together
 from services.rewards.models import Redemption, shelf_of
 from services.rewards.queries import household_of, reward_as_it_stands, wait_for_outcome
 from services.rewards.queries.shared_reads import OnePerKey
@@ -29,6 +28,7 @@ from shared.clock import utc_now
 from shared.events.rewards import RedemptionCancelled, RedemptionRequested
 from shared.mongo import GroupInsert, digest
 from shared.problems import IdInUse, Invalid
+from shared.together import Together
 from shared.web import Caller
 
 

@@ -47,8 +47,15 @@ def sign_in(api: FlaskClient, phone: str, password: str = PASSWORD) -> Any:
 
 def inside(api: FlaskClient, session_token: str) -> Headers:
     """Return the headers that the gateway would send to services."""
-    answer = api.post("/internal/tokens", json={"session_token": session_token})
-    return {"Authorization": f"Bearer {answer.json['token']}"}
+    return {"Authorization": f"Bearer {worth(api, session_token)[0]['token']}"}
+
+
+def worth(api: FlaskClient, *session_tokens: str) -> list[dict[str, Any] | None]:
+    """Return what the gateway is told of sessions."""
+    answer = api.post("/internal/tokens", json={"session_tokens": session_tokens})
+    assert answer.status_code == 200
+    items: list[dict[str, Any] | None] = answer.json["items"]
+    return items
 
 
 # --- registering ---------------------------------------------------------------------------------------------------------
@@ -205,21 +212,27 @@ def test_all_tries_from_one_address_have_a_limit(api: FlaskClient, community: Co
 
 def test_a_session_is_exchanged_for_a_token_that_services_read(api: FlaskClient, community: Community) -> None:
     resident = community.resident(household="东苑 1-1-101")
-    answer = api.post("/internal/tokens", json={"session_token": sign_in(api, resident.phone).json["token"]})
-    assert answer.status_code == 200
-    assert answer.json["caller"] == {
+    told = worth(api, sign_in(api, resident.phone).json["token"])[0]
+    assert told is not None
+    assert told["caller"] == {
         "resident_id": resident.id, "community_code": community.code, "roles": ["resident"], "partner_id": None,
         "household_id": resident.household_id, "name": "王小红",
     }  # fmt: skip
-    me = api.get(f"{V1}/me", headers={"Authorization": f"Bearer {answer.json['token']}"})
+    me = api.get(f"{V1}/me", headers={"Authorization": f"Bearer {told['token']}"})
     assert me.json["resident_id"] == resident.id
 
 
-@pytest.mark.parametrize("token", ["unknown", "x" * 200])
-def test_a_session_that_never_was_is_refused(api: FlaskClient, token: str) -> None:
-    answer = api.post("/internal/tokens", json={"session_token": token})
-    assert answer.status_code == 401
-    assert answer.json["type"].endswith(":session-over")
+def test_many_sessions_are_exchanged_each_for_its_own_and_those_that_never_were_for_nothing(api: FlaskClient, community: Community) -> None:
+    first, second = (community.resident() for _ in range(2))
+    tokens = [sign_in(api, who.phone).json["token"] for who in (second, first)]
+    told = worth(api, "unknown", tokens[0], "x" * 200, tokens[1], tokens[0])
+    owners = [row["caller"]["resident_id"] if row else None for row in told]
+    assert owners == [None, second.id, None, first.id, second.id]
+
+
+@pytest.mark.parametrize("tokens", [[], ["x" * 201], [""], ["x"] * 501, "x"])
+def test_no_sessions_or_too_many_are_refused(api: FlaskClient, tokens: Any) -> None:
+    assert api.post("/internal/tokens", json={"session_tokens": tokens}).status_code == 422
 
 
 def test_signing_out_ends_this_session_and_leaves_other_devices_alone(api: FlaskClient, community: Community) -> None:
@@ -227,8 +240,7 @@ def test_signing_out_ends_this_session_and_leaves_other_devices_alone(api: Flask
     here, there = (sign_in(api, resident.phone).json["token"] for _ in range(2))
     signed = inside(api, here)
     assert [api.delete(f"{V1}/sessions/current", headers=signed).status_code for _ in range(2)] == [204, 204]
-    assert api.post("/internal/tokens", json={"session_token": here}).status_code == 401
-    assert api.post("/internal/tokens", json={"session_token": there}).status_code == 200
+    assert [row is not None for row in worth(api, here, there)] == [False, True]
 
 
 def test_the_keys_are_published_and_the_private_ones_are_not(api: FlaskClient) -> None:

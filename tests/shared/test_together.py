@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from services.rewards.commands.together import GROUP_MAX, Together
+from shared.together import GROUP_MAX, Together
 
 
 class Work:

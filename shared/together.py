@@ -1,4 +1,4 @@
-"""Doing for many in one go what each of them asked for alone: five hundred buyers at one shelf are one queue, not a brawl."""
+"""Doing for many in one go what each of them asked for alone: five hundred people at one shelf are one queue, not a brawl."""
 
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -17,8 +17,8 @@ class Together(Generic[T, R]):
     threads and with greenlets alike. Each caller works at most for the group that serves themselves.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], *, limit: int = GROUP_MAX) -> None:
+        self._work, self._limit = work, limit
         self._waiting: list[_Ticket[T, R]] = []
         self._guard = Lock()
         self._turn = Lock()
@@ -35,7 +35,7 @@ class Together(Generic[T, R]):
 
     def _next_group(self) -> "list[_Ticket[T, R]]":
         with self._guard:
-            group, self._waiting = self._waiting[:GROUP_MAX], self._waiting[GROUP_MAX:]
+            group, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
         return group
 
     def _serve(self, group: "list[_Ticket[T, R]]") -> None:
