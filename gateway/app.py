@@ -7,7 +7,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import clients, explanations, language, machines, navigation, pages, security, session, views
+from gateway import clients, explanations, language, machines, navigation, pages, security, session, uploads, views
 from gateway.door import open_door
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
@@ -25,6 +25,7 @@ def create_app(settings: GatewaySettings | None = None) -> Flask:
     app.config.update(_config(settings))
     door = app.extensions["door"] = open_door(settings)
     Bootstrap5(app)
+    uploads.register(app)
     CSRFProtect(app)
     clients.register(app, settings)
     for room in (language, session, security, views, explanations, navigation, machines, pages):

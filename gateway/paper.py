@@ -7,8 +7,8 @@ import logging
 from typing import Any
 
 from flask import Response, render_template
-from gevent import get_hub
-from gevent.monkey import is_module_patched
+
+from shared.aside import aside
 
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
@@ -23,16 +23,12 @@ def printed(template: str, name: str, **context: Any) -> Response:
 def pdf_of(html: str) -> bytes:
     """Return an HTML page as a PDF; a picture from any address but the page itself (`data:`) is left out.
 
-    Drawn in a real thread: that takes seconds where fonts are seen for the first time, and everybody else's pages go on
-    meanwhile. Only the import stays here: it asks a child process where the system's libraries are, which gevent starts from
-    its own thread alone.
+    Drawn aside: that takes seconds where fonts are seen for the first time. Only the import stays here: it asks a child process
+    where the system's libraries are, which gevent starts from its own thread alone.
     """
     import weasyprint  # noqa: F401
 
-    if not is_module_patched("threading"):
-        return _drawn(html)  # a plain process serves nobody else
-    drawn: bytes = get_hub().threadpool.apply(_drawn, (html,))
-    return drawn
+    return aside(_drawn, html)
 
 
 def _drawn(html: str) -> bytes:

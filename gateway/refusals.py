@@ -19,7 +19,6 @@ REFUSALS: Mapping[str, LazyString] = {
     "too-many-requests": lazy_gettext("Too many tries. Please wait a few minutes and try again."),
     # of identity
     "sign-in-failed": lazy_gettext("Phone number and password do not go together. Please check both."),
-    "session-over": lazy_gettext("Your session is over. Please sign in again."),
     "too-many-wrong-tries": lazy_gettext("Too many wrong tries. Please wait a quarter of an hour or ask the office."),
     "activation-failed": lazy_gettext("This code does not fit. Please check it or ask the office for a new one."),
     "consent-needed": lazy_gettext("Please agree to taking part; nobody is registered without it."),
@@ -71,6 +70,12 @@ REFUSALS: Mapping[str, LazyString] = {
     "already-verified": lazy_gettext("This record was confirmed with other minutes already."),
     "withdrawer-in-conflict": lazy_gettext("You are too close to this record. Another steward must decide."),
     "sheet-unreadable": lazy_gettext("This file cannot be read as a sign-in sheet. Please save it as XLSX or CSV."),
+    "printed-sheet-not-found": lazy_gettext("Your community has printed no such sheet."),
+    "sheet-photo-unreadable": lazy_gettext(
+        "No printed sheet can be read on this photo. Please take it again: the whole page, flat, sharp and bright (JPEG or PNG)."
+    ),
+    "sheet-not-ours": lazy_gettext("This sheet was not printed for your community."),
+    "sheets-mixed": lazy_gettext("This photo shows different sheets. Please take a photo of each."),
     # of the ledger and of engagement
     "no-such-transfer": lazy_gettext("This wallet has no such entry."),
     "wallet-too-low": lazy_gettext("There are not enough beans for this."),

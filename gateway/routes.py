@@ -7,7 +7,9 @@ SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
-    "checkin": ("service-items", "activities", "series", "check-ins", "service-records", "sheets", "cards"),
+    "checkin": (
+        "service-items", "activities", "series", "check-ins", "service-records", "sheets", "printed-sheets", "sheet-photos", "cards",
+    ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
     ),
@@ -17,7 +19,7 @@ NOUNS = {
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
     ("coverage", "expiring-beans", "fund", "projects", "seals"), "ledger"
 )
-UPLOADS = frozenset({"sheets", "roster-imports", "place-imports", "reward-photos"})
+UPLOADS = frozenset({"sheets", "sheet-photos", "roster-imports", "place-imports", "reward-photos"})
 
 _BY_NOUN = {noun: service for service, nouns in NOUNS.items() for noun in nouns}
 

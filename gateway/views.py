@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update({f"{name}_word": _asked_anew(function) for name, function in words.LOOKUPS.items()})
     app.jinja_env.globals.update(
-        qr=qr, new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
+        qr=qr, paper_code=paper_code, new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -127,6 +127,12 @@ def qr(link: str, alt: str) -> Markup:
     """Return a picture of `link` that any phone's own scanner opens."""
     data = segno.make(link, error="m", micro=False).svg_data_uri(scale=8, border=QR_BORDER)
     return Markup('<img class="qr" src="{}" alt="{}">').format(data, alt)
+
+
+def paper_code(code: Mapping[str, Any]) -> str:
+    """Return a picture of a code on a printed sheet, without a margin: exactly the modules that its reader expects."""
+    made = segno.make(code["text"], error=code["level"], version=1, micro=False, boost_error=False)
+    return str(made.svg_data_uri(scale=1, border=0))
 
 
 def aria(field: Field, hint: str, more: Mapping[str, Any]) -> dict[str, Any]:

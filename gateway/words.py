@@ -71,6 +71,14 @@ ANOMALIES: Words = {
     "leaders_household": lazy_gettext("lives with the leader"),
     "same_pair": lazy_gettext("often with this leader lately"),
 }
+PAPER_REASONS: Words = {
+    "code_unseen": lazy_gettext("The row cannot be read on the photo."),
+    "too_dark": lazy_gettext("The photo is too dark here."),
+    "faint": lazy_gettext("There is something in the box, but it is no clear tick."),
+    "filled": lazy_gettext("The box is all black."),
+    "photos_differ": lazy_gettext("Two photos say different things."),
+    "who": lazy_gettext("Ticked in a row that was blank: who is it?"),
+}
 CONFLICTS: Words = {
     "own": lazy_gettext("It is your own record."),
     "own_household": lazy_gettext("It is a record of your household."),
@@ -234,6 +242,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "method": lookup(CHECK_IN_METHODS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
     "anomaly": lookup(ANOMALIES),
+    "paper_reason": lookup(PAPER_REASONS),
     "conflict": lookup(CONFLICTS),
     "redemption": lookup(REDEMPTION_STATUSES),
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),

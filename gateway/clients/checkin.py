@@ -153,3 +153,33 @@ def decide_sheet(sheet_id: str, rows: list[dict[str, Any]]) -> Any:
 def apply_sheet(sheet_id: str, body: dict[str, Any]) -> Any:
     """Take the decided rows in as check-ins."""
     return call("checkin").put(f"/sheets/{sheet_id}/application", body)
+
+
+def print_sheet(activity_id: str, sheet_id: str, blank_rows: int) -> Any:
+    """Make a sheet to print for an activity."""
+    return call("checkin").put(f"/activities/{activity_id}/printed-sheets/{sheet_id}", {"blank_rows": blank_rows})
+
+
+def printed_sheets(activity_id: str) -> Any:
+    """Return the sheets that were printed for an activity, newest first."""
+    return call("checkin").get(f"/activities/{activity_id}/printed-sheets")
+
+
+def printed_sheet(sheet_id: str) -> Any:
+    """Return a printed sheet with its rows."""
+    return call("checkin").get(f"/printed-sheets/{sheet_id}")
+
+
+def paper_pages(sheet_id: str) -> Any:
+    """Return what to print where on each page of a sheet."""
+    return call("checkin").get(f"/printed-sheets/{sheet_id}/pages")
+
+
+def send_sheet_photo(photo_id: str, file: tuple[str, BinaryIO]) -> Any:
+    """Read a photo of a printed sheet → the sheet."""
+    return call("checkin").send(f"/sheet-photos/{photo_id}", file)
+
+
+def apply_printed_sheet(sheet_id: str, decisions: list[dict[str, Any]]) -> Any:
+    """Check in everybody who came → entered, already, clashing, open."""
+    return call("checkin").put(f"/printed-sheets/{sheet_id}/application", {"decisions": decisions})

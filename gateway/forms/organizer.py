@@ -3,15 +3,17 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import DateField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, at_most, needed, offered, zoned
+from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
 CAPACITY_MAX = 5000
+BLANK_ROWS_MAX = 100
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
@@ -115,6 +117,13 @@ class RollForm(Form):
     arrived_at = moment_field(lazy_gettext("They came at"), [Optional()])
 
 
+class TypedSheetForm(Form):
+    """Who came by a sheet that somebody reads; the ticks are read from the list."""
+
+    id = IdField()
+    others = StringField(lazy_gettext("Others who came"), [Optional(), at_most(400)])
+
+
 class DepartureForm(Form):
     """Who left, ticked off a list, and when."""
 
@@ -141,6 +150,32 @@ class FileForm(Form):
 
     id = IdField()
     file = FileField(lazy_gettext("File"), [FileRequired(lazy_gettext("Please choose a file."))])
+
+
+class SheetForm(Form):
+    """A sheet that was filled in: a table, or photos of the pages of one that we printed."""
+
+    POINTERS = {"/file": "file"}
+
+    id = IdField()
+    file = MultipleFileField(lazy_gettext("File, or photos of all pages"), [FileRequired(lazy_gettext("Please choose a file."))])
+
+    def validate_file(self, field: MultipleFileField) -> None:
+        """Take a few photos at once, so that nobody waits long and the door is not clogged."""
+        if len(field.data) > PHOTOS_AT_ONCE_MAX:
+            raise ValidationError(gettext("At most %(max)d photos at once, please.", max=PHOTOS_AT_ONCE_MAX))
+
+
+class PrintForm(Form):
+    """A sheet to print."""
+
+    id = IdField()
+    blank_rows = IntegerField(
+        lazy_gettext("Blank rows for people who come without signing up"),
+        [InputRequired(lazy_gettext("Please give a number.")),
+         NumberRange(min=0, max=BLANK_ROWS_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
+        default=5,
+    )  # fmt: skip
 
 
 class DecisionsForm(Form):

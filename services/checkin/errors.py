@@ -33,6 +33,12 @@ class SheetNotFound(NotFound):
     slug, title = "sheet-not-found", "There is no such sign-in sheet in your community"
 
 
+class PrintedSheetNotFound(NotFound):
+    """The caller's community has printed no such sheet."""
+
+    slug, title = "printed-sheet-not-found", "Your community has printed no such sheet"
+
+
 class CardNotFound(NotFound):
     """The resident has no member card yet."""
 
@@ -151,3 +157,21 @@ class SheetUnreadable(Invalid):
     """The uploaded file is not a sign-in sheet that can be read."""
 
     slug, title = "sheet-unreadable", "This file cannot be read as a sign-in sheet"
+
+
+class PhotoUnreadable(Invalid):
+    """The uploaded picture shows no sheet of ours that can be read."""
+
+    slug, title = "sheet-photo-unreadable", "No printed sign-in sheet of yours can be read on this picture"
+
+
+class SheetNotOurs(Invalid):
+    """The picture shows printed sheets, but none that the caller's community printed."""
+
+    slug, title = "sheet-not-ours", "Your community has printed no such sheet"
+
+
+class SheetsMixed(Invalid):
+    """The picture shows pages of different sheets."""
+
+    slug, title = "sheets-mixed", "This photo shows different sheets; please take one of each"

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [door stream flash journal]`: measure, print the table, write bench.json.
+"""`python -m tests.bench [door stream flash day journal]`: measure, print the table, write bench.json.
 
 Every part runs in a process and on servers of its own and compares only within its run. The machine should have nothing else
 to do.
@@ -17,7 +17,7 @@ from shared.clock import utc_now
 from tests.bench.table import as_table
 
 OUTPUT = Path("bench.json")
-PARTS = ("door", "stream", "flash", "journal")
+PARTS = ("door", "stream", "flash", "day", "journal")
 
 
 def main() -> int:

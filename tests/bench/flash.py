@@ -7,7 +7,6 @@ bean is lost, held beans are the open redemptions, and the laws of stock hold.
 
 import json
 import os
-import secrets
 import statistics
 import sys
 import tempfile
@@ -15,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from shared.clock import local_day, utc_now
@@ -23,6 +21,7 @@ from shared.ids import new_id
 from shared.local.platform import Platform
 from shared.web.auth import Caller, sign_token
 from tests.bench.crowd import Answer, Request, send_all
+from tests.bench.visitors import signed_in
 
 BUYERS, ITEMS, PRICE_BEANS, ROUNDS = 500, 100, 1, 3
 WAIT_SECONDS = 10
@@ -89,32 +88,7 @@ def _prepare() -> Sale:
     commands.offer_reward(sale.reward_id, offer, caller=steward)
     buyers = tuple(Caller(resident_id=new_id(), community_code=sale.community_code) for _ in range(BUYERS))
     post_batch([_hour_of(buyer) for buyer in buyers])
-    return Sale(sale.community_code, sale.reward_id, buyers, _sign_in(buyers))
-
-
-def _sign_in(buyers: Sequence[Caller]) -> tuple[str, ...]:
-    """Let the buyers be residents who signed in this morning; return their sessions' tokens."""
-    from services.identity.commands.sessions import session_id
-    from services.identity.models import Resident, Session
-
-    now, tokens = utc_now(), tuple(secrets.token_urlsafe() for _ in buyers)
-    people = [
-        Resident(
-            id=buyer.resident_id, community_code=buyer.community_code, name="买家", roles=["resident"], source="staff",
-            registered_at=now, changed_at=now,
-        )
-        for buyer in buyers
-    ]  # fmt: skip
-    sessions = [
-        Session(
-            id=session_id(token), resident_id=buyer.resident_id, community_code=buyer.community_code, opened_at=now,
-            expires_at=now + timedelta(hours=1),
-        )
-        for token, buyer in zip(tokens, buyers, strict=True)
-    ]  # fmt: skip
-    for rows in (people, sessions):
-        type(rows[0])._get_collection().insert_many([row.to_mongo().to_dict() for row in rows])
-    return tokens
+    return Sale(sale.community_code, sale.reward_id, buyers, signed_in(buyers))
 
 
 def _tokens(platform: Platform, sale: Sale) -> tuple[str, ...]:

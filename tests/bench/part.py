@@ -27,7 +27,13 @@ def main(name: str, output: Path) -> None:
 
 
 def _measure(name: str, house: Platform) -> list[dict[str, Any]]:
-    from tests.bench import door, flash, journal, stream  # services read their settings when they are imported
+    from tests.bench import (  # services read their settings when they are imported
+        convenience_day,
+        door,
+        flash,
+        journal,
+        stream,
+    )
 
     if name == "door":
         load_demo(house, say=print)
@@ -36,7 +42,7 @@ def _measure(name: str, house: Platform) -> list[dict[str, Any]]:
         for process in house.processes.values():  # the servers alone: nothing here goes through the house
             process.stop()
         return journal.measure()
-    return {"stream": stream.measure, "flash": flash.measure}[name](house)
+    return {"stream": stream.measure, "flash": flash.measure, "day": convenience_day.measure}[name](house)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
 """Every page of the site, and somebody who may open it. What a page shows is found in, or put into, the running demo first."""
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from gateway.demo.door import Visitor
 from gateway.demo.people import ORGANIZER, RESIDENT, demo_id
+from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
+from tests.paper.camera import Shot, marked, pages_of, photographed
 
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
@@ -22,7 +25,7 @@ NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
-    "/partner/month.pdf", "/partner/month.xlsx",
+    "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -65,7 +68,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
                 f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/screen",
-                f"/organize/activities/{COMING}/roll", "/organize/residents", f"/organize/residents/{RESIDENT.id}",
+                f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper", f"/organize/activities/{COMING}/typed",
+                "/organize/residents", f"/organize/residents/{RESIDENT.id}",
                 f"/organize/residents/{RESIDENT.id}/change", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",
@@ -126,6 +130,23 @@ def decision_pages(page: Page) -> list[str]:
         page.set_input_files("#file", FILES / name)
         page.locator("main form button").first.click()
         found.append(page.url)
+    return [*found, *printed_sheet_pages(page)]
+
+
+def printed_sheet_pages(page: Page) -> list[str]:
+    """Print two sheets as an organizer, send a photo of one, and return the addresses of both."""
+    found = []
+    for _ in range(2):
+        page.goto(f"/organize/activities/{COMING}/paper")
+        page.locator("main form button").first.click()
+        found.append(page.url)
+    paper = pages_of(page.context.request.get(f"{found[1]}.pdf").body())[0]
+    for row, kind in ((1, "dot"), (2, "tick"), (20, "cross")):
+        marked(paper, Line(row), kind, random.Random(row))
+    page.goto("/organize/sheets/new")
+    photo: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photographed(paper, Shot())}
+    page.set_input_files("#file", photo)
+    page.locator("main form button").first.click()
     return found
 
 
@@ -140,4 +161,5 @@ def price_list_page(page: Page) -> str:
 def paths_in(addresses: dict[str, list[str]]) -> list[str]:
     """Return the paths of all addresses, those of the decision pages with them, without what follows a question mark."""
     asked = [path.partition("?")[0] for paths in addresses.values() for path in paths if path != NOTHING]
-    return [*asked, f"/organize/rosters/{new_id()}", f"/organize/sheets/{new_id()}", f"/partner/price-lists/{new_id()}"]
+    decided = ("organize/printed-sheets", "organize/rosters", "organize/sheets", "partner/price-lists")
+    return [*asked, *(f"/{path}/{new_id()}" for path in decided)]

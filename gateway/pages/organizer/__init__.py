@@ -4,4 +4,14 @@ from flask import Blueprint
 
 pages = Blueprint("organizer", __name__, url_prefix="/organize")
 
-from gateway.pages.organizer import activities, arrivals, residents, rosters, series, sheets, verification  # noqa: E402, F401
+from gateway.pages.organizer import (  # noqa: E402, F401
+    activities,
+    arrivals,
+    printed_sheets,
+    residents,
+    rosters,
+    series,
+    sheets,
+    typed_sheet,
+    verification,
+)

@@ -6,12 +6,14 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from gateway import catalogue
-from gateway.clients import checkin, identity
+from gateway.clients import checkin
 from gateway.errors import ServiceRefused
-from gateway.forms.organizer import FileForm, LeaderForm
+from gateway.forms.organizer import LeaderForm, SheetForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.leaders import possible_leaders
-from gateway.pages.organizer.rows import Row, sheet_decisions, sorted_out, typed_person
+from gateway.pages.organizer.named import with_people_found
+from gateway.pages.organizer.photos import is_photo, read_photos
+from gateway.pages.organizer.rows import Row, sheet_decisions, sorted_out
 from gateway.session import known_reader, signed_in
 
 ROW_FIELDS = {
@@ -26,12 +28,17 @@ ROW_FIELDS = {
 @pages.route("/sheets/new", methods=["GET", "POST"])
 @signed_in("organizer", "steward")
 def send_sheet() -> Any:
-    """Upload a sign-in sheet."""
-    form = FileForm()
+    """Send a sign-in sheet that was filled in: a table, or photos of one that we printed."""
+    form = SheetForm()
     if form.validate_on_submit():
         with form.reported():
-            checkin.send_sheet(form.id.data, (form.file.data.filename, form.file.data.stream))
-            return redirect(url_for("organizer.sheet", sheet_id=form.id.data))
+            if photos := [file for file in form.file.data if is_photo(file)]:
+                if sheet_id := read_photos(form.id.data, photos, form):
+                    return redirect(url_for("organizer.printed_sheet", sheet_id=sheet_id))
+            else:
+                table = form.file.data[0]
+                checkin.send_sheet(form.id.data, (table.filename, table.stream))
+                return redirect(url_for("organizer.sheet", sheet_id=form.id.data))
     return form.page("organizer/send_sheet.html")
 
 
@@ -42,7 +49,7 @@ def sheet(sheet_id: str) -> Any:
     form = LeaderForm(leaders=possible_leaders(), leader_id=known_reader().resident_id)
     if form.validate_on_submit():
         with form.reported():
-            made = _with_people_found(sheet_decisions(request.form), form)
+            made = with_people_found(sheet_decisions(request.form), form)
             if made:
                 _decide(sheet_id, made, form)
             if not form.form_errors:
@@ -53,22 +60,6 @@ def sheet(sheet_id: str) -> Any:
         "organizer/sheet.html", sheet=found, **sorted_out(found["rows"]), typed=request.form, items=catalogue.items(),
         kinds={reading["worksheet"]: _likely_kind(reading) for reading in found["worksheets"]},
     )  # fmt: skip
-
-
-def _with_people_found(rows: list[Row], form: LeaderForm) -> list[Row]:
-    """Return the rows with people who were named in words looked up; whoever is not found for certain is asked for again."""
-    certain = []
-    for row in rows:
-        if (words := typed_person(row)) is None:
-            certain.append(row)
-            continue
-        found = identity.residents(q=words, limit=2)["items"] if words else []
-        if len(found) == 1:
-            certain.append(row | {"resident_id": found[0]["resident_id"]})
-        else:
-            told = gettext("Row %(row)d: '%(words)s' fits nobody, or more than one.", row=row["row"], words=words)
-            form.form_errors.append(told)
-    return certain
 
 
 def _decide(sheet_id: str, rows: list[Row], form: LeaderForm) -> None:

@@ -70,7 +70,7 @@ def close(caller: Caller, activity_id: str) -> Activity:
     activity = Activity.of(caller.community_code, activity_id)
     if activity.status == "closed":
         return activity
-    _require_announced(activity)
+    require_announced(activity)
     now = utc_now()
     if now < activity.starts_at:
         raise ActivityNotOver
@@ -88,6 +88,14 @@ def require_leader(caller: Caller, leader_id: str) -> None:
         return
     if not lives_here(caller.community_code, leader_id):
         raise UnknownResident(errors={"/leader_id": "Nobody with this id lives in your community."})
+
+
+def require_announced(activity: Activity) -> None:
+    """Raise ActivityNotAnnounced for a draft, ActivityOver for what was cancelled."""
+    if activity.status == "draft":
+        raise ActivityNotAnnounced
+    if activity.status == "cancelled":
+        raise ActivityOver
 
 
 def announcement_of(activity: Activity) -> ActivityAnnounced:
@@ -116,13 +124,6 @@ def _same_again(known: Activity, caller: Caller, asked: str) -> Activity:
 def _told(activity: Activity) -> list[ActivityAnnounced]:
     """Return the fact that tells the activity as it stands, unless it is a draft."""
     return [] if activity.status == "draft" else [announcement_of(activity)]
-
-
-def _require_announced(activity: Activity) -> None:
-    if activity.status == "draft":
-        raise ActivityNotAnnounced
-    if activity.status == "cancelled":
-        raise ActivityOver
 
 
 def _require_order(starts_at: datetime, ends_at: datetime) -> None:

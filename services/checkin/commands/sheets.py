@@ -8,16 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.checkin.commands import check_ins
 from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_words
+from services.checkin.commands.entering import enter_from_sheet
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.sheet_files import Grid, read_grids
 from services.checkin.errors import RevisionStale, UnknownResident
 from services.checkin.models import Activity, Attendee, SignInSheet
 from services.checkin.rules.codes import new_secret
-from services.checkin.rules.presence import Occasion
-from services.checkin.rules.sheets import Person, Proposal, lay_out, propose
+from services.checkin.rules.sheets import Person, lay_out, propose
 from services.checkin.rules.sheets.decisions import Group, group_of, missing_in, settle
 from services.checkin.rules.sheets.stored import decision_of, proposal_of, settled_rows, stored
 from services.checkin.settings import settings
@@ -104,7 +103,8 @@ def apply_sheet(caller: Caller, sheet_id: str, *, leader_id: str, kinds: Mapping
         group = group_of(row, planned=_planned(sheet, row.worksheet), zone=_zone())
         activity = activities.get(group) or _enter_activity(caller, sheet, group, leader_id, kinds.get(row.worksheet))
         activities[group] = activity
-        outcome, check_in_id = _enter_check_in(caller, sheet, activity, row)
+        times = (row.arrived_at, row.left_at)
+        outcome, check_in_id = enter_from_sheet(caller, activity, str(row.resident_id), sheet_id=sheet_id, times=times)
         outcomes.append(outcome)
         applied[number] = {"check_in_id": check_in_id, "activity_id": activity.id, "outcome": outcome}
     _keep_applied(sheet, applied)
@@ -205,20 +205,6 @@ def _enter_activity(caller: Caller, sheet: SignInSheet, group: Group, leader_id:
     if insert_new(activity, announcement_of(activity)):
         return activity
     return Activity.of(caller.community_code, activity_id)
-
-
-def _enter_check_in(caller: Caller, sheet: SignInSheet, activity: Activity, row: Proposal) -> tuple[str, str]:
-    """Return what became of the row, and its check-in's id, which follows from the activity and the person alone."""
-    check_in_id = derive_id("sheet-check-in", activity.id, str(row.resident_id))
-    occasion = Occasion(activity.status, activity.starts_at, activity.ends_at)
-    base = {
-        "_id": check_in_id, "community_code": caller.community_code, "activity_id": activity.id,
-        "resident_id": row.resident_id, "method": "sheet", "logged_by": caller.resident_id, "logged_at": utc_now(),
-        "sheet_id": sheet.id,
-    }
-    arrived_at = row.arrived_at or activity.starts_at
-    entered = check_ins.accepted(base, occasion, arrived_at=arrived_at, left_at=row.left_at)
-    return check_ins.insert_accepted(entered), check_in_id
 
 
 def _keep_applied(sheet: SignInSheet, applied: dict[str, dict[str, Any]]) -> None:

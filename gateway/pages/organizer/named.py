@@ -1,0 +1,25 @@
+"""People whom somebody names in words on a row: found for certain, or asked for again."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext
+
+from gateway.clients import identity
+from gateway.forms.base import Form
+from gateway.pages.organizer.rows import Row, typed_person
+
+
+def with_people_found(rows: Iterable[Row], form: Form) -> list[Row]:
+    """Return the rows with people who were named in words looked up; whoever is not found for certain is told on the form."""
+    certain = []
+    for row in rows:
+        if (words := typed_person(row)) is None:
+            certain.append(row)
+            continue
+        found = identity.residents(q=words, limit=2)["items"] if words else []
+        if len(found) == 1:
+            certain.append(row | {"resident_id": found[0]["resident_id"]})
+        else:
+            told = gettext("Row %(row)d: '%(words)s' fits nobody, or more than one.", row=row["row"], words=words)
+            form.form_errors.append(told)
+    return certain

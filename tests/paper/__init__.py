@@ -1,0 +1,1 @@
+"""The printed sign-in sheet from the printer to the photo and back."""
