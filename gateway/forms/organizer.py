@@ -143,6 +143,19 @@ class CardForm(Form):
     activity_id = RadioField(lazy_gettext("At which activity?"), [needed(lazy_gettext("Please choose the activity."))])
 
 
+class ScanForm(Form):
+    """A member card, scanned or typed."""
+
+    POINTERS = {"/code": "code"}
+
+    id = IdField()
+    code = StringField(lazy_gettext("Card"), [needed(), at_most(200)])
+
+
+class CardsForm(Form):
+    """Whose cards to print; the ticks are read from the list."""
+
+
 class FileForm(Form):
     """One file, as the office has it."""
 

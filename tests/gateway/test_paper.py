@@ -1,4 +1,4 @@
-"""What a partner prints: the month as a workbook, tags eight to a sheet; text is never a formula, paper fetches nothing."""
+"""What a partner prints: the month as a workbook, tags and cards eight to a sheet; text is never a formula, paper fetches nothing."""
 
 import io
 import re
@@ -72,6 +72,12 @@ def test_eight_tags_make_a_sheet(page: None, count: int, sheets: int) -> None:
     tags = [(reward, "https://beans.example.org/shelf/8a7d6c5b-0000-4000-8000-000000000001")] * count
     printed = paper.printed("paper/tags.html", "tags.pdf", tags=tags)
     assert sheets_in(printed.data) == sheets
+
+
+@pytest.mark.parametrize(("count", "sheets"), [(0, 1), (1, 1), (8, 1), (9, 2), (40, 5)])
+def test_eight_cards_make_a_sheet(page: None, count: int, sheets: int) -> None:
+    cards = [({"name": "阿卜杜热合曼·买买提" * 3, "phone": "13812345678"}, f"https://beans.example.org/k/{'x' * 22}")] * count
+    assert sheets_in(paper.printed("paper/cards.html", "cards.pdf", cards=cards).data) == sheets
 
 
 def sheets_in(pdf: bytes) -> int:

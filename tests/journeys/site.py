@@ -25,7 +25,7 @@ NO_PAGES = {
     "/.well-known/jwks.json", "/api/docs/", "/api/docs/<path:path>", "/api/openapi.json", "/bootstrap/static/<path:filename>",
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
-    "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf",
+    "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -68,8 +68,9 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
                 f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/screen",
-                f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper", f"/organize/activities/{COMING}/typed",
-                "/organize/residents", f"/organize/residents/{RESIDENT.id}",
+                f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper",
+                f"/organize/activities/{COMING}/typed", f"/organize/activities/{COMING}/scanning",
+                "/organize/residents", "/organize/cards", f"/organize/residents/{RESIDENT.id}",
                 f"/organize/residents/{RESIDENT.id}/change", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",

@@ -7,9 +7,11 @@ pages = Blueprint("organizer", __name__, url_prefix="/organize")
 from gateway.pages.organizer import (  # noqa: E402, F401
     activities,
     arrivals,
+    cards,
     printed_sheets,
     residents,
     rosters,
+    scanning,
     series,
     sheets,
     typed_sheet,
