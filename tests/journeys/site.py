@@ -141,7 +141,7 @@ def printed_sheet_pages(page: Page) -> list[str]:
         page.goto(f"/organize/activities/{COMING}/paper")
         page.locator("main form button").first.click()
         found.append(page.url)
-    paper = pages_of(page.context.request.get(f"{found[1]}.pdf").body())[0]
+    paper = pages_of(page.context.request.get(f"{found[1]}.pdf", timeout=60_000).body())[0]
     for row, kind in ((1, "dot"), (2, "tick"), (20, "cross")):
         marked(paper, Line(row), kind, random.Random(row))
     page.goto("/organize/sheets/new")

@@ -61,7 +61,7 @@ def printed_sheet(sheet_id: str) -> Any:
         "organizer/printed_sheet.html", sheet=found, activity=checkin.activity(found["activity_id"]), typed=request.form,
         doubtful=[row for row in rows if row["status"] == "needs_decision"],
         clear=[row for row in rows if row["status"] in (CAME, ABSENT) and row["resident_id"]],
-        here=set(request.form.getlist("here")) if form.is_submitted() else came,
+        ticked=set(request.form.getlist("here")) if form.is_submitted() else came,
     )  # fmt: skip
 
 

@@ -56,13 +56,13 @@ def check_in(caller: Caller, check_in_id: str, wanted: Mapping[str, Any]) -> tup
         row = _judge(caller, check_in_id, wanted, now)
     except Problem:
         if known := _known(caller, check_in_id, asked):
-            return known, False
+            return _told(known), False
         raise
     row["request_digest"] = asked
     if not _insert(row):
-        return _known(caller, check_in_id, asked) or row, False
+        return _told(_known(caller, check_in_id, asked) or row), False
     _after_insert(caller, row, now)
-    return _named(row) if row["method"] == "card" else row, True
+    return _told(row), True
 
 
 def depart(caller: Caller, check_in_id: str, left_at: datetime | None) -> CheckIn:
@@ -284,8 +284,10 @@ def _known(caller: Caller, check_in_id: str, asked: str) -> Row | None:
     return found
 
 
-def _named(row: Row) -> Row:
-    """Return the row with its resident's name: whoever scanned a card wants to greet them."""
+def _told(row: Row) -> Row:
+    """Return the row as it is answered; that of a card with its resident's name: whoever scanned it wants to greet them."""
+    if row["method"] != "card":
+        return row
     attendee = Attendee.objects(id=row["resident_id"]).first()
     return {**row, "name": attendee.name if attendee else None}
 
