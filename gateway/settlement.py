@@ -1,18 +1,15 @@
 """A partner's month as a workbook: its entries, its days and its rewards, each sheet with the sum of the beans."""
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
 
 from gateway import words
 from gateway.views import day, local
+from gateway.workbooks import Rows, written
 
 Month = Mapping[str, Any]
-Rows = Sequence[Sequence[Any]]
-
-WIDTH = 16
 
 
 def with_projects(month: Month, settled: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,32 +29,11 @@ def with_projects(month: Month, settled: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def workbook(month: Month) -> bytes:
-    """Return a month, with all of its entries, as XLSX; sums are written as numbers, not as formulas."""
-    from xlsxwriter import Workbook  # most processes never write one
-
-    target = io.BytesIO()
-    with Workbook(target, {"in_memory": True}) as book:
-        _sheet(book, gettext("Entries"), _entry_rows(month))
-        _sheet(book, gettext("Days"), _day_rows(month))
-        _sheet(book, gettext("Rewards"), _reward_rows(month))
-        _sheet(book, gettext("Projects"), _project_rows(month))
-    return target.getvalue()
-
-
-def _sheet(book: Any, name: str, rows: Rows) -> None:
-    sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True})
-    for number, row in enumerate(rows):
-        _write(sheet, number, row, bold if number in (0, len(rows) - 1) else None)
-    sheet.set_column(0, len(rows[0]) - 1, WIDTH)
-    sheet.freeze_panes(1, 0)
-
-
-def _write(sheet: Any, number: int, row: Sequence[Any], form: Any) -> None:
-    """Write text as text: what begins with '=' in a title is no formula."""
-    for column, value in enumerate(row):
-        write = sheet.write_number if isinstance(value, int) else sheet.write_string
-        write(number, column, value, form)
+    """Return a month, with all of its entries, as XLSX."""
+    return written({
+        gettext("Entries"): _entry_rows(month), gettext("Days"): _day_rows(month), gettext("Rewards"): _reward_rows(month),
+        gettext("Projects"): _project_rows(month),
+    })  # fmt: skip
 
 
 def _entry_rows(month: Month) -> Rows:

@@ -120,6 +120,16 @@ def records(**wanted: Any) -> Any:
     return call("checkin").get("/service-records", **wanted)
 
 
+def register(since: str, until: str, **wanted: Any) -> Any:
+    """Return a page of the verified records of a period by day (?item, grid, day, cursor, limit)."""
+    return call("checkin").get("/register", **{"from": since}, until=until, **wanted)
+
+
+def register_totals(since: str, until: str) -> Any:
+    """Return what the records of a period come to: records, people, minutes, and by items, grids, days."""
+    return call("checkin").get("/register/totals", **{"from": since}, until=until)
+
+
 def withdraw(record_id: str, reason: str) -> Any:
     """Take back a record that proved wrong."""
     return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})

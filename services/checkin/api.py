@@ -17,6 +17,7 @@ from services.checkin.commands import (
 from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import check_ins as check_in_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
+from services.checkin.queries import register as register_queries
 from services.checkin.queries import review as review_queries
 from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
@@ -275,6 +276,24 @@ def put_departure(wanted: Args, check_in_id: str) -> Any:
 def list_service_records(wanted: Args) -> Any:
     """List verified service records, newest first."""
     return page_of(*check_in_queries.service_records(current_caller(), wanted))
+
+
+@records_blueprint.get("/register")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.RegisterArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.RegisterRowOut))
+def list_register(wanted: Args) -> Any:
+    """List the verified records of a period by day."""
+    return page_of(*register_queries.records(current_caller(), wanted))
+
+
+@records_blueprint.get("/register/totals")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.PeriodArgs, location="query")
+@records_blueprint.response(200, schemas.RegisterTotalsOut)
+def get_register_totals(wanted: Args) -> Any:
+    """Add up the verified records of a period by item, grid and day."""
+    return register_queries.totals(current_caller(), **wanted)
 
 
 @records_blueprint.put("/service-records/<id:record_id>/withdrawal")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.checkin.models.activity import KINDS
 from services.checkin.models.activity import STATUSES as ACTIVITY_STATUSES
@@ -18,6 +18,7 @@ REVISION_MAX = 2**31
 MINUTES_A_DAY = 1_440
 EXCEPTIONS_MAX = 2_000
 BLANK_ROWS, BLANK_ROWS_MAX = 5, 100
+PERIOD_DAYS_MAX = 366
 DECISIONS_MAX = 5_000
 ALIASES_MAX = 40
 DAYS_AHEAD, DAYS_AHEAD_MAX = 14, 60
@@ -370,6 +371,57 @@ class ServiceRecordListArgs(PageArgs):
     resident_id = Id()
     activity_id = Id()
     back_entered = fields.Boolean()
+
+
+class PeriodArgs(Schema):
+    """A period of days, both included."""
+
+    since = Day(required=True, data_key="from")
+    until = Day(required=True)
+
+    @validates_schema
+    def _require_order(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["until"] - data["since"]).days not in range(PERIOD_DAYS_MAX):
+            raise ValidationError("A period ends after it begins, at most a year later.", "until")
+
+
+class RegisterArgs(PageArgs, PeriodArgs):
+    """Which records of a period: all, or those behind one total."""
+
+    item = Code()
+    grid = Text(max=40)
+    day = Day()
+
+
+class RegisterRowOut(ServiceRecordOut):
+    """A verified record with who led, and the grid where the resident lives now."""
+
+    leader_name = fields.String(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+
+
+class SumOut(Schema):
+    """What records come to."""
+
+    records = fields.Integer()
+    people = fields.Integer()
+    minutes = fields.Integer()
+
+
+class PartOut(SumOut):
+    """The same for one item, grid or day (`key`)."""
+
+    key = fields.String()
+
+
+class RegisterTotalsOut(SumOut):
+    """What the records of a period come to, in all and by item, grid and day."""
+
+    since = fields.Date(attribute="from", data_key="from")
+    until = fields.Date()
+    items = fields.List(fields.Nested(PartOut))
+    grids = fields.List(fields.Nested(PartOut))
+    days = fields.List(fields.Nested(PartOut))
 
 
 class WithdrawalIn(Schema):

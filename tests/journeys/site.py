@@ -26,6 +26,7 @@ NO_PAGES = {
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
+    "/community/register.xlsx", "/community/register.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -89,7 +90,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
-                "/community/records", "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
+                "/community/records", "/community/register", "/community/register/records",
+                "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/places", f"/community/roles/{RESIDENT.id}",

@@ -69,6 +69,11 @@ class CheckIn(OutboxDocument):
                 "partialFilterExpression": {"record.kind": "volunteer"},
             },
             {
+                "fields": ["community_code", "record.served_on", "id"],
+                "name": "register",
+                "partialFilterExpression": {"record.kind": "volunteer"},
+            },
+            {
                 "fields": ["resident_id", "logged_at"],
                 "name": "wrong_guesses",
                 "partialFilterExpression": {"refusal": "wrong_code"},

@@ -29,3 +29,10 @@ def page(rows: list[dict[str, Any]], limit: int, field: str) -> tuple[list[dict[
     for part in field.split("."):
         moment = moment[part]
     return kept, encode_cursor(moment.isoformat(), kept[-1]["_id"])
+
+
+def offset_page(rows: Any, *, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    """Return a page of sorted `rows` (a database cursor) by how many were shown before, for lists of a closed period."""
+    begin = max(0, (decode_cursor(cursor, int) or (0,))[0])
+    found = list(rows.skip(begin).limit(limit + 1))
+    return found[:limit], encode_cursor(begin + limit) if len(found) > limit else None
