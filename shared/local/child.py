@@ -72,15 +72,20 @@ class Child:
             self._process.stdin.close()
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a TCP port that nothing listens on at the loopback address just now.
+    """Return a TCP port that nothing listens on at the loopback address just now, and that this process was not given before: who
+    was may not listen yet.
 
     It lies below those that the system gives to whoever connects somewhere: while a server is away for a moment, one of its own
     clients, trying to come back, would else be given its port sooner or later, and keep it.
     """
     ports = range(FIRST_PORT, max(_first_given_out(), FIRST_PORT + PORTS_MIN))
     for _ in range(PORTS_TRIED_MAX):
-        if is_free(port := secrets.choice(ports)):
+        if (port := secrets.choice(ports)) not in _given and is_free(port):
+            _given.add(port)
             return port
     raise OSError(f"no port from {ports.start} to {ports.stop - 1} is free")
 

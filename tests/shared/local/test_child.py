@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shared.local import child as ports
 from shared.local.child import GIVEN_OUT, Child, free_port, is_free
 
 PARENT = """
@@ -70,6 +71,14 @@ def test_killing_twice_harms_nobody_else(tmp_path: Path) -> None:
 
 def test_a_free_port_is_free() -> None:
     assert is_free(free_port())
+
+
+def test_a_port_is_given_once_though_nobody_listens_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = free_port()
+    wanted = iter([first, first, first + 1])
+    monkeypatch.setattr(ports.secrets, "choice", lambda _: next(wanted))
+    monkeypatch.setattr(ports, "is_free", lambda _: True)
+    assert free_port() == first + 1
 
 
 @pytest.mark.skipif(not GIVEN_OUT.exists(), reason="this system does not say which ports it gives out")
