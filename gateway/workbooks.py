@@ -4,9 +4,12 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import Response
+
 Rows = Sequence[Sequence[Any]]
 
 WIDTH = 16
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def written(sheets: Mapping[str, Rows]) -> bytes:
@@ -23,6 +26,13 @@ def written(sheets: Mapping[str, Rows]) -> bytes:
             sheet.set_column(0, len(rows[0]) - 1, WIDTH)
             sheet.freeze_panes(1, 0)
     return target.getvalue()
+
+
+def download(book: bytes, name: str) -> Response:
+    """Return a workbook as the file `name`."""
+    response = Response(book, content_type=XLSX)
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
 
 
 def _write(sheet: Any, number: int, row: Sequence[Any], form: Any) -> None:

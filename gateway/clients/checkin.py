@@ -3,6 +3,9 @@
 from typing import Any, BinaryIO
 
 from gateway.clients.service import call, with_id
+from gateway.errors import ServiceRefused
+
+NOT_FOUND = 404
 
 
 def service_items() -> Any:
@@ -135,9 +138,14 @@ def withdraw(record_id: str, reason: str) -> Any:
     return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})
 
 
-def card(resident_id: str) -> Any:
-    """Return a member's card → token."""
-    return call("checkin").get(f"/cards/{resident_id}")
+def card_token(resident_id: str) -> str | None:
+    """Return the token of a member's card; None if there is no card."""
+    try:
+        return str(call("checkin").get(f"/cards/{resident_id}")["token"])
+    except ServiceRefused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return None
 
 
 def new_card(resident_id: str) -> Any:

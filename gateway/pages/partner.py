@@ -15,13 +15,13 @@ from gateway.pages.organizer.rows import list_decisions, sorted_out
 from gateway.session import door, known_reader, signed_in
 from gateway.views import public_link
 from gateway.vouchers import can_be_handed_over, can_be_undone
+from gateway.workbooks import download
 from shared.clock import local_day, utc_now
 
 pages = Blueprint("partner", __name__, url_prefix="/partner")
 
 
 TAGS_MAX = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.route("/", methods=["GET", "POST"])
@@ -207,9 +207,7 @@ def month_as_workbook() -> Response:
     """Hand out the month as a workbook."""
     wanted = _month_wished(request.args.get("month", ""))
     book = settlement.workbook(_with_projects(rewards.whole_month(known_reader().partner_id or "", wanted)))
-    response = Response(book, content_type=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename=settlement-{wanted}.xlsx"
-    return response
+    return download(book, f"settlement-{wanted}.xlsx")
 
 
 @pages.get("/month.pdf")

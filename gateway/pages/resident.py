@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from gateway import presence
 from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
-from gateway.errors import ServiceAway, ServiceRefused
+from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import public_link
@@ -34,12 +34,7 @@ def home() -> Any:
 def card() -> Any:
     """Show the member card and the link by which neighbours put one forward."""
     who = known_reader()
-    try:
-        token = checkin.card(who.resident_id)["token"]
-    except ServiceRefused as refused:
-        if refused.status != 404:
-            raise
-        token = None
+    token = checkin.card_token(who.resident_id)
     return render_template(
         "resident/card.html", me=identity.me(), card_link=token and public_link("links.card", token=token),
         nominate_link=public_link("resident.nominate_neighbour", candidate=who.resident_id),

@@ -417,7 +417,7 @@ class PartOut(SumOut):
 class RegisterTotalsOut(SumOut):
     """What the records of a period come to, in all and by item, grid and day."""
 
-    since = fields.Date(attribute="from", data_key="from")
+    since = fields.Date(data_key="from")
     until = fields.Date()
     items = fields.List(fields.Nested(PartOut))
     grids = fields.List(fields.Nested(PartOut))
@@ -550,14 +550,19 @@ class ApplicationIn(Schema):
     kinds = fields.Dict(keys=Text(max=60, blank=True), values=Choice(KINDS), load_default=dict)
 
 
-class ApplicationOut(Schema):
-    """What applying did. `already` rows had become check-ins before, `clashing` rows met another accepted check-in."""
+class AppliedOut(Schema):
+    """What applying a sheet did. `already` rows had become check-ins before, `clashing` rows met another accepted check-in."""
 
-    activity_ids = fields.List(fields.String())
     entered = fields.Integer()
     already = fields.Integer()
     clashing = fields.Integer()
     open = fields.Integer()
+
+
+class ApplicationOut(AppliedOut):
+    """The same of a table, with its activities."""
+
+    activity_ids = fields.List(fields.String())
     sheet = fields.Nested(SheetOut)
 
 
@@ -663,13 +668,9 @@ class PrintedApplicationIn(Schema):
     decisions = fields.List(fields.Nested(PrintedDecisionIn), load_default=list, validate=validate.Length(max=DECISIONS_MAX))
 
 
-class PrintedApplicationOut(Schema):
-    """What applying did. `already` rows had become check-ins before, `clashing` rows met another accepted check-in."""
+class PrintedApplicationOut(AppliedOut):
+    """The same of a printed sheet."""
 
-    entered = fields.Integer()
-    already = fields.Integer()
-    clashing = fields.Integer()
-    open = fields.Integer()
     sheet = fields.Nested(PrintedSheetOut)
 
 

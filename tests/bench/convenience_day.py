@@ -7,10 +7,7 @@ tap, so nobody waits for another's answer.
 
 import http.client
 import json
-import os
 import random
-import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -25,6 +22,7 @@ from shared.clock import utc_now
 from shared.ids import new_id
 from shared.local.platform import Platform
 from shared.web.auth import Caller
+from tests.bench.alone import run_alone
 from tests.bench.table import Row, percentile
 from tests.bench.visitors import signed_in
 
@@ -153,18 +151,5 @@ def _entered(activity_id: str) -> Counter[str]:
     return Counter(row.resident_id for row in CheckIn.objects(activity_id=activity_id, status="accepted").only("resident_id"))
 
 
-def main() -> None:
-    """Start a platform of our own, hold the day, print the rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        platform = Platform(folder, environment={"GB_LOG_LEVEL": "WARNING"}).start()
-        try:
-            os.environ.update(platform.environment)
-            rows = measure(platform)
-        finally:
-            platform.stop()
-    print(json.dumps(rows, indent=1, ensure_ascii=False))
-    sys.exit(0 if all(row["holds"] for row in rows) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(measure)

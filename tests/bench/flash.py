@@ -5,11 +5,7 @@ Everybody waits for the outcome (`Prefer: wait`). Exactly 100 must get a voucher
 bean is lost, held beans are the open redemptions, and the laws of stock hold.
 """
 
-import json
-import os
 import statistics
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,6 +16,7 @@ from shared.clock import local_day, utc_now
 from shared.ids import new_id
 from shared.local.platform import Platform
 from shared.web.auth import Caller, sign_token
+from tests.bench.alone import run_alone
 from tests.bench.crowd import Answer, Request, send_all
 from tests.bench.visitors import signed_in
 
@@ -42,7 +39,6 @@ class Sale:
 
 def measure(platform: Platform, *, rounds: int = ROUNDS) -> list[dict[str, Any]]:
     """Hold `rounds` sales at the API and as many through the gateway; return rows {name, figure, unit, peer, ratio, target, holds}."""
-    os.environ.update(platform.environment)
     direct = [_hold(sale, platform.service_url("rewards"), _tokens(platform, sale)) for sale in _sales(rounds)]
     through = [_hold(sale, platform.gateway_url, sale.sessions) for sale in _sales(rounds)]
     outcomes = [*direct, *through]
@@ -159,17 +155,5 @@ def _beans_of(sale: Sale, field: str = "balance") -> int:
     return sum(head[field] for head in heads.values())
 
 
-def main() -> None:
-    """Start a platform of our own, hold the sales, print the rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        platform = Platform(folder, environment={"GB_LOG_LEVEL": "WARNING"}).start()
-        try:
-            rows = measure(platform)
-        finally:
-            platform.stop()
-    print(json.dumps(rows, indent=1, ensure_ascii=False))
-    sys.exit(0 if all(row["holds"] for row in rows) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(measure)

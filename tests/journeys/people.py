@@ -2,10 +2,16 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import Error, Page
+
+from gateway.demo.door import Visitor
+from gateway.demo.people import ORGANIZER
+from shared.clock import utc_now
+from shared.ids import new_id
 
 PHONES = {
     "resident": "13800000001",
@@ -49,3 +55,22 @@ def reload_until(page: Page, wait_until: Callable[..., Any], words: str) -> None
         return words in content(page)
 
     wait_until(has_come, seconds=20)
+
+
+def under_way(organizer: Visitor, *, title: str, sign_up: Iterable[str] = ()) -> str:
+    """Announce an activity that is under way, with people on its roster; return its path."""
+    now = utc_now()
+    wanted: dict[str, Any] = {
+        "item": "environment", "title": title, "kind": "volunteer", "place": "社区广场", "capacity": 60, "leader_id": ORGANIZER.id,
+        "starts_at": (now - timedelta(hours=1)).isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat(),
+    }  # fmt: skip
+    organizer.put(path := f"/activities/{new_id()}", wanted)
+    for who in sign_up:
+        organizer.put(f"{path}/sign-ups/{who}", {})
+    return path
+
+
+def came_to(organizer: Visitor, activity: str) -> list[dict[str, Any]]:
+    """Return the check-ins of who is there."""
+    rows: list[dict[str, Any]] = organizer.get(f"{activity}/check-ins", limit=200)["items"]
+    return [row for row in rows if row["status"] == "accepted"]

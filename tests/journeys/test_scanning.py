@@ -2,27 +2,23 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import COMMUNITY, ORGANIZER
+from gateway.demo.people import COMMUNITY
 from shared.clock import utc_now
 from shared.ids import new_id
+from tests.journeys.people import came_to, under_way
 
 Open = Callable[..., Page]
 
 
 def with_cards(organizer: Visitor, wait_until: Callable[..., Any], *names: str) -> tuple[str, list[str]]:
     """Announce an activity that is under way, and give new residents cards; return its path and the cards' tokens."""
-    now = utc_now()
-    wanted = {
-        "item": "repair", "title": "便民服务日", "kind": "volunteer", "place": "社区广场", "capacity": 20, "leader_id": ORGANIZER.id,
-        "starts_at": (now - timedelta(hours=1)).isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat(),
-    }  # fmt: skip
-    organizer.put(activity := f"/activities/{new_id()}", wanted)
+    activity = under_way(organizer, title="便民服务日")
     tokens = []
     for name in names:
         organizer.put(f"/residents/{(who := new_id())}", {"community_code": COMMUNITY, "name": name, "consents": ["service"]})
@@ -35,12 +31,6 @@ def scan(page: Page, token: str) -> None:
     """Let a scanner type what it reads from a card."""
     page.fill("#code", f"https://beans.example.org/k/{token}")
     page.keyboard.press("Enter")
-
-
-def came_to(organizer: Visitor, activity: str) -> list[dict[str, Any]]:
-    """Return who is checked in."""
-    rows: list[dict[str, Any]] = organizer.get(f"{activity}/check-ins", limit=200)["items"]
-    return [row for row in rows if row["status"] == "accepted"]
 
 
 def test_what_is_scanned_without_a_network_is_sent_later_with_its_own_time(

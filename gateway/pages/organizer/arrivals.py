@@ -1,6 +1,6 @@
 """Who comes and who leaves: the screen with the code, the roll, the card, departures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +43,8 @@ def roll(activity_id: str) -> Any:
     form = RollForm()
     if form.validate_on_submit():
         with form.reported():
-            _call_roll(activity_id, form)
+            arrived = {"arrived_at": zoned(form.arrived_at.data)} if form.arrived_at.data else {}
+            check_in_all(activity_id, form.id.data, request.form.getlist("came"), {"method": "roll", **arrived})
             return redirect(url_for("organizer.roll", activity_id=activity_id, q=request.args.get("q")))
     present = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
     return form.page(
@@ -101,13 +102,15 @@ def _left_at(form: DepartureForm, row: dict[str, Any]) -> str:
     return (utc_now() if given <= arrived < given + timedelta(minutes=1) else given).isoformat()
 
 
-def _call_roll(activity_id: str, form: RollForm) -> None:
-    """Check in everybody who is ticked; the id of each follows from the form's, so a double click is harmless."""
-    arrived = {"arrived_at": zoned(form.arrived_at.data)} if form.arrived_at.data else {}
+def check_in_all(activity_id: str, form_id: str, people: Iterable[str], how: Mapping[str, str]) -> None:
+    """Check people in (`how` has the method, and arrived_at where it was not just now) and say who could not be.
+
+    The id of each follows from the form's, so a double click is harmless.
+    """
     came, refused = 0, []
-    for resident_id in filter(is_id, request.form.getlist("came")[:TICKS_MAX]):
-        body = {"activity_id": activity_id, "resident_id": resident_id, "method": "roll"} | arrived
-        outcome = checkin.check_in(derive_id("roll", form.id.data, resident_id), body)
+    for resident_id in [who for who in dict.fromkeys(people) if is_id(who)][:TICKS_MAX]:
+        body = {"activity_id": activity_id, "resident_id": resident_id, **how}
+        outcome = checkin.check_in(derive_id(how["method"], form_id, resident_id), body)
         if outcome["status"] == "refused":
             refused.append(words.LOOKUPS["check_in_refusal"](outcome["refusal"]))
         else:

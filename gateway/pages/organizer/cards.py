@@ -6,7 +6,6 @@ from flask import redirect, request, url_for
 
 from gateway import paper
 from gateway.clients import checkin, identity
-from gateway.errors import ServiceRefused
 from gateway.forms.organizer import CardsForm
 from gateway.pages.organizer import pages
 from gateway.session import signed_in
@@ -26,7 +25,8 @@ def cards() -> Any:
         with form.reported():
             people = [who for who in request.form.getlist("whose") if is_id(who)][:CARDS_MAX]
             for who in people:
-                _card_of(who)
+                if checkin.card_token(who) is None:
+                    checkin.new_card(who)
             return redirect(url_for("organizer.cards_pdf", whose=",".join(people)))
     query = request.args.get("q", "").strip()
     found = identity.residents(q=query, cursor=request.args.get("cursor"), limit=SHOWN)
@@ -39,20 +39,6 @@ def cards_pdf() -> Any:
     """Show the cards of some people as the printer wants them; whoever has none is left out."""
     wanted = [who for who in request.args.get("whose", "").split(",") if is_id(who)][:CARDS_MAX]
     people = identity.people(wanted)
-    links = {who: _link_of(who) for who in wanted if who in people}
-    return paper.printed("paper/cards.html", "cards.pdf", cards=[(people[who], link) for who, link in links.items() if link])
-
-
-def _card_of(resident_id: str) -> None:
-    if _link_of(resident_id) is None:
-        checkin.new_card(resident_id)
-
-
-def _link_of(resident_id: str) -> str | None:
-    """Return what a person's card says; None if they have none."""
-    try:
-        return public_link("links.card", token=checkin.card(resident_id)["token"])
-    except ServiceRefused as refused:
-        if refused.slug != "card-not-found":
-            raise
-        return None
+    tokens = {who: checkin.card_token(who) for who in wanted if who in people}
+    printed = [(people[who], public_link("links.card", token=token)) for who, token in tokens.items() if token]
+    return paper.printed("paper/cards.html", "cards.pdf", cards=printed)

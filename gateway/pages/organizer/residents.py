@@ -64,9 +64,10 @@ def give_card(resident_id: str) -> Any:
 
 def _resident_page(resident_id: str, *, activation: dict[str, Any] | None = None) -> str:
     try:
-        card_link = public_link("links.card", token=checkin.card(resident_id)["token"])
-    except ServiceRefused:
-        card_link = None
+        token = checkin.card_token(resident_id)
+    except ServiceRefused:  # an auditor sees no cards
+        token = None
+    card_link = token and public_link("links.card", token=token)
     return render_template(
         "organizer/resident.html", resident=identity.resident(resident_id), card_link=card_link, activation=activation
     )

@@ -1,20 +1,18 @@
 """A sheet that somebody reads and types: everybody who signed up is ticked, who did not come is unticked, the others are named."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import flash, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask import redirect, request, url_for
+from flask_babel import gettext
 
-from gateway import words
 from gateway.clients import checkin
 from gateway.forms.organizer import TypedSheetForm
 from gateway.pages.organizer import pages
-from gateway.pages.organizer.arrivals import SHOWN_MAX, TICKS_MAX, accepted
+from gateway.pages.organizer.arrivals import SHOWN_MAX, accepted, check_in_all
 from gateway.session import signed_in
-from shared.ids import derive_id, is_id
+from shared.ids import is_id
 
 BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
 NAMES_MAX = 40
@@ -37,7 +35,8 @@ def typed_sheet(activity_id: str) -> Any:
         with form.reported():
             named = people_named(activity_id, form.others.data or "")
             if not named.open:
-                _enter(activity_id, form.id.data, [*request.form.getlist("came"), *named.certain])
+                how = {"method": "sheet", "arrived_at": checkin.activity(activity_id)["starts_at"]}
+                check_in_all(activity_id, form.id.data, [*request.form.getlist("came"), *named.certain], how)
                 return redirect(url_for("organizer.activity", activity_id=activity_id))
             form.form_errors.append(gettext("Please say who is meant."))
     present = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
@@ -54,26 +53,13 @@ def people_named(activity_id: str, typed: str) -> Named:
     named = Named()
     for word in dict.fromkeys(filter(None, BETWEEN_NAMES.split(typed)[:NAMES_MAX])):
         chosen = request.form.get(f"who-{word}", "")
-        found = checkin.attendees(activity_id, word)["items"]
-        exact = [person for person in found if person["name"] == word] or found
         if is_id(chosen):
             named.certain.append(chosen)
-        elif len(exact) == 1:
-            named.certain.append(exact[0]["resident_id"])
         elif chosen != "nobody":
-            named.open.append((word, exact))
+            found = checkin.attendees(activity_id, word)["items"]
+            exact = [person for person in found if person["name"] == word] or found
+            if len(exact) == 1:
+                named.certain.append(exact[0]["resident_id"])
+            else:
+                named.open.append((word, exact))
     return named
-
-
-def _enter(activity_id: str, form_id: str, people: Iterable[str]) -> None:
-    """Check people in at the planned start; the id of each follows from the form's, so a double click is harmless."""
-    starts_at = checkin.activity(activity_id)["starts_at"]
-    came, refused = 0, []
-    for resident_id in [who for who in dict.fromkeys(people) if is_id(who)][:TICKS_MAX]:
-        body = {"activity_id": activity_id, "resident_id": resident_id, "method": "sheet", "arrived_at": starts_at}
-        outcome = checkin.check_in(derive_id("typed-sheet", form_id, resident_id), body)
-        came += outcome["status"] != "refused"
-        refused += [words.LOOKUPS["check_in_refusal"](outcome["refusal"])] if outcome["status"] == "refused" else []
-    flash(ngettext("%(num)d person is checked in.", "%(num)d people are checked in.", came))
-    for reason in dict.fromkeys(refused):
-        flash(reason, "stop")

@@ -10,10 +10,10 @@ from gateway.clients import checkin
 from gateway.pages.steward import pages
 from gateway.register import Period, part_name
 from gateway.session import signed_in
+from gateway.workbooks import download
 
 READERS = ("steward", "auditor", "organizer")
 ROWS_ON_PAPER_MAX = 2_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/register")
@@ -39,9 +39,7 @@ def register_records() -> Any:
 def register_as_workbook() -> Response:
     """Download a period: all records, and what they come to."""
     period = Period.read(request.args.get("period"))
-    response = Response(register.workbook(_totals(period), list(register.all_records(period))), content_type=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename=register-{period.name}.xlsx"
-    return response
+    return download(register.workbook(_totals(period), list(register.all_records(period))), f"register-{period.name}.xlsx")
 
 
 @pages.get("/register.pdf")

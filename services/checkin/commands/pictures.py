@@ -1,12 +1,12 @@
 """Open a photo that somebody sends, and find our codes on it. A broken, disguised or exploding file is the sender's 422."""
 
 import io
-import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from services.checkin.errors import PhotoUnreadable
 from services.checkin.rules.paper import Corner, Line, meaning_of
+from shared.pictures import PictureTooLarge, PictureUnreadable, made_of_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -26,22 +26,18 @@ Pages = dict[tuple[str, int], dict[Corner | Line, list[Point]]]
 
 def opened(content: bytes) -> "Picture":
     """Return a photo in grey, upright, at most SIDE_MAX pixels a side; PhotoUnreadable if it is none, or far too large."""
-    from PIL import Image, ImageOps  # large, and only a process that is sent pictures needs it
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a picture that unpacks to far more than it says is refused
-            picture = Image.open(io.BytesIO(content), formats=tuple(PIXELS_MAX))
-            if picture.width * picture.height > PIXELS_MAX[str(picture.format)]:
-                raise unreadable("This picture has too many pixels.")
-            picture.draft("L", (SIDE_MAX, SIDE_MAX))
-            upright = ImageOps.exif_transpose(picture).convert("L")
-            upright.thumbnail((SIDE_MAX, SIDE_MAX))
-            return upright
-    except PhotoUnreadable:
-        raise
-    except Exception as error:  # whatever the decoder trips over is the file's fault
+        return made_of_picture(content, _in_grey, mode="L", side_wanted=SIDE_MAX, pixels_max=PIXELS_MAX)
+    except PictureTooLarge:
+        raise unreadable("This picture has too many pixels.") from None
+    except PictureUnreadable as error:
         raise unreadable("Please send a photo as JPEG, PNG or WebP.") from error
+
+
+def _in_grey(picture: "Picture") -> "Picture":
+    grey = picture.convert("L")
+    grey.thumbnail((SIDE_MAX, SIDE_MAX))
+    return grey
 
 
 def pages_on(picture: "Picture") -> Pages:

@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.checkin.commands.activities import require_announced
-from services.checkin.commands.entering import enter_from_sheet
+from services.checkin.commands.entering import enter_from_sheet, keep_applied, keep_decisions
 from services.checkin.commands.pictures import Pages, as_jpeg, opened, pages_on, unreadable
 from services.checkin.commands.residents import lives_here
-from services.checkin.errors import ActivityNotOver, RevisionStale, SheetNotOurs, SheetsMixed, UnknownResident
+from services.checkin.errors import ActivityNotOver, SheetNotOurs, SheetsMixed, UnknownResident
 from services.checkin.models import Activity, Attendee, PrintedSheet, SheetStrips
 from services.checkin.rules.paper import CAME, CODE_UNSEEN, NEEDS_DECISION, ROWS_A_PAGE, ROWS_MAX, lines_of
 from services.checkin.rules.paper.stored import standings_on, stored_mark
@@ -170,32 +170,20 @@ def apply_printed_sheet(caller: Caller, sheet_id: str, decisions: Sequence[Mappi
     require_announced(activity)
     if utc_now() < activity.starts_at - timedelta(minutes=settings().opens_before_minutes):
         raise ActivityNotOver
-    sheet = _keep_decisions(caller, sheet, decisions)
+    laid = {str(wanted["row"]): _decided(caller, sheet, at, wanted) for at, wanted in enumerate(decisions)}
+    sheet = keep_decisions(caller, sheet, laid, act="printed-sheet-decided")
     standings, applied, outcomes = standings_on(sheet), {}, []
     for row in standings:
         if row.status == CAME and row.resident_id and lives_here(caller.community_code, row.resident_id):
             outcome, check_in_id = enter_from_sheet(caller, activity, row.resident_id, sheet_id=sheet_id)
             outcomes.append(outcome)
             applied[str(row.row)] = {"check_in_id": check_in_id, "outcome": outcome}
-    _keep_applied(sheet, applied)
+    keep_applied(sheet, applied)
     audit(settings().service, act="printed-sheet-applied", by=caller.resident_id, about=sheet_id, detail={"rows": len(outcomes)})
     return Application(
         sheet=PrintedSheet.of(caller.community_code, sheet_id), entered=outcomes.count("new"), already=outcomes.count("known"),
         clashing=outcomes.count("already"), open=sum(row.status == NEEDS_DECISION for row in standings),
     )
-
-
-def _keep_decisions(caller: Caller, sheet: PrintedSheet, decisions: Sequence[Mapping[str, Any]]) -> PrintedSheet:
-    laid = {str(wanted["row"]): _decided(caller, sheet, at, wanted) for at, wanted in enumerate(decisions)}
-    fresh = {row: decision for row, decision in laid.items() if sheet.decisions.get(row) != decision}
-    if not fresh:
-        return sheet
-    update = {"$set": {f"decisions.{row}": decision for row, decision in fresh.items()}, "$inc": {"revision": 1}}
-    changed = change_one(PrintedSheet, where={"_id": sheet.id, "revision": sheet.revision}, update=update)
-    if changed is None:
-        raise RevisionStale
-    audit(settings().service, act="printed-sheet-decided", by=caller.resident_id, about=sheet.id, detail={"rows": sorted(fresh)})
-    return changed
 
 
 def _decided(caller: Caller, sheet: PrintedSheet, at: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,10 +200,3 @@ def _decided(caller: Caller, sheet: PrintedSheet, at: int, wanted: Mapping[str, 
     if who and not lives_here(caller.community_code, who):
         raise UnknownResident(errors={f"/decisions/{at}/resident_id": "Nobody with this id lives in your community."})
     return decision
-
-
-def _keep_applied(sheet: PrintedSheet, applied: Mapping[str, Any]) -> None:
-    """Note what became of the rows. The check-ins are the record; a crash before this is mended by applying again."""
-    fresh = {f"applied.{number}": told for number, told in applied.items() if number not in sheet.applied}
-    if fresh:
-        change_one(PrintedSheet, where={"_id": sheet.id}, update={"$set": fresh, "$inc": {"revision": 1}})

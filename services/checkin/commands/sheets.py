@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_words
-from services.checkin.commands.entering import enter_from_sheet
+from services.checkin.commands.entering import enter_from_sheet, keep_applied, keep_decisions
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.sheet_files import Grid, read_grids
-from services.checkin.errors import RevisionStale, UnknownResident
+from services.checkin.errors import UnknownResident
 from services.checkin.models import Activity, Attendee, SignInSheet
 from services.checkin.rules.codes import new_secret
 from services.checkin.rules.sheets import Person, lay_out, propose
@@ -22,7 +22,7 @@ from services.checkin.rules.sheets.stored import decision_of, proposal_of, settl
 from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.ids import derive_id
-from shared.mongo import audit, change_one, insert_new
+from shared.mongo import audit, insert_new
 from shared.problems import IdInUse, Invalid
 from shared.web import Caller
 
@@ -75,15 +75,7 @@ def decide_rows(caller: Caller, sheet_id: str, decisions: Sequence[Mapping[str, 
     laid = {}
     for at, wanted in enumerate(decisions):
         laid[str(wanted["row"])] = _decide(caller, sheet, at, wanted)
-    fresh = {row: decision for row, decision in laid.items() if sheet.decisions.get(row) != decision}
-    if not fresh:
-        return sheet
-    update = {"$set": {f"decisions.{row}": decision for row, decision in fresh.items()}, "$inc": {"revision": 1}}
-    changed = change_one(SignInSheet, where={"_id": sheet_id, "revision": sheet.revision}, update=update)
-    if changed is None:
-        raise RevisionStale
-    audit(settings().service, act="sheet-decided", by=caller.resident_id, about=sheet_id, detail={"rows": sorted(fresh)})
-    return changed
+    return keep_decisions(caller, sheet, laid, act="sheet-decided")
 
 
 def apply_sheet(caller: Caller, sheet_id: str, *, leader_id: str, kinds: Mapping[str, str]) -> Application:
@@ -107,7 +99,7 @@ def apply_sheet(caller: Caller, sheet_id: str, *, leader_id: str, kinds: Mapping
         outcome, check_in_id = enter_from_sheet(caller, activity, str(row.resident_id), sheet_id=sheet_id, times=times)
         outcomes.append(outcome)
         applied[number] = {"check_in_id": check_in_id, "activity_id": activity.id, "outcome": outcome}
-    _keep_applied(sheet, applied)
+    keep_applied(sheet, applied)
     audit(settings().service, act="sheet-applied", by=caller.resident_id, about=sheet_id, detail={"rows": len(outcomes)})
     return Application(
         sheet=SignInSheet.of(caller.community_code, sheet_id), activity_ids=[activity.id for activity in activities.values()],
@@ -205,13 +197,6 @@ def _enter_activity(caller: Caller, sheet: SignInSheet, group: Group, leader_id:
     if insert_new(activity, announcement_of(activity)):
         return activity
     return Activity.of(caller.community_code, activity_id)
-
-
-def _keep_applied(sheet: SignInSheet, applied: dict[str, dict[str, Any]]) -> None:
-    """Note what became of the rows. The check-ins are the record; a crash before this is mended by applying again."""
-    fresh = {f"applied.{number}": told for number, told in applied.items() if number not in sheet.applied}
-    if fresh:
-        change_one(SignInSheet, where={"_id": sheet.id}, update={"$set": fresh, "$inc": {"revision": 1}})
 
 
 def _planned(sheet: SignInSheet, worksheet: str) -> tuple[datetime | None, datetime | None]:

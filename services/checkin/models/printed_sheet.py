@@ -1,5 +1,7 @@
 """A sign-in sheet that we printed, what its photos say, and what became of its rows."""
 
+from typing import Any
+
 from mongoengine import BinaryField, DateTimeField, DictField, Document, IntField, ListField, MapField, StringField
 
 from services.checkin.errors import PrintedSheetNotFound
@@ -34,6 +36,10 @@ class PrintedSheet(Document):
     decisions = MapField(DictField())
     applied = MapField(DictField())
     revision = IntField(required=True, default=1)
+
+    def readings_in_order(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return photo and reading, in the order in which they were read."""
+        return sorted(self.readings.items(), key=lambda reading: reading[1]["at"])
 
     @classmethod
     def of(cls, community_code: str, sheet_id: str) -> "PrintedSheet":

@@ -5,12 +5,12 @@ from typing import Any
 
 from services.checkin.errors import ActivityNotFound
 from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
-from services.checkin.queries.cursors import after, page
+from services.checkin.queries.cursors import after, begin_of, page
 from services.checkin.rules.codes import code_at
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.problems import Forbidden
-from shared.web import Caller, decode_cursor, encode_cursor
+from shared.web import Caller, encode_cursor
 
 FOUND_MAX = 20
 
@@ -78,7 +78,7 @@ def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None
     found = Activity.of(caller.community_code, activity_id)
     _require_staff_or_leader(caller, found)
     lines = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
-    begin = max(0, (decode_cursor(cursor, int) or (0,))[0])
+    begin = begin_of(cursor)
     shown = lines[begin : begin + limit]
     names = Attendee.named(row["resident_id"] for row in shown)
     items = [{**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"]))} for row in shown]

@@ -31,8 +31,13 @@ def page(rows: list[dict[str, Any]], limit: int, field: str) -> tuple[list[dict[
     return kept, encode_cursor(moment.isoformat(), kept[-1]["_id"])
 
 
+def begin_of(cursor: str | None) -> int:
+    """Return how many rows were shown before, for lists that are keyed by that alone."""
+    return int(max(0, (decode_cursor(cursor, int) or (0,))[0]))
+
+
 def offset_page(rows: Any, *, limit: int, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
     """Return a page of sorted `rows` (a database cursor) by how many were shown before, for lists of a closed period."""
-    begin = max(0, (decode_cursor(cursor, int) or (0,))[0])
+    begin = begin_of(cursor)
     found = list(rows.skip(begin).limit(limit + 1))
     return found[:limit], encode_cursor(begin + limit) if len(found) > limit else None

@@ -78,8 +78,7 @@ def _row(found: PrintedSheet, row: Standing, people: dict[str, Attendee]) -> Vie
 
 def _strips(found: PrintedSheet, rows: list[int]) -> dict[int, str]:
     """Return the strips of these rows from the latest photo that shows each, in base64; older than a month there are none."""
-    in_order = sorted(found.readings.items(), key=lambda reading: reading[1]["at"])
-    photo_of = {row: photo_id for photo_id, reading in in_order for row in rows if str(row) in reading["marks"]}
+    photo_of = {row: photo_id for photo_id, reading in found.readings_in_order() for row in rows if str(row) in reading["marks"]}
     kept = {photo.id: photo.strips for photo in SheetStrips.objects(id__in=list(set(photo_of.values())))}
     strips = {row: kept.get(photo_id, {}).get(str(row)) for row, photo_id in photo_of.items()}
     return {row: b64encode(strip).decode() for row, strip in strips.items() if strip}

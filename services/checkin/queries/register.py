@@ -43,7 +43,7 @@ def totals(caller: Caller, since: date, until: date) -> View:
     pipeline = [{"$match": _in(caller, since, until)}, home, grid, {"$facet": facets}]
     found = next(iter(CheckIn._get_collection().aggregate(pipeline)))
     told = {name: [_told(row) for row in rows] for name, rows in found.items()}
-    return {**(told.pop("all") or [{"records": 0, "people": 0, "minutes": 0}])[0], **told, "from": since, "until": until}
+    return {**(told.pop("all") or [{"records": 0, "people": 0, "minutes": 0}])[0], **told, "since": since, "until": until}
 
 
 def _in(caller: Caller, since: date, until: date) -> View:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from services.checkin.models import Activity, Attendee, CheckIn
+from services.checkin.queries.cursors import begin_of
 from services.checkin.queries.ties import claim_of, reviewer_of
 from services.checkin.rules.anomalies import Entry, Limits, Stay, anomalies_of
 from services.checkin.rules.conflicts import conflict_of
 from services.checkin.rules.presence import minutes_present
 from services.checkin.settings import settings
 from shared.clock import local_day
-from shared.web import Caller, decode_cursor, encode_cursor
+from shared.web import Caller, encode_cursor
 
 View = dict[str, Any]
 STAY = dict.fromkeys(("resident_id", "arrived_at", "left_at", "record.leader_id"), 1)
@@ -36,7 +37,7 @@ def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) 
         for row in found
     ]  # fmt: skip
     rows.sort(key=lambda row: (bool(row.get("record")), not row["anomalies"], row["logged_at"], row["_id"]))
-    begin = max(0, (decode_cursor(cursor, int) or (0,))[0])
+    begin = begin_of(cursor)
     return rows[begin : begin + limit], encode_cursor(begin + limit) if begin + limit < len(rows) else None
 
 

@@ -4,15 +4,16 @@ What is kept is always our own encoding, never the bytes that somebody sent.
 """
 
 import io
-import warnings
 from typing import TYPE_CHECKING
 
 from services.rewards.commands.offering import refuse_stranger
 from services.rewards.errors import PhotoUnreadable
 from services.rewards.models import Reward, RewardPhoto
 from services.rewards.queries import reward_seen_by
+from shared.aside import aside
 from shared.clock import utc_now
 from shared.mongo import audit, digest, insert_new
+from shared.pictures import PictureTooLarge, PictureUnreadable, made_of_picture
 from shared.problems import IdInUse
 from shared.web import Caller
 
@@ -34,7 +35,7 @@ def put_photo(photo_id: str, reward_id: str, content: bytes, *, caller: Caller) 
     seen = reward_seen_by(caller, reward_id)
     refuse_stranger(seen.partner_id, caller)
     photo = RewardPhoto(
-        id=photo_id, reward_id=reward_id, community_code=caller.community_code, content=shrunk(content),
+        id=photo_id, reward_id=reward_id, community_code=caller.community_code, content=aside(shrunk, content),
         request_digest=digest({"reward_id": reward_id, "content": content.hex()}), made_at=utc_now(),
     )  # fmt: skip
     is_new = insert_new(photo)
@@ -57,28 +58,19 @@ def _show(photo: RewardPhoto) -> None:
 
 def shrunk(content: bytes) -> bytes:
     """Return the picture as a JPEG of at most SIDE_MAX pixels a side; PhotoUnreadable if it is none, or far too large."""
-    from PIL import Image, ImageOps  # large, and only a process that is sent pictures needs it
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a picture that unpacks to far more than it says is refused
-            picture = Image.open(io.BytesIO(content), formats=tuple(PIXELS_MAX))
-            if picture.width * picture.height > PIXELS_MAX[str(picture.format)]:
-                raise PhotoUnreadable("This picture has too many pixels.")
-            picture.draft("RGB", (SIDE_MAX, SIDE_MAX))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((SIDE_MAX, SIDE_MAX))
-            return _as_jpeg(upright)
-    except PhotoUnreadable:
-        raise
-    except Exception as error:  # whatever the decoder trips over is the file's fault
+        return made_of_picture(content, _as_small_jpeg, mode="RGB", side_wanted=SIDE_MAX, pixels_max=PIXELS_MAX)
+    except PictureTooLarge:
+        raise PhotoUnreadable("This picture has too many pixels.") from None
+    except PictureUnreadable as error:
         raise PhotoUnreadable("Please send a picture as JPEG or PNG.") from error
 
 
-def _as_jpeg(picture: "Picture") -> bytes:
-    """Return the bare pixels as a JPEG; what is see-through becomes white."""
+def _as_small_jpeg(picture: "Picture") -> bytes:
+    """Return the bare pixels as a JPEG of at most SIDE_MAX pixels a side; what is see-through becomes white."""
     from PIL import Image
 
+    picture.thumbnail((SIDE_MAX, SIDE_MAX))
     seen = picture.convert("RGBA")
     paper = Image.new("RGB", seen.size, "white")
     paper.paste(seen, mask=seen.getchannel("A"))

@@ -1,7 +1,7 @@
 """The codes of a sheet as patterns: what a code that one knows should look like, and how well a piece of a picture agrees."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import sqrt
 
 import segno
@@ -24,6 +24,11 @@ class Pattern:
     own: Image.Image
     dark: Image.Image
 
+    @cached_property
+    def moments(self) -> tuple[float, float]:
+        """Mean and variance of all of it: a code is looked for at a hundred places."""
+        return _moments(self.drawn, None)
+
 
 @lru_cache(maxsize=512)
 def pattern_of(text: str, pixels: int) -> Pattern:
@@ -40,12 +45,17 @@ def pattern_of(text: str, pixels: int) -> Pattern:
 def likeness(piece: Image.Image, pattern: Pattern, *, whole: bool = True) -> float:
     """Return how well a piece of a picture correlates with a pattern, −1 to 1: with all of it, or with what is its own."""
     mask = None if whole else pattern.own
-    seen, wanted = ImageStat.Stat(piece, mask), ImageStat.Stat(pattern.drawn, mask)
-    spread = seen.var[0] * wanted.var[0]
-    if seen.var[0] < EVEN_VARIANCE or spread <= 0:
+    mean, variance = _moments(piece, mask)
+    wanted_mean, wanted_variance = pattern.moments if whole else _moments(pattern.drawn, mask)
+    if variance < EVEN_VARIANCE or wanted_variance <= 0:
         return 0.0
     together = ImageStat.Stat(ImageChops.multiply(piece, pattern.drawn), mask).mean[0] * 255
-    return float((together - seen.mean[0] * wanted.mean[0]) / sqrt(spread))
+    return float((together - mean * wanted_mean) / sqrt(variance * wanted_variance))
+
+
+def _moments(image: Image.Image, mask: Image.Image | None) -> tuple[float, float]:
+    stat = ImageStat.Stat(image, mask)
+    return stat.mean[0], stat.var[0]
 
 
 @lru_cache(maxsize=8)

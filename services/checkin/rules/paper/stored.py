@@ -9,11 +9,14 @@ Stored = dict[str, Any]
 
 
 class Sheet(Protocol):
-    """What is asked of a stored sheet: residents by row ("" for nobody), readings by photo, decisions by row number."""
+    """What is asked of a stored sheet: residents by row ("" for nobody), decisions by row number, and what photos said."""
 
     rows: list[str]
-    readings: dict[str, Stored]
     decisions: dict[str, Stored]
+
+    def readings_in_order(self) -> list[tuple[str, Stored]]:
+        """Return photo and reading, in the order in which they were read."""
+        ...
 
 
 def stored_mark(mark: Mark) -> Stored:
@@ -22,9 +25,9 @@ def stored_mark(mark: Mark) -> Stored:
 
 
 def standings_on(sheet: Sheet) -> list[Standing]:
-    """Return every row of a stored sheet as it stands, photos in the order in which they were read."""
+    """Return every row of a stored sheet as it stands."""
     marks: dict[int, list[Mark]] = defaultdict(list)
-    for reading in sorted(sheet.readings.values(), key=lambda reading: reading["at"]):
+    for _, reading in sheet.readings_in_order():
         for number, mark in reading["marks"].items():
             marks[int(number)].append(Mark(mark["mark"], mark.get("reason")))
     decisions = {int(number): decision for number, decision in sheet.decisions.items()}
