@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 
 import mongoengine
 from mongoengine.connection import get_connection
-from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    CursorNotFound,
+    ExecutionTimeout,
+    PyMongoError,
+    WTimeoutError,
+)
 
 from shared.clock import utc_now
 from shared.settings import Settings
@@ -14,8 +21,9 @@ SOCKET_TIMEOUT_MILLISECONDS = 30_000
 QUEUE_TIMEOUT_MILLISECONDS = 10_000
 POOL_MAX = 100
 
-infrastructure_errors = (AutoReconnect, ConnectionFailure, ExecutionTimeout, WTimeoutError)
-"""What means that the database is away, not that the work is wrong: wait and try again, count nothing against the work."""
+infrastructure_errors = (AutoReconnect, ConnectionFailure, CursorNotFound, ExecutionTimeout, WTimeoutError)
+"""What means that the database is away, or was while we read (a cursor does not outlive its server), not that the work is wrong: wait
+and try again, count nothing against the work."""
 
 
 def connect(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from shared.events import FactInvalid
 from shared.events.identity import ResidentLeft
 from shared.ids import new_id
 from shared.mongo import audit, change_one, connect, digest, ensure_documents, insert_new
-from shared.mongo.connection import answers
+from shared.mongo.connection import answers, infrastructure_errors
 from tests.shared.mongo.conftest import Jar, ShelfSettings
 
 pytestmark = pytest.mark.usefixtures("shelf")
@@ -167,3 +167,14 @@ def test_what_has_no_canonical_form_has_no_digest() -> None:
     assert digest({"at": datetime(2026, 1, 1, tzinfo=UTC), "roles": {"b", "a"}})
     with pytest.raises(TypeError):
         digest({"a": object()})
+
+
+def test_a_cursor_that_its_server_no_longer_knows_means_that_the_database_was_away() -> None:
+    for number in range(4):
+        insert_new(Jar(id=new_id(), beans=number))
+    cursor = Jar._get_collection().find({}).batch_size(2)
+    next(cursor)
+    get_db("shelf").command("killCursors", Jar._get_collection_name(), cursors=[cursor.cursor_id])
+
+    with pytest.raises(infrastructure_errors):
+        list(cursor)
