@@ -200,6 +200,8 @@ def transfer_reasons(transfer: Mapping[str, Any]) -> list[str]:
         lines.append(gettext("For taking part: %(served)s.", served=why["served"]))
     if why.get("leading_bonus"):
         lines.append(gettext("For leading: %(bonus)s.", bonus=why["leading_bonus"]))
+    if why.get("code") == "missed" and why.get("reason"):
+        lines.append(gettext("The witness wrote: %(reason)s", reason=why["reason"]))
     if why.get("paused"):
         lines.append(said(PAUSES, str(why["paused"]), why))
     of_newcomers = why.get("code") == "newcomer"

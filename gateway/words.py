@@ -49,6 +49,25 @@ ACTIVITY_STATUSES: Words = {
     "closed": lazy_gettext("closed"),
     "cancelled": lazy_gettext("cancelled"),
 }
+SIGN_UP_STATUSES: Words = {
+    "placed": lazy_gettext("has a place"),
+    "offered": lazy_gettext("is offered a place"),
+    "waiting": lazy_gettext("waits"),
+    "kept": lazy_gettext("came"),
+    "absent": lazy_gettext("did not come"),
+    "missed": lazy_gettext("marked as missed"),
+    "excused": lazy_gettext("had good reason"),
+    "lifted": lazy_gettext("the mark is lifted"),
+}
+REMINDERS: Words = {
+    "offered": lazy_gettext("A place is free for you. Are you coming?"),
+    "cancelled": lazy_gettext("It does not take place."),
+    "moved": lazy_gettext("Time or place has changed. Are you still coming?"),
+    "asked": lazy_gettext("Are you coming?"),
+    "tomorrow": lazy_gettext("It is soon. See you there!"),
+    "placed": lazy_gettext("You have a place."),
+    "passed": lazy_gettext("Your place went on to somebody else, since we did not hear from you. You are welcome all the same."),
+}
 CHECK_IN_REFUSALS: Words = {
     "unknown_resident": lazy_gettext("This person is not known in the community."),
     "wrong_code": lazy_gettext("The code is wrong or has run out. Please use the one on the screen now."),
@@ -239,6 +258,8 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "kind": lookup(ACTIVITY_KINDS),
     "activity": lookup(ACTIVITY_STATUSES),
     "series": lookup(SERIES_STATUSES),
+    "sign_up": lookup(SIGN_UP_STATUSES),
+    "reminder": lookup(REMINDERS),
     "method": lookup(CHECK_IN_METHODS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
     "anomaly": lookup(ANOMALIES),

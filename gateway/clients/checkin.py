@@ -59,13 +59,28 @@ def end_series(series_id: str) -> Any:
 
 
 def close(activity_id: str) -> Any:
-    """Close an activity: who had a place and did not come is marked."""
+    """Close an activity: who had a place and came has kept it."""
     return call("checkin").put(f"/activities/{activity_id}/closing")
 
 
 def sign_up(activity_id: str, resident_id: str) -> Any:
     """Give somebody a place, or one in the waiting list."""
     return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}")
+
+
+def confirm_sign_up(activity_id: str, resident_id: str) -> Any:
+    """Say that somebody comes: an offered place is theirs."""
+    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}/confirmation")
+
+
+def judge_absence(activity_id: str, resident_id: str, judgement: str, reason: str) -> Any:
+    """Say why somebody with a place did not come: missed or excused."""
+    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}/absence", {"judgement": judgement, "reason": reason})
+
+
+def reminders() -> Any:
+    """Return what the reader should know of what they signed up for."""
+    return call("checkin").get("/reminders")
 
 
 def cancel_sign_up(activity_id: str, resident_id: str) -> None:

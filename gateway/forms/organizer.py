@@ -4,9 +4,19 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import DateField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, at_most, needed, offered, zoned
@@ -36,6 +46,7 @@ class OccasionForm(Form):
         default=20,
     )
     leader_id = SelectField(lazy_gettext("Leader"), [needed()])
+    newcomers_first = BooleanField(lazy_gettext("Newcomers first"))
 
     def __init__(self, *arguments: Any, leaders: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -46,7 +57,7 @@ class OccasionForm(Form):
 
     def plain(self) -> dict[str, Any]:
         """Return what of the request is said once for all times."""
-        return {name: self[name].data for name in ("title", "place", "capacity", "leader_id")}
+        return {name: self[name].data for name in ("title", "place", "capacity", "leader_id", "newcomers_first")}
 
 
 class ActivityForm(OccasionForm):
@@ -108,6 +119,19 @@ class SeriesForm(OccasionForm):
             "last_day": self.last_day.data.isoformat() if self.last_day.data else None,
             "days_ahead": int(self.days_ahead.data),
         }
+
+
+class PlaceForm(Form):
+    """What to do for one person on a roster."""
+
+    act = HiddenField(validators=[AnyOf(("enter", "confirm", "leave"))])
+
+
+class AbsenceForm(Form):
+    """Why somebody who had a place did not come."""
+
+    judgement = HiddenField(validators=[AnyOf(("missed", "excused"))])
+    reason = StringField(lazy_gettext("Why did this person not come?"), [needed(), at_most(200)])
 
 
 class RollForm(Form):

@@ -26,7 +26,15 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 @signed_in()
 def home() -> Any:
     """Show the beans, and what one can do."""
-    return render_template("resident/home.html", wallet=ledger.wallet(known_reader().resident_id), offers=_offers())
+    wallet = ledger.wallet(known_reader().resident_id)
+    return render_template("resident/home.html", wallet=wallet, offers=_offers(), reminders=_reminders())
+
+
+@pages.get("/my/reminders")
+@signed_in()
+def reminders() -> Any:
+    """Show what one should know of what one signed up for."""
+    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"])
 
 
 @pages.get("/my/card")
@@ -79,12 +87,21 @@ def sign_up(activity_id: str) -> Any:
     """Take a place, or one in the waiting list."""
     place = checkin.sign_up(activity_id, known_reader().resident_id)
     if place["status"] == "waiting":
-        flash(gettext("All places are taken. You are number %(number)d in the waiting list.", number=place["position"]))
+        flash(gettext("You are signed up, and number %(number)d in the waiting list.", number=place["position"]))
     else:
         flash(gettext("You have a place. See you there!"))
     for other in place["overlaps"]:
         words = gettext("At the same time you are signed up for %(title)s. Please give back the place that you cannot take.", **other)
         flash(words, "stop")
+    return redirect(url_for("resident.activity", activity_id=activity_id))
+
+
+@pages.post("/activities/<activity_id>/confirm")
+@signed_in()
+def confirm(activity_id: str) -> Any:
+    """Say that one comes: an offered place is one's own."""
+    checkin.confirm_sign_up(activity_id, known_reader().resident_id)
+    flash(gettext("Good. We expect you."))
     return redirect(url_for("resident.activity", activity_id=activity_id))
 
 
@@ -296,6 +313,14 @@ def _offers() -> list[Any]:
     """Return what is set aside for the reader just now; nothing while rewards is away, since the page has more to show."""
     try:
         return list(rewards.redemptions(status="offered")["items"])
+    except ServiceAway:
+        return []
+
+
+def _reminders() -> list[Any]:
+    """Return the reader's reminders; nothing while checkin is away, since the page has more to show."""
+    try:
+        return list(checkin.reminders()["items"])
     except ServiceAway:
         return []
 

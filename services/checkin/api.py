@@ -4,6 +4,7 @@ from typing import Any
 
 from services.checkin import schemas
 from services.checkin.commands import (
+    absences,
     activities,
     cards,
     catalogue,
@@ -18,6 +19,7 @@ from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import check_ins as check_in_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
 from services.checkin.queries import register as register_queries
+from services.checkin.queries import reminders as reminder_queries
 from services.checkin.queries import review as review_queries
 from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
@@ -125,9 +127,34 @@ def put_closing(activity_id: str) -> Any:
 def put_sign_up(activity_id: str, resident_id: str) -> Answer:
     """Sign a resident up: a place, or a place in the waiting list. Tells what they are signed up for at the same time."""
     standing, created = rosters.sign_up(current_caller(), activity_id, resident_id)
-    told = {**vars(standing.sign_up), "activity_id": activity_id, "status": standing.status, "position": standing.position}
-    told["overlaps"] = activity_queries.overlaps(current_caller(), activity_id, resident_id)
-    return answer(told, created)
+    told = activity_queries.standing_at(activity_id, standing)
+    return answer(told | {"overlaps": activity_queries.overlaps(current_caller(), activity_id, resident_id)}, created)
+
+
+@activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>/confirmation")
+@requires()
+@activities_blueprint.response(200, schemas.SignUpOut)
+def put_confirmation(activity_id: str, resident_id: str) -> Any:
+    """Say that a resident comes: takes an offered place, or one that is free, or keeps the one they have."""
+    return activity_queries.standing_at(activity_id, rosters.confirm(current_caller(), activity_id, resident_id))
+
+
+@activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>/absence")
+@requires()
+@activities_blueprint.arguments(schemas.AbsenceIn)
+@activities_blueprint.response(200, schemas.SignUpOut)
+def put_absence(said: Args, activity_id: str, resident_id: str) -> Any:
+    """Say as a witness that somebody with a place missed it, or had good reason not to come."""
+    row = absences.judge_absence(current_caller(), activity_id, resident_id, **said)
+    return activity_queries.roster_row(activity_id, row)
+
+
+@activities_blueprint.get("/reminders")
+@requires()
+@activities_blueprint.response(200, page_schema(schemas.ReminderOut))
+def list_reminders() -> Any:
+    """List what the caller should know of what they signed up for."""
+    return page_of(reminder_queries.reminders(current_caller()))
 
 
 @activities_blueprint.delete("/activities/<id:activity_id>/sign-ups/<id:resident_id>")

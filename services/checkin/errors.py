@@ -93,6 +93,12 @@ class WaitingListFull(Conflict):
     slug, title = "waiting-list-full", "The waiting list is full"
 
 
+class NoPlaceFree(Conflict):
+    """Somebody who waits says that they come, but every place is taken or offered to others."""
+
+    slug, title = "no-place-free", "No place is free yet; you go on waiting"
+
+
 class CapacityTooLow(Conflict):
     """More people have a place already than the new capacity allows."""
 
@@ -109,6 +115,36 @@ class NotSignedUp(NotFound):
     """The resident is neither placed nor waiting."""
 
     slug, title = "not-signed-up", "This resident is not signed up"
+
+
+class ActivityNotClosed(Conflict):
+    """Whether somebody missed their place is said once the activity is closed."""
+
+    slug, title = "activity-not-closed", "Please close the activity first"
+
+
+class NotAbsent(Conflict):
+    """Who is to be marked had no place, or came."""
+
+    slug, title = "not-absent", "This person had no place, or came"
+
+
+class AbsenceJudged(Conflict):
+    """A witness has said already why the person did not come; a steward may pardon a mark."""
+
+    slug, title = "absence-judged", "Somebody has said already why this person did not come"
+
+
+class TooLateToJudge(Conflict):
+    """Memory fades: after some days nobody is marked any more."""
+
+    slug, title = "too-late-to-judge", "That is too long ago to mark anybody"
+
+
+class TooCloseToJudge(Forbidden):
+    """Nobody judges their own absence, their household's or their nominee's."""
+
+    slug, title = "too-close-to-judge", "You are too close to this person; another witness must say it"
 
 
 class OnlyOneself(Forbidden):

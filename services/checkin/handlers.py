@@ -1,9 +1,9 @@
 """One event, one command: the copy of residents that facts of identity and talent keep, and records that proved wrong."""
 
-from services.checkin.commands import corrections, leaving, residents
+from services.checkin.commands import absences, corrections, leaving, residents
 from shared.events import Envelope
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
-from shared.events.ledger import ObjectionUpheld
+from shared.events.ledger import MarkLifted, ObjectionUpheld
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
 
@@ -42,6 +42,11 @@ def on_objection_upheld(fact: ObjectionUpheld, _: Envelope) -> None:
     corrections.correct_record(fact)
 
 
+def on_mark_lifted(fact: MarkLifted, _: Envelope) -> None:
+    """Let a lifted mark weigh no more on the order of waiting."""
+    absences.lift(fact)
+
+
 SUBSCRIPTIONS = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
@@ -49,5 +54,6 @@ SUBSCRIPTIONS = {
     NominationDecided: on_nomination_decided,
     TalentAdmitted: on_talent_admitted,
     TalentSuspended: on_talent_suspended,
+    MarkLifted: on_mark_lifted,
     ObjectionUpheld: on_objection_upheld,
 }

@@ -55,7 +55,8 @@ class ServiceItemOut(Schema):
 # --- activities --------------------------------------------------------------------------------------------------------
 
 class OccasionIn(Schema):
-    """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue."""
+    """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue. Where newcomers go
+    first, sign-ups are gathered, and places are given some days before the start."""
 
     item = Text(max=60, required=True)
     title = Text(max=120, required=True)
@@ -64,6 +65,7 @@ class OccasionIn(Schema):
     capacity = StrictInteger(min=1, max=CAPACITY_MAX, required=True)
     leader_id = Id(required=True)
     skill = Code(load_default=None, allow_none=True)
+    newcomers_first = Flag()
 
 
 class OccasionPatchIn(Schema):
@@ -75,6 +77,7 @@ class OccasionPatchIn(Schema):
     capacity = StrictInteger(min=1, max=CAPACITY_MAX)
     leader_id = Id()
     skill = Code(allow_none=True)
+    newcomers_first = Flag()
 
 
 class ActivityIn(OccasionIn):
@@ -94,7 +97,9 @@ class ActivityPatchIn(OccasionPatchIn):
 
 
 class SignUpOut(Schema):
-    """Where a resident stands: placed or waiting at `position` (from 1); after the closing, kept or missed."""
+    """Where a resident stands: placed, offered (until `offered_until`) or waiting, at `position` (from 1); after the closing kept or
+    absent, and once a witness said why, missed or excused, and lifted when a mark weighs no more. `passed`: a place went on because
+    nobody heard from them."""
 
     activity_id = fields.String()
     resident_id = fields.String()
@@ -103,6 +108,32 @@ class SignUpOut(Schema):
     position = fields.Integer()
     signed_up_at = fields.AwareDateTime(format="iso")
     by_id = fields.String()
+    confirmed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    offered_until = fields.AwareDateTime(format="iso", allow_none=True)
+    passed = fields.Boolean()
+    asked = fields.Boolean()
+    absence_reason = fields.String(allow_none=True)
+    witnessed_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class AbsenceIn(Schema):
+    """What a witness says of somebody who had a place and did not come: they missed it, or had good reason."""
+
+    judgement = Choice(("missed", "excused"), required=True)
+    reason = Text(max=REASON_MAX, required=True)
+
+
+class ReminderOut(Schema):
+    """What somebody should know of an activity they signed up for. `kind`: offered (answer until `until`), cancelled, moved, asked (do
+    you come?), tomorrow, placed (where newcomers went first), passed (their place went on)."""
+
+    kind = fields.String()
+    until = fields.AwareDateTime(format="iso", allow_none=True)
+    activity_id = fields.String()
+    title = fields.String()
+    place = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
 
 
 class OverlapOut(Schema):
@@ -121,7 +152,8 @@ class SignedUpOut(SignUpOut):
 
 
 class ActivityOut(Schema):
-    """An activity. `licence_missing` warns that the leader has no licence in date for an item that needs one."""
+    """An activity. `places_given_at` is set while sign-ups are gathered, newcomers first. `licence_missing` warns that the leader has
+    no licence in date for an item that needs one."""
 
     id = fields.String()
     community_code = fields.String()
@@ -137,7 +169,11 @@ class ActivityOut(Schema):
     skill = fields.String(allow_none=True)
     status = fields.String()
     revision = fields.Integer()
+    newcomers_first = fields.Boolean()
+    places_given_at = fields.AwareDateTime(format="iso", allow_none=True)
+    moved_at = fields.AwareDateTime(format="iso", allow_none=True)
     placed = fields.Integer()
+    offered = fields.Integer()
     waiting = fields.Integer()
     licence_missing = fields.Boolean()
     my_sign_up = fields.Nested(SignUpOut, allow_none=True)
@@ -197,6 +233,7 @@ class SeriesOut(Schema):
     leader_name = fields.String(allow_none=True)
     leader_gone = fields.Boolean()
     skill = fields.String(allow_none=True)
+    newcomers_first = fields.Boolean()
     every = fields.String()
     on = fields.Integer()
     begins = fields.String()

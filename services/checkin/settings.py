@@ -47,6 +47,30 @@ class CheckinSettings(Settings):
     copy_patience_ms: int = 1500
     """How long a request waits for a resident's copy that may still be on its way from identity."""
 
+    places_given_before_hours: int = 72
+    """Where newcomers go first, places are given so long before the start, and sign-ups are gathered until then."""
+
+    newcomer_days: int = 180
+    """Who came to something within so many days is no newcomer."""
+
+    asked_before_hours: int = 48
+    """Who signed up earlier than this before the start is asked whether they come."""
+
+    answered_before_hours: int = 24
+    """A place without an answer goes on to those who wait so long before the start."""
+
+    offer_hours: int = 24
+    """How long an offered place waits for an answer."""
+
+    offers_end_before_hours: int = 2
+    """Nothing is offered any more so long before the start: a free place is the first comer's."""
+
+    absence_days: int = 14
+    """A witness says within so many days after the closing why somebody did not come."""
+
+    missed_weighs_days: int = 90
+    """Who missed a place within so many days waits behind those who did not."""
+
     sheet_bytes: int = 5_000_000
 
 

@@ -2,6 +2,7 @@
 
 from services.checkin.commands.catalogue import seed_catalogue
 from services.checkin.commands.check_ins import close_forgotten
+from services.checkin.commands.rosters import advance_all
 from services.checkin.commands.series import announce_all_due
 from services.checkin.handlers import SUBSCRIPTIONS
 from services.checkin.models import DOCUMENTS
@@ -10,6 +11,7 @@ from shared.messaging import Job, Worker
 from shared.settings import load
 
 CLOSE_FORGOTTEN_EVERY_SECONDS = ANNOUNCE_SERIES_EVERY_SECONDS = 300
+ADVANCE_ROSTERS_EVERY_SECONDS = 60
 
 worker = Worker(
     settings=load(CheckinSettings),
@@ -18,6 +20,7 @@ worker = Worker(
     jobs=[
         Job("close-forgotten", every_seconds=CLOSE_FORGOTTEN_EVERY_SECONDS, run=close_forgotten),
         Job("announce-series", every_seconds=ANNOUNCE_SERIES_EVERY_SECONDS, run=announce_all_due),
+        Job("advance-rosters", every_seconds=ADVANCE_ROSTERS_EVERY_SECONDS, run=advance_all),
     ],
     seed=seed_catalogue,
 )

@@ -17,11 +17,13 @@ from mongoengine import (
 
 from services.ledger.rules import Figures, RuleSet, Unit
 from services.ledger.settings import SIMULATIONS_KEPT_SECONDS
-from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused
+from shared.events.ledger import BeansCaptured, BeansHeld, BeansReleased, HoldRefused, MarkLifted
 from shared.mongo import OutboxDocument
 from shared.mongo.outbox import event_of
 
 ALIAS = "ledger"
+SIGN_UP = "sign-up:"
+"""The cause of integrity for a place that was kept or missed is SIGN_UP<activity_id>:<resident_id>."""
 UNITS: tuple[Unit, ...] = get_args(Unit)
 ACCOUNT_INDEX, POSTED_INDEX, PARTNER_INDEX = "account_seq", "posted_at", "redeemed_at_partner"
 
@@ -91,8 +93,8 @@ class Entry(OutboxDocument):
 
     @classmethod
     def events_of(cls, row: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the one fact that an outcome of a hold is; its id follows from the entry's, so telling it twice is one fact."""
-        return [{**event_of(_FACTS[row["kind"]](row), now=row["posted_at"]), "id": row["_id"]}]
+        """Return the one fact that an entry is; its id follows from the entry's, so telling it twice is one fact."""
+        return [{**event_of(_told_by(row), now=row["posted_at"]), "id": row["_id"]}]
 
 
 class Member(Document):
@@ -480,4 +482,22 @@ _FACTS = {
     ),
 }  # fmt: skip
 
-TOLD_KINDS = frozenset(_FACTS)
+
+def is_told(row: dict[str, Any]) -> bool:
+    """Tell whether somebody acts on an entry: on every outcome of a hold, and on a mark that is lifted."""
+    return row["kind"] in _FACTS or (row["kind"] == "adjust" and _lifts_a_mark(row))
+
+
+def _told_by(row: dict[str, Any]) -> Any:
+    return _FACTS[row["kind"]](row) if row["kind"] in _FACTS else _lifted(row)
+
+
+def _lifts_a_mark(row: dict[str, Any]) -> bool:
+    return bool(row["unit"] == "integrity" and row["delta"] > 0 and row["cause"].startswith(SIGN_UP))
+
+
+def _lifted(row: dict[str, Any]) -> MarkLifted:
+    _, activity_id, resident_id = row["cause"].split(":")
+    return MarkLifted(
+        resident_id=resident_id, community_code=row["community_code"], activity_id=activity_id, lifted_at=row["posted_at"]
+    )

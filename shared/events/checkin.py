@@ -52,13 +52,15 @@ class SignUpKept:
 
 @fact("checkin.sign-up-missed.v1", subject="resident_id")
 class SignUpMissed:
-    """A resident who had a place did not come and had not cancelled; established when the activity was closed."""
+    """A resident who had a place did not come and had not cancelled; a witness said so, with a reason."""
 
     activity_id: str
     resident_id: str
     community_code: str
     starts_at: Moment
     missed_at: Moment
+    witness_id: str | None = None
+    reason: str | None = None
 
 
 @fact("checkin.hours-verified.v1", subject="record_id")

@@ -68,3 +68,13 @@ class ObjectionUpheld:
     decided_by: str
     decided_at: Moment
     minutes: int | None = None
+
+
+@fact("ledger.mark-lifted.v1", subject="resident_id")
+class MarkLifted:
+    """The mark for a missed sign-up was pardoned, given back after an objection, or forgotten in time."""
+
+    resident_id: str
+    community_code: str
+    activity_id: str
+    lifted_at: Moment

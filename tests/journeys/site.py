@@ -60,15 +60,15 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
         yield {
             "nobody": [*PUBLIC, f"/credit/{statement}"],
             "resident": [
-                "/my", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}", "/my/check-in",
-                f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
+                "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
+                "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
-                f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/screen",
+                f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/places", f"/organize/activities/{COMING}/screen",
                 f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper",
                 f"/organize/activities/{COMING}/typed", f"/organize/activities/{COMING}/scanning",
                 "/organize/residents", "/organize/cards", f"/organize/residents/{RESIDENT.id}",

@@ -38,7 +38,9 @@ def test_a_statement_is_made_printed_checked_and_withdrawn(open_page: Open) -> N
     assert "贡献度" not in content(stranger)
 
 
-def test_a_steward_pardons_a_missed_sign_up(open_page: Open, program: Program, wait_until: Callable[..., Any]) -> None:
+def test_a_witness_marks_a_missed_sign_up_and_a_steward_pardons_it(
+    open_page: Open, program: Program, wait_until: Callable[..., Any]
+) -> None:
     organizer, steward, activity_id, now = program("organizer"), program("steward"), new_id(), utc_now()
     organizer.put(f"/activities/{activity_id}", {
         "item": "environment", "title": "谅解试验", "kind": "volunteer", "starts_at": (now - timedelta(minutes=5)).isoformat(),
@@ -48,6 +50,12 @@ def test_a_steward_pardons_a_missed_sign_up(open_page: Open, program: Program, w
     wallet = f"/wallets/{ABSENT.id}"
     before = steward.get(wallet)["integrity"]
     organizer.put(f"/activities/{activity_id}/closing", {})
+    assert steward.get(wallet)["integrity"] == before
+    witness = open_page("organizer")
+    witness.goto(f"/organize/activities/{activity_id}/places")
+    witness.get_by_label("这位为什么没来？").fill("说好来的，没来也没打电话。")
+    press(witness, "没来，也没说一声")
+    assert "记为失约" in content(witness)
     wait_until(lambda: steward.get(wallet)["integrity"] == before - 5, seconds=20)
 
     page = open_page("steward")

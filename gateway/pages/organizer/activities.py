@@ -56,9 +56,9 @@ def announce() -> Any:
 @signed_in("organizer", "steward")
 def activity(activity_id: str) -> Any:
     """Show one activity with everything that can be done for it."""
-    known, sign_ups = checkin.activity(activity_id), checkin.sign_ups(activity_id, limit=200)
+    known = checkin.activity(activity_id)
     is_to_come = parsed(known["starts_at"]) > utc_now()
-    return render_template("organizer/activity.html", activity=known, sign_ups=sign_ups, is_to_come=is_to_come)
+    return render_template("organizer/activity.html", activity=known, is_to_come=is_to_come)
 
 
 @pages.route("/activities/<activity_id>/change", methods=["GET", "POST"])
@@ -98,8 +98,8 @@ def call_off(activity_id: str) -> Any:
 def close(activity_id: str) -> Any:
     """Close an activity."""
     checkin.close(activity_id)
-    flash(gettext("The activity is closed. Who had a place and did not come is noted without blame."))
-    return redirect(url_for("organizer.activity", activity_id=activity_id))
+    flash(gettext("The activity is closed."))
+    return redirect(url_for("organizer.places", activity_id=activity_id))
 
 
 def _form_like(known: dict[str, Any]) -> ActivityForm:
@@ -112,4 +112,4 @@ def _form_like(known: dict[str, Any]) -> ActivityForm:
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:
     times = {name: local(known[name]) for name in ("starts_at", "ends_at")}
-    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id")} | times
+    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", "newcomers_first")} | times

@@ -1,6 +1,8 @@
-"""Announce, change, cancel and close activities. Closing is what tells who kept their place and who missed it."""
+"""Announce, change, cancel and close activities. Closing is what tells who kept their place; that somebody missed it is for a
+witness to say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +12,18 @@ from services.checkin.commands.check_ins import close_open_check_ins, forget_doo
 from services.checkin.commands.residents import lives_here
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
 from services.checkin.models import Activity, CheckIn
+from services.checkin.models.activity import stored, timetable
 from services.checkin.rules import roster as roster_rules
 from services.checkin.rules.codes import new_secret
 from services.checkin.settings import settings
 from shared.clock import utc_now
-from shared.events.checkin import ActivityAnnounced, SignUpKept, SignUpMissed
+from shared.events.checkin import ActivityAnnounced, SignUpKept
 from shared.mongo import audit, digest, insert_new
 from shared.problems import Conflict, IdInUse, Invalid
 from shared.web import Caller
 
-FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill")
+FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "newcomers_first")
+WHEN_AND_WHERE = ("starts_at", "ends_at", "place")
 
 
 def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tuple[Activity, bool]:
@@ -65,7 +69,7 @@ def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Acti
 
 
 def close(caller: Caller, activity_id: str) -> Activity:
-    """Close an activity that has begun: who had a place has kept or missed it, whoever waited is let go, and check-ins without
+    """Close an activity that has begun: who had a place and came has kept it, whoever waited is let go, and check-ins without
     a departure get the planned end. The same again changes nothing. Raises ActivityNotOver, ActivityOver if cancelled."""
     activity = Activity.of(caller.community_code, activity_id)
     if activity.status == "closed":
@@ -112,6 +116,7 @@ def _new_activity(caller: Caller, activity_id: str, values: Mapping[str, Any]) -
     return Activity(
         id=activity_id, community_code=caller.community_code, code_secret=new_secret(), announced_by=caller.resident_id,
         announced_at=utc_now(), **{name: values.get(name) for name in FIELDS},
+        given_at=rosters.given_from_the_start(values["starts_at"]),
     )
 
 
@@ -145,13 +150,21 @@ def _write_change(activity: Activity, values: dict[str, Any]) -> Activity:
             raise RevisionStale
         was_told = current.status == "open"
         changed = {**values, **_handing_over(current, values), "revision": revision + 1, "announced_at": utc_now()}
-        resized = roster_rules.resize(rosters.roster_of(current), values.get("capacity", current.capacity))
+        roster = _rescheduled(current, values)
+        if was_told and any(values.get(name, current[name]) != current[name] for name in WHEN_AND_WHERE):
+            changed["moved_at"] = utc_now()
         for name, value in changed.items():
             setattr(current, name, value)
         facts = [announcement_of(current)] if was_told or current.status == "open" else []
-        return rosters.Change({**changed, **rosters.rows_of(resized)}, facts)
+        return rosters.Change({**changed, **stored(roster)}, facts)
 
     return rosters.compare_and_set(activity.id, next_state)
+
+
+def _rescheduled(activity: Activity, values: Mapping[str, Any]) -> roster_rules.Roster:
+    wanted = {name: values[name] for name in ("capacity", "starts_at", "newcomers_first") if name in values}
+    before = activity.roster
+    return roster_rules.reschedule(before, replace(before, **wanted), now=utc_now(), timetable=timetable())
 
 
 def _handing_over(activity: Activity, values: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -164,16 +177,15 @@ def _handing_over(activity: Activity, values: Mapping[str, Any]) -> dict[str, li
 def _closing(activity: Activity, now: datetime) -> rosters.Change:
     if activity.status != "open":
         raise ActivityOver
-    kept, missed = roster_rules.settle(rosters.roster_of(activity), present_at(activity.id))
+    present = present_at(activity.id)
     activity.status, activity.revision, activity.announced_at = "closed", activity.revision + 1, now
-    places = [{**row, "kept": row["resident_id"] in set(kept)} for row in activity.places]
+    places = [{**row, "kept": row["resident_id"] in present} for row in activity.places]
     about = {"activity_id": activity.id, "community_code": activity.community_code, "starts_at": activity.starts_at}
     facts = [
         announcement_of(activity),
-        *(SignUpKept(resident_id=who, kept_at=now, **about) for who in kept),
-        *(SignUpMissed(resident_id=who, missed_at=now, **about) for who in missed),
+        *(SignUpKept(resident_id=row["resident_id"], kept_at=now, **about) for row in places if row["kept"]),
     ]
     changed = {"status": "closed", "revision": activity.revision, "announced_at": now, "closed_at": now}
-    return rosters.Change({**changed, "places": places, "waiting": []}, facts)
+    return rosters.Change({**changed, "places": places, "offered": [], "waiting": []}, facts)
 
 

@@ -2,7 +2,7 @@
 
 from services.checkin.commands import residents, rosters
 from services.checkin.models import Activity, Attendee, MemberCard
-from services.checkin.rules import roster as rules
+from services.checkin.models.activity import LINES, stored
 from shared.clock import utc_now
 from shared.events.identity import ResidentLeft
 
@@ -19,7 +19,7 @@ def let_go(fact: ResidentLeft) -> None:
 
 
 def _signed_up_to(community_code: str, resident_id: str) -> list[Activity]:
-    on_roster = [{"places.resident_id": resident_id}, {"waiting.resident_id": resident_id}]
+    on_roster = [{f"{line}.resident_id": resident_id} for line in LINES]
     where = {"community_code": community_code, "status": "open", "ends_at": {"$gt": utc_now()}, "$or": on_roster}
     return list(Activity.objects(__raw__=where).only("id"))
 
@@ -27,4 +27,4 @@ def _signed_up_to(community_code: str, resident_id: str) -> list[Activity]:
 def _without(activity: Activity, resident_id: str) -> rosters.Change:
     if activity.status != "open":
         return rosters.Change({})
-    return rosters.Change(rosters.rows_of(rules.leave(rosters.roster_of(activity), resident_id)))
+    return rosters.Change(stored(rosters.without(activity, resident_id)))

@@ -1,10 +1,11 @@
 """Sign people up and off. The roster lives in its activity's document and changes by compare-and-set, so the last place is
-given once, however many ask for it in the same moment."""
+given once, however many ask for it in the same moment; time changes it by the same way."""
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.checkin.commands.residents import lives_here
@@ -17,11 +18,12 @@ from services.checkin.errors import (
     RosterBusy,
     UnknownResident,
 )
-from services.checkin.models import Activity
+from services.checkin.models import Activity, CheckIn
+from services.checkin.models.activity import stored, timetable
 from services.checkin.rules import roster as rules
 from services.checkin.rules.roster import Roster, SignUp, Standing
 from services.checkin.settings import settings
-from shared.clock import utc_now
+from shared.clock import local_day, utc_now
 from shared.mongo import audit, change_one
 from shared.web import Caller
 
@@ -45,24 +47,57 @@ def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standin
     """
     _require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
-    if standing := rules.standing_of(roster_of(activity), resident_id):
+    if standing := rules.standing_of(activity.roster, resident_id):
         return standing, False
     _require_known(caller, resident_id)
-    entry = SignUp(resident_id, utc_now(), caller.resident_id)
-    changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(roster_of(current), entry)))
+    entry = SignUp(resident_id, utc_now(), caller.resident_id, behind=_waits_behind(activity, resident_id))
+    changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(current.roster, entry)))
     _audit_if_for_another(caller, "signed-up", activity_id, resident_id)
     return _standing(changed, resident_id), True
 
 
+def confirm(caller: Caller, activity_id: str, resident_id: str) -> Standing:
+    """Keep a resident's word that they come: an offered place is theirs, one they have is kept for them. The same again changes
+    nothing. Raises OnlyOneself, NotSignedUp, NoPlaceFree, ActivityOver."""
+    _require_may_act_for(caller, resident_id)
+    activity = Activity.of(caller.community_code, activity_id)
+    standing = _standing(activity, resident_id)
+    if standing.status == "placed" and standing.sign_up.confirmed_at:
+        return standing
+    now = utc_now()
+    changed = compare_and_set(
+        activity_id, lambda current: _change_open(current, rules.confirm(current.roster, resident_id, now=now))
+    )
+    _audit_if_for_another(caller, "sign-up-confirmed", activity_id, resident_id)
+    return _standing(changed, resident_id)
+
+
 def sign_off(caller: Caller, activity_id: str, resident_id: str) -> None:
-    """Take a resident off the roster; the first who waits gets the place. Off already is fine. Raises OnlyOneself,
+    """Take a resident off the roster; the first who waits is offered the place. Off already is fine. Raises OnlyOneself,
     ActivityOver."""
     _require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
-    if rules.standing_of(roster_of(activity), resident_id) is None:
+    if rules.standing_of(activity.roster, resident_id) is None:
         return
-    compare_and_set(activity_id, lambda current: _change_open(current, rules.leave(roster_of(current), resident_id)))
+    compare_and_set(activity_id, lambda current: _change_open(current, without(current, resident_id)))
     _audit_if_for_another(caller, "signed-off", activity_id, resident_id)
+
+
+def advance_all() -> int:
+    """Do what time brings to every roster (a job of the worker): give gathered places, let offers lapse, pass unanswered places on.
+    Return how many rosters changed."""
+    return sum(_advance(activity) for activity in Activity.objects(__raw__=_in_need_of_time(utc_now())))
+
+
+def without(activity: Activity, resident_id: str) -> Roster:
+    """Return the activity's roster without a resident, the place that became free offered to the first who waits."""
+    return rules.leave(activity.roster, resident_id, now=utc_now(), timetable=timetable())
+
+
+def given_from_the_start(starts_at: datetime) -> datetime | None:
+    """Return now for an activity that begins too soon to gather sign-ups first, else None."""
+    now = utc_now()
+    return now if starts_at - timetable().given <= now else None
 
 
 def compare_and_set(activity_id: str, next_state: Callable[[Activity], Change]) -> Activity:
@@ -83,30 +118,62 @@ def compare_and_set(activity_id: str, next_state: Callable[[Activity], Change]) 
     raise RosterBusy
 
 
-def roster_of(activity: Activity) -> Roster:
-    """Return the activity's roster for judging."""
-    return Roster(activity.capacity, _line(activity.places), _line(activity.waiting))
-
-
-def rows_of(roster: Roster) -> dict[str, list[dict[str, Any]]]:
-    """Return the roster as the activity stores it."""
-    return {"places": [vars(row) for row in roster.places], "waiting": [vars(row) for row in roster.waiting]}
-
-
 def _change_open(activity: Activity, roster: Roster) -> Change:
     if activity.status == "draft":
         raise ActivityNotAnnounced
     if activity.status != "open" or utc_now() > activity.ends_at:
         raise ActivityOver
-    return Change(rows_of(roster))
+    return Change(stored(roster))
 
 
-def _line(rows: list[dict[str, Any]]) -> tuple[SignUp, ...]:
-    return tuple(SignUp(row["resident_id"], row["signed_up_at"], row["by_id"]) for row in rows)
+def _in_need_of_time(now: datetime) -> dict[str, Any]:
+    """Return what finds rosters that time may have changed."""
+    before = timetable()
+    is_gathering = {"newcomers_first": True, "given_at": None, "starts_at": {"$lte": now + before.given}}
+    somebody_waits = {"waiting.0": {"$exists": True}, "starts_at": {"$lte": now + before.answered}}
+    due = [{"offered.offered_until": {"$lte": now}}, is_gathering, somebody_waits]
+    return {"status": "open", "ends_at": {"$gt": now}, "$or": due}
+
+
+def _waits_behind(activity: Activity, resident_id: str) -> bool:
+    """Tell whether the resident, if they have to wait, waits behind others: a witness marked a missed place not long ago. Asked only
+    where it matters, since most find a place."""
+    roster = activity.roster
+    if roster.free and not roster.is_gathering:
+        return False
+    since = utc_now() - timedelta(days=settings().missed_weighs_days)
+    missed = {"$elemMatch": {"resident_id": resident_id, "absence": "missed"}}
+    found = {"community_code": activity.community_code, "status": "closed", "starts_at": {"$gt": since}, "places": missed}
+    return Activity._get_collection().find_one(found, {"_id": 1}) is not None
+
+
+def _advance(activity: Activity) -> bool:
+    if _advanced(activity) == activity.roster:
+        return False
+    compare_and_set(activity.id, lambda current: Change(stored(_advanced(current)) if current.status == "open" else {}))
+    return True
+
+
+def _advanced(activity: Activity) -> Roster:
+    roster, now, before = activity.roster, utc_now(), timetable()
+    if rules.is_to_be_given(roster, now=now, timetable=before):
+        roster = rules.give(roster, _regulars(activity, roster.waiting), now=now)
+    return rules.advance(roster, now=now, timetable=before)
+
+
+def _regulars(activity: Activity, rows: Iterable[SignUp]) -> set[str]:
+    """Return the residents who came to something lately, of those who signed up."""
+    lately = utc_now() - timedelta(days=settings().newcomer_days)
+    came = {"resident_id": {"$in": [row.resident_id for row in rows]}, "record.served_on": {"$gte": _day(lately)}}
+    return set(CheckIn._get_collection().distinct("resident_id", came | {"community_code": activity.community_code}))
+
+
+def _day(moment: datetime) -> str:
+    return local_day(moment, settings().zone).isoformat()
 
 
 def _standing(activity: Activity, resident_id: str) -> Standing:
-    standing = rules.standing_of(roster_of(activity), resident_id)
+    standing = rules.standing_of(activity.roster, resident_id)
     if standing is None:
         raise NotSignedUp
     return standing

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.residents import lives_here
+from services.checkin.commands.rosters import given_from_the_start
 from services.checkin.errors import RevisionStale, SeriesEnded
 from services.checkin.models import Activity, Series
 from services.checkin.rules.codes import new_secret
@@ -24,7 +25,7 @@ from shared.problems import IdInUse, Invalid
 from shared.telemetry import log
 from shared.web import Caller
 
-COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill")
+COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill", "newcomers_first")
 PLAIN = (*COPIED, "every", "on", "begins", "minutes", "days_ahead")
 DAYS = ("first_day", "last_day")
 WEEKDAYS = 7
@@ -111,6 +112,7 @@ def _due(series: Series) -> Iterator[Activity]:
             yield Activity(
                 id=occasion_id(series.id, day), community_code=series.community_code, series_id=series.id, starts_at=starts_at,
                 ends_at=ends_at, code_secret=new_secret(), announced_by=series.begun_by, announced_at=now,
+                given_at=given_from_the_start(starts_at),
                 **{name: series[name] for name in COPIED},
             )
 

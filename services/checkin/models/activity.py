@@ -1,20 +1,29 @@
 """A dated occasion with its roster inside, so that who has a place is decided by one guarded write."""
 
-from mongoengine import DateTimeField, IntField, ListField, StringField
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from mongoengine import BooleanField, DateTimeField, IntField, ListField, StringField
 
 from services.checkin.errors import ActivityNotFound
+from services.checkin.rules.roster import Roster, SignUp, Timetable
+from services.checkin.settings import settings
 from shared.messaging import OutboxDocument
 
 STATUSES = ("draft", "open", "closed", "cancelled")
 KINDS = ("volunteer", "participation")
+LINES = ("places", "offered", "waiting")
+TOLD_OF_A_SIGN_UP = tuple(each.name for each in fields(SignUp))
 
 
 class Activity(OutboxDocument):
     """An activity: (draft →) open → closed | cancelled. A draft is for staff alone, and nothing is told of it.
 
     `revision` counts what is announced, `roster_revision` what happens on the roster: an organizer who corrects the title
-    must not lose against a resident who signs up. `places` and `waiting` hold {resident_id, signed_up_at, by_id} in order;
-    closing adds `kept` to each place.
+    must not lose against a resident who signs up. `places`, `offered` and `waiting` hold the fields of a sign-up in order; closing
+    adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed.
     """
 
     meta = {
@@ -24,6 +33,7 @@ class Activity(OutboxDocument):
             {"fields": ["community_code", "starts_at", "id"]},
             {"fields": ["community_code", "status", "starts_at", "id"]},
             {"fields": ["community_code", "leader_id", "starts_at"]},
+            {"fields": ["ends_at"], "name": "to_come", "partialFilterExpression": {"status": "open"}},
         ],
         "auto_create_index": False,
         "strict": False,
@@ -44,7 +54,11 @@ class Activity(OutboxDocument):
     status = StringField(required=True, choices=STATUSES, default="open")
     revision = IntField(required=True, default=1)
     roster_revision = IntField(required=True, default=0)
+    newcomers_first = BooleanField()
+    given_at = DateTimeField()
+    moved_at = DateTimeField()
     places = ListField()
+    offered = ListField()
     waiting = ListField()
     code_secret = StringField(required=True)
     sheet_id = StringField()
@@ -53,6 +67,14 @@ class Activity(OutboxDocument):
     announced_by = StringField()
     announced_at = DateTimeField()
     closed_at = DateTimeField()
+
+    @property
+    def roster(self) -> Roster:
+        """Return the roster for judging."""
+        lines = {line: _line(self[line]) for line in LINES}
+        return Roster(
+            self.capacity, self.starts_at, **lines, newcomers_first=bool(self.newcomers_first), given_at=self.given_at
+        )  # fmt: skip
 
     def was_led_by(self, resident_id: str) -> bool:
         """Tell whether a resident leads or ever led this activity: handing it over does not make a reviewer of its leader."""
@@ -65,3 +87,27 @@ class Activity(OutboxDocument):
         if found is None:
             raise ActivityNotFound
         return found  # type: ignore[no-any-return]
+
+
+def stored(roster: Roster) -> dict[str, Any]:
+    """Return a roster as an activity stores it; what is not said of a sign-up takes no room."""
+    lines = {line: [_row(sign_up) for sign_up in getattr(roster, line)] for line in LINES}
+    return lines | ({"given_at": roster.given_at} if roster.given_at else {})
+
+
+def timetable() -> Timetable:
+    """Return how long before the start what happens to a roster, by this process's settings."""
+    own = settings()
+    return Timetable(
+        given=timedelta(hours=own.places_given_before_hours), asked=timedelta(hours=own.asked_before_hours),
+        answered=timedelta(hours=own.answered_before_hours), offers_end=timedelta(hours=own.offers_end_before_hours),
+        to_answer=timedelta(hours=own.offer_hours),
+    )  # fmt: skip
+
+
+def _line(rows: Iterable[dict[str, Any]]) -> tuple[SignUp, ...]:
+    return tuple(SignUp(**{name: row[name] for name in TOLD_OF_A_SIGN_UP if name in row}) for row in rows)
+
+
+def _row(sign_up: SignUp) -> dict[str, Any]:
+    return {name: value for name, value in vars(sign_up).items() if value not in (None, False)}

@@ -5,8 +5,10 @@ from typing import Any
 
 from services.checkin.errors import ActivityNotFound
 from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
+from services.checkin.models.activity import LINES, timetable
 from services.checkin.queries.cursors import after, begin_of, page
 from services.checkin.rules.codes import code_at
+from services.checkin.rules.roster import Standing
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.problems import Forbidden
@@ -64,7 +66,7 @@ def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
 def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
     """Return what a resident is signed up for while this activity goes on: {activity_id, title, starts_at, ends_at}, by start."""
     found = Activity.of(caller.community_code, activity_id)
-    on_roster = [{"places.resident_id": resident_id}, {"waiting.resident_id": resident_id}]
+    on_roster = [{f"{line}.resident_id": resident_id} for line in LINES]
     meanwhile = {
         "community_code": caller.community_code, "status": "open", "starts_at": {"$lt": found.ends_at},
         "ends_at": {"$gt": found.starts_at}, "_id": {"$ne": activity_id}, "$or": on_roster,
@@ -73,11 +75,21 @@ def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
     return [{**row, "activity_id": row["_id"]} for row in rows.limit(FOUND_MAX)]
 
 
+def standing_at(activity_id: str, standing: Standing) -> View:
+    """Return where somebody stands at an activity, for showing."""
+    return {**vars(standing.sign_up), "activity_id": activity_id, "status": standing.status, "position": standing.position}
+
+
+def roster_row(activity_id: str, row: View) -> View:
+    """Return a row of a closed roster, for showing."""
+    return {**row, "activity_id": activity_id, "status": _status_of(row, "placed")}
+
+
 def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) -> tuple[list[View], str | None]:
     """Return a page of the roster, places first, for staff and the leader."""
     found = Activity.of(caller.community_code, activity_id)
     _require_staff_or_leader(caller, found)
-    lines = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
+    lines = _lines_of(found)
     begin = begin_of(cursor)
     shown = lines[begin : begin + limit]
     names = Attendee.named(row["resident_id"] for row in shown)
@@ -101,8 +113,7 @@ def attendees(caller: Caller, activity_id: str, words: str) -> list[View]:
     people = _find_people(caller.community_code, words)
     present = {row.resident_id for row in CheckIn.objects(
         activity_id=activity_id, status="accepted", resident_id__in=[person.id for person in people]).only("resident_id")}
-    lines = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
-    standings = {row["resident_id"]: row["status"] for row in lines}
+    standings = {row["resident_id"]: row["status"] for row in _lines_of(found)}
     return [{
         "resident_id": person.id, "name": person.name, "phone_tail": person.phone_tail, "grid_code": person.grid_code,
         "sign_up": standings.get(person.id), "checked_in": person.id in present,
@@ -120,10 +131,14 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
 
 def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
-              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id")
+              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
+    roster = found.roster
     return {name: found[name] for name in fields} | {
         "leader_name": _name(leader),
+        "newcomers_first": roster.newcomers_first,
+        "places_given_at": found.starts_at - timetable().given if roster.is_gathering else None,
         "placed": len(found.places),
+        "offered": len(found.offered),
         "waiting": len(found.waiting),
         "licence_missing": needs_licence and not _holds_licence(found, leader),
         "my_sign_up": _mine(found, caller.resident_id),
@@ -138,16 +153,28 @@ def _holds_licence(found: Activity, leader: Attendee | None) -> bool:
 
 
 def _mine(found: Activity, resident_id: str) -> View | None:
-    lines: Iterable[View] = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
-    return next((row for row in lines if row["resident_id"] == resident_id), None)
+    return next((row for row in _lines_of(found) if row["resident_id"] == resident_id), None)
+
+
+def _lines_of(found: Activity) -> list[View]:
+    """Return the roster as it is shown: places, then offers, then those who wait."""
+    asked = {row.resident_id for row in found.roster.asked(now=utc_now(), timetable=timetable())}
+    return [
+        row | {"asked": row["resident_id"] in asked}
+        for line, status in zip(LINES, ("placed", "offered", "waiting"), strict=True)
+        for row in _standings(found[line], status)
+    ]
 
 
 def _standings(rows: Iterable[View], status: str) -> list[View]:
-    told = {None: status, True: "kept", False: "missed"}
-    return [{
-        "resident_id": row["resident_id"], "status": told[row.get("kept")], "position": position,
-        "signed_up_at": row["signed_up_at"], "by_id": row["by_id"],
-    } for position, row in enumerate(rows, start=1)]
+    return [{**row, "status": _status_of(row, status), "position": position} for position, row in enumerate(rows, start=1)]
+
+
+def _status_of(row: View, status: str) -> str:
+    """Return `status`, or after the closing what became of a place."""
+    if "kept" not in row:
+        return status
+    return "kept" if row["kept"] else row.get("absence") or "absent"
 
 
 def _require_staff_or_leader(caller: Caller, found: Activity) -> None:

@@ -15,7 +15,7 @@ import bson
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import BulkWriteError
 
-from services.ledger.models import TOLD_KINDS, Entry
+from services.ledger.models import Entry, is_told
 from services.ledger.queries.heads import newest_entries, standing_ids, usage_by_month
 from services.ledger.rules import EMPTY, Decision, Earn, Head, Settle, Use, Wish, decide, month_of, usage_of
 from services.ledger.rules import Entry as Decided
@@ -72,7 +72,7 @@ def _stamped(entries: Sequence[Decided], now: datetime) -> list[dict[str, Any]]:
     rows = cast(list[dict[str, Any]], entries)
     for row in rows:
         row["posted_at"] = now
-        if row["kind"] in TOLD_KINDS:
+        if is_told(row):
             row["outbox"] = {"appended": 1, "published": 0, "waiting_since": now}
     return rows
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.ledger.commands.posting import hold_id, settle_id
+from services.ledger.models import SIGN_UP
 from services.ledger.queries.rulebook import Rulebook
 from services.ledger.rules import (
     Deed,
@@ -95,8 +96,10 @@ def _for_sign_up(fact: SignUpKept | SignUpMissed, rulebook: Rulebook) -> Iterato
     on = local_day(fact.starts_at)
     rules = rulebook.on(fact.community_code, on)
     points, why = integrity_for(rules, kept=isinstance(fact, SignUpKept))
-    cause = f"sign-up:{fact.activity_id}:{fact.resident_id}"
+    cause = f"{SIGN_UP}{fact.activity_id}:{fact.resident_id}"
     about = {"activity_id": fact.activity_id, "on": on.isoformat()}
+    if isinstance(fact, SignUpMissed) and fact.witness_id:
+        about |= {"reviewer": fact.witness_id, "reason": fact.reason or ""}
     yield _integrity(fact, cause, points, rules=rules, why=why | about)
 
 

@@ -10,9 +10,9 @@ from shared.clock import utc_now
 from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended, VerifiedSkill
 from shared.ids import new_id
+from tests.services.checkin.conftest import HOUR, moment
 
 MORNING = datetime(2026, 11, 1, 8, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 
 
 def facts(resident_id):
@@ -57,7 +57,9 @@ def test_who_left_is_forgotten_but_for_the_id_in_every_order(api, deliver, order
 
 
 def test_who_leaves_gives_up_their_card_and_their_place(api, deliver, announced, person, organizer, community):
-    activity, anna, ben = announced(capacity=1), person(), person()
+    tomorrow = utc_now() + timedelta(days=1)
+    activity = announced(capacity=1, starts_at=moment(tomorrow), ends_at=moment(tomorrow + HOUR))
+    anna, ben = person(), person()
     for who in (anna, ben):
         api.put(f"/api/v1/activities/{activity['id']}/sign-ups/{who}", headers=organizer)
         api.put(f"/api/v1/cards/{who}", headers=organizer)
@@ -65,7 +67,7 @@ def test_who_leaves_gives_up_their_card_and_their_place(api, deliver, announced,
     deliver("checkin", left)
     deliver("checkin", left)
     rows = api.get(f"/api/v1/activities/{activity['id']}/sign-ups", headers=organizer).json["items"]
-    assert [(row["resident_id"], row["status"]) for row in rows] == [(ben, "placed")]
+    assert [(row["resident_id"], row["status"]) for row in rows] == [(ben, "offered")]
     assert api.get(f"/api/v1/cards/{anna}", headers=organizer).status_code == 404
     assert api.get(f"/api/v1/cards/{ben}", headers=organizer).status_code == 200
 

@@ -1,4 +1,4 @@
-"""Truth tables and laws of the pure decisions: roster, presence, conflicts."""
+"""Truth tables and laws of the pure decisions: presence, conflicts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,85 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.checkin.errors import CapacityTooLow, WaitingListFull
-from services.checkin.rules import conflicts, presence, roster
+from services.checkin.rules import conflicts, presence
 from services.checkin.rules.conflicts import Claim, Reviewer
 from services.checkin.rules.presence import Arrival, Occasion
-from services.checkin.rules.roster import Roster, SignUp
 
 NINE = datetime(2026, 11, 5, 9, tzinfo=UTC)
 NOON = NINE + timedelta(hours=3)
 HOUR = timedelta(hours=1)
 OPEN = Occasion("open", NINE, NOON)
-
-
-def sign_up(who: str) -> SignUp:
-    return SignUp(who, NINE, who)
-
-
-def ids(line: tuple[SignUp, ...]) -> list[str]:
-    return [row.resident_id for row in line]
-
-
-# --- roster ---------------------------------------------------------------------------------------------------------
-
-people = st.sampled_from([f"p{number}" for number in range(8)])
-steps = st.lists(st.one_of(st.tuples(st.just("enter"), people), st.tuples(st.just("leave"), people)), max_size=60)
-
-
-@given(capacity=st.integers(1, 4), steps=steps)
-def test_a_roster_never_has_more_places_than_capacity_and_its_waiting_list_is_first_in_first_out(capacity, steps):
-    queue: list[str] = []  # the model: one queue; whoever stands within the capacity has a place
-    state = Roster(capacity)
-    for act, who in steps:
-        if act == "enter":
-            state = roster.enter(state, sign_up(who))
-            queue += [] if who in queue else [who]
-        else:
-            state = roster.leave(state, who)
-            queue = [other for other in queue if other != who]
-        assert ids(state.places) == queue[:capacity]
-        assert ids(state.waiting) == queue[capacity:]
-
-
-@given(capacities=st.lists(st.integers(1, 8), min_size=1, max_size=6), steps=steps)
-def test_resizing_never_takes_a_place_away_and_fills_new_ones_from_the_waiting_list(capacities, steps):
-    state = Roster(capacities[0])
-    for act, who in steps:
-        state = roster.enter(state, sign_up(who)) if act == "enter" else roster.leave(state, who)
-    everybody = ids(state.places + state.waiting)
-    for capacity in capacities:
-        if capacity < len(state.places):
-            with pytest.raises(CapacityTooLow):
-                roster.resize(state, capacity)
-            continue
-        state = roster.resize(state, capacity)
-        assert ids(state.places + state.waiting) == everybody
-        assert len(state.places) == min(capacity, len(everybody))
-
-
-def test_signing_up_twice_changes_nothing():
-    once = roster.enter(Roster(1), sign_up("a"))
-    assert roster.enter(once, SignUp("a", NOON, "staff")) is once
-
-
-def test_the_waiting_list_has_a_limit(monkeypatch):
-    monkeypatch.setattr(roster, "MOST_WAITING", 1)
-    full = roster.enter(roster.enter(Roster(1), sign_up("a")), sign_up("b"))
-    with pytest.raises(WaitingListFull):
-        roster.enter(full, sign_up("c"))
-
-
-def test_standing_tells_place_or_waiting_position():
-    state = roster.enter(roster.enter(roster.enter(Roster(1), sign_up("a")), sign_up("b")), sign_up("c"))
-    assert [(s.status, s.position) for s in (roster.standing_of(state, who) for who in "abc")] == [
-        ("placed", 1), ("waiting", 1), ("waiting", 2)]
-    assert roster.standing_of(state, "d") is None
-
-
-def test_settling_marks_the_placed_as_kept_or_missed_and_the_waiting_as_neither():
-    state = roster.enter(roster.enter(roster.enter(Roster(2), sign_up("a")), sign_up("b")), sign_up("c"))
-    assert roster.settle(state, {"b", "c"}) == (["b"], ["a"])
 
 
 # --- presence -------------------------------------------------------------------------------------------------------
