@@ -64,6 +64,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "absence-judged": lazy_gettext("Somebody has said already why this person did not come. A mark can be pardoned by the steward."),
     "too-late-to-judge": lazy_gettext("That is too long ago to mark anybody."),
     "too-close-to-judge": lazy_gettext("You are too close to this person. Please ask another who was there."),
+    "skill-missing": lazy_gettext(
+        "This activity takes a registered skill, with its licence in date where one is needed. Put your skill forward, or ask the office."
+    ),
     "waiting-list-full": lazy_gettext("The waiting list is full."),
     "capacity-too-low": lazy_gettext("More people than that have a place already."),
     "roster-busy": lazy_gettext("Many people are signing up at this moment. Please try again."),

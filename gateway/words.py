@@ -84,6 +84,7 @@ CHECK_IN_METHODS: Words = {
     "sheet": lazy_gettext("from a sheet"),
 }
 ANOMALIES: Words = {
+    "skill_missing": lazy_gettext("without a skill that is needed here, or its licence"),
     "overlap": lazy_gettext("was somewhere else at the same time"),
     "long_day": lazy_gettext("more than 8 hours on that day"),
     "late_entry": lazy_gettext("entered more than 3 days later"),

@@ -13,13 +13,14 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
-from gateway.forms.base import Form, IdField, at_most, needed, offered, zoned
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered, zoned
 from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
 CAPACITY_MAX = 5000
@@ -47,17 +48,23 @@ class OccasionForm(Form):
     )
     leader_id = SelectField(lazy_gettext("Leader"), [needed()])
     newcomers_first = BooleanField(lazy_gettext("Newcomers first"))
+    requires = ManyChecksField(lazy_gettext("Who signs up must be registered with"), choices=[])
+    risks = TextAreaField(lazy_gettext("What one should know of risks"), [Optional(), at_most(500)])
+    insurance = StringField(lazy_gettext("How people are insured"), [Optional(), at_most(200)])
 
     def __init__(self, *arguments: Any, leaders: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.item.choices = [("", gettext("Please choose"))] + [
             (item["code"], catalogue.item_name(item["code"])) for item in catalogue.items()
         ]
+        self.requires.choices = [(item["code"], catalogue.item_name(item["code"])) for item in catalogue.items()]
         self.leader_id.choices = leaders
 
     def plain(self) -> dict[str, Any]:
         """Return what of the request is said once for all times."""
-        return {name: self[name].data for name in ("title", "place", "capacity", "leader_id", "newcomers_first")}
+        said = {name: self[name].data or None for name in ("risks", "insurance")}
+        names = ("title", "place", "capacity", "leader_id", "newcomers_first", "requires")
+        return {name: self[name].data for name in names} | said
 
 
 class ActivityForm(OccasionForm):

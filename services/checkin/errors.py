@@ -99,6 +99,12 @@ class NoPlaceFree(Conflict):
     slug, title = "no-place-free", "No place is free yet; you go on waiting"
 
 
+class SkillMissing(Conflict):
+    """The activity requires skills, some with a licence in date, that the resident is not registered with."""
+
+    slug, title = "skill-missing", "This activity takes a registered skill, with its licence in date"
+
+
 class CapacityTooLow(Conflict):
     """More people have a place already than the new capacity allows."""
 

@@ -21,6 +21,7 @@ BLANK_ROWS, BLANK_ROWS_MAX = 5, 100
 PERIOD_DAYS_MAX = 366
 DECISIONS_MAX = 5_000
 ALIASES_MAX = 40
+REQUIRES_MAX = 5
 DAYS_AHEAD, DAYS_AHEAD_MAX = 14, 60
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d\Z"
 REASON_MAX = 500
@@ -37,6 +38,7 @@ class ServiceItemIn(Schema):
     name_en = Text(max=60, required=True)
     aliases = fields.List(Text(max=40), load_default=list, validate=validate.Length(max=ALIASES_MAX))
     licence_required = Flag(required=True)
+    insurance_required = Flag(load_default=False)
     revision = StrictInteger(max=REVISION_MAX, required=True)
 
 
@@ -49,6 +51,7 @@ class ServiceItemOut(Schema):
     name_en = fields.String()
     aliases = fields.List(fields.String())
     licence_required = fields.Boolean()
+    insurance_required = fields.Boolean()
     revision = fields.Integer()
 
 
@@ -56,7 +59,8 @@ class ServiceItemOut(Schema):
 
 class OccasionIn(Schema):
     """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue. Where newcomers go
-    first, sign-ups are gathered, and places are given some days before the start."""
+    first, sign-ups are gathered, and places are given some days before the start. `requires` are skills without which nobody signs up;
+    `risks` and `insurance` must be stated where the item asks for them."""
 
     item = Text(max=60, required=True)
     title = Text(max=120, required=True)
@@ -66,6 +70,9 @@ class OccasionIn(Schema):
     leader_id = Id(required=True)
     skill = Code(load_default=None, allow_none=True)
     newcomers_first = Flag()
+    requires = fields.List(Text(max=60), validate=validate.Length(max=REQUIRES_MAX))
+    risks = Text(max=REASON_MAX, allow_none=True)
+    insurance = Text(max=200, allow_none=True)
 
 
 class OccasionPatchIn(Schema):
@@ -78,6 +85,9 @@ class OccasionPatchIn(Schema):
     leader_id = Id()
     skill = Code(allow_none=True)
     newcomers_first = Flag()
+    requires = fields.List(Text(max=60), validate=validate.Length(max=REQUIRES_MAX))
+    risks = Text(max=REASON_MAX, allow_none=True)
+    insurance = Text(max=200, allow_none=True)
 
 
 class ActivityIn(OccasionIn):
@@ -167,6 +177,9 @@ class ActivityOut(Schema):
     leader_id = fields.String()
     leader_name = fields.String(allow_none=True)
     skill = fields.String(allow_none=True)
+    requires = fields.List(fields.String())
+    risks = fields.String(allow_none=True)
+    insurance = fields.String(allow_none=True)
     status = fields.String()
     revision = fields.Integer()
     newcomers_first = fields.Boolean()
@@ -233,6 +246,9 @@ class SeriesOut(Schema):
     leader_name = fields.String(allow_none=True)
     leader_gone = fields.Boolean()
     skill = fields.String(allow_none=True)
+    requires = fields.List(fields.String())
+    risks = fields.String(allow_none=True)
+    insurance = fields.String(allow_none=True)
     newcomers_first = fields.Boolean()
     every = fields.String()
     on = fields.Integer()

@@ -17,6 +17,7 @@ class ServiceItemListed:
     licence_required: bool
     revision: int
     listed_at: Moment
+    insurance_required: bool = False
 
 
 @fact("checkin.activity-announced.v1", subject="activity_id")

@@ -15,6 +15,7 @@ from gateway.session import known_reader, signed_in
 from gateway.views import local, parsed
 from shared.clock import utc_now
 
+SAID = ("newcomers_first", "requires", "risks", "insurance")
 DRAFTS_SHOWN_MAX = 50
 WEEK = timedelta(weeks=1)
 
@@ -112,4 +113,4 @@ def _form_like(known: dict[str, Any]) -> ActivityForm:
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:
     times = {name: local(known[name]) for name in ("starts_at", "ends_at")}
-    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", "newcomers_first")} | times
+    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", *SAID)} | times

@@ -10,6 +10,7 @@ from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
 from services.checkin.commands.residents import lives_here
+from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
 from services.checkin.models import Activity, CheckIn
 from services.checkin.models.activity import stored, timetable
@@ -22,7 +23,8 @@ from shared.mongo import audit, digest, insert_new
 from shared.problems import Conflict, IdInUse, Invalid
 from shared.web import Caller
 
-FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "newcomers_first")
+SAID = ("newcomers_first", "requires", "risks", "insurance")
+FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", *SAID)
 WHEN_AND_WHERE = ("starts_at", "ends_at", "place")
 
 
@@ -35,8 +37,10 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     asked = digest(wanted)
     if known := Activity.objects(id=activity_id).first():
         return _same_again(known, caller, asked), False
-    values = {**wanted, "item": item_code(wanted["item"])}
+    values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
     _require_order(values["starts_at"], values["ends_at"])
+    if not wanted.get("draft"):
+        require_told(values)
     require_leader(caller, values["leader_id"])
     activity = _new_activity(caller, activity_id, values)
     activity.request_digest = asked
@@ -59,6 +63,10 @@ def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Acti
         raise ActivityOver
     values = {name: value for name, value in changes.items() if name != "revision"}
     _require_order(values.get("starts_at", activity.starts_at), values.get("ends_at", activity.ends_at))
+    if "requires" in values:
+        values["requires"] = skills_by_code(values["requires"])
+    if values.get("status", activity.status) == "open":
+        require_told({name: values.get(name, activity[name]) for name in ("item", "risks", "insurance")})
     if values.get("leader_id", activity.leader_id) != activity.leader_id:
         require_leader(caller, values["leader_id"])
     _require_nobody_came(activity, values.get("status"))

@@ -20,14 +20,14 @@ from shared.problems import Invalid
 CATALOGUE_FILE = Path(__file__).parent.parent / "catalogue.json"
 WORDS_FRESH_SECONDS = 2.0
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
-FIELDS = ("category", "name_zh", "name_en", "aliases", "licence_required")
+FIELDS = ("category", "name_zh", "name_en", "aliases", "licence_required", "insurance_required")
 
 
 def seed_catalogue() -> None:
     """Enter the default items that are missing; what a steward changed stays changed."""
     for place, row in enumerate(_catalogue_file()["items"]):
         code = row["code"]
-        _enter(ServiceItem(id=code, place_in_list=place, **{name: row[name] for name in FIELDS}), by="set-up")
+        _enter(ServiceItem(id=code, place_in_list=place, **{name: row[name] for name in FIELDS if name in row}), by="set-up")
 
 
 def categories() -> dict[str, dict[str, str]]:
@@ -109,7 +109,8 @@ def _change(code: str, values: dict[str, Any], *, revision: int, by: str) -> Ser
 def _listed(item: ServiceItem) -> ServiceItemListed:
     return ServiceItemListed(
         code=item.id, category=item.category, name_zh=item.name_zh, name_en=item.name_en, aliases=list(item.aliases),
-        licence_required=item.licence_required, revision=item.revision, listed_at=item.listed_at,
+        licence_required=item.licence_required, insurance_required=item.insurance_required, revision=item.revision,
+        listed_at=item.listed_at,
     )
 
 

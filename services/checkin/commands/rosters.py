@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.checkin.commands.residents import lives_here
+from services.checkin.commands.safety import require_skills
 from services.checkin.errors import (
     ActivityNotAnnounced,
     ActivityNotFound,
@@ -43,13 +44,14 @@ def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standin
     """Give a resident a place, or a place in the waiting list; return where they stand and whether that is new.
 
     Residents sign up themselves, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
-    ActivityOver, WaitingListFull.
+    ActivityOver, SkillMissing, WaitingListFull.
     """
     _require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
     if standing := rules.standing_of(activity.roster, resident_id):
         return standing, False
     _require_known(caller, resident_id)
+    require_skills(activity, resident_id)
     entry = SignUp(resident_id, utc_now(), caller.resident_id, behind=_waits_behind(activity, resident_id))
     changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(current.roster, entry)))
     _audit_if_for_another(caller, "signed-up", activity_id, resident_id)

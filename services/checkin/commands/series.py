@@ -9,10 +9,11 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.checkin.commands.activities import announcement_of, require_leader
+from services.checkin.commands.activities import SAID, announcement_of, require_leader
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.rosters import given_from_the_start
+from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.errors import RevisionStale, SeriesEnded
 from services.checkin.models import Activity, Series
 from services.checkin.rules.codes import new_secret
@@ -25,7 +26,7 @@ from shared.problems import IdInUse, Invalid
 from shared.telemetry import log
 from shared.web import Caller
 
-COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill", "newcomers_first")
+COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill", *SAID)
 PLAIN = (*COPIED, "every", "on", "begins", "minutes", "days_ahead")
 DAYS = ("first_day", "last_day")
 WEEKDAYS = 7
@@ -39,8 +40,9 @@ def begin(caller: Caller, series_id: str, wanted: Mapping[str, Any]) -> tuple[Se
     asked = digest(wanted)
     if known := Series.objects(id=series_id).first():
         return _same_again(known, caller, asked), False
-    values = {**wanted, "item": item_code(wanted["item"])}
+    values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
     _require_days(values)
+    require_told(values)
     require_leader(caller, values["leader_id"])
     series = Series(
         id=series_id, community_code=caller.community_code, request_digest=asked, begun_by=caller.resident_id, begun_at=utc_now(),
@@ -62,7 +64,10 @@ def change(caller: Caller, series_id: str, changes: Mapping[str, Any]) -> Series
     if series.revision != changes["revision"]:
         raise RevisionStale(f"The series stands at revision {series.revision}.")
     values = {name: value for name, value in changes.items() if name != "revision"}
+    if "requires" in values:
+        values["requires"] = skills_by_code(values["requires"])
     _require_days(series.to_mongo().to_dict() | _stored(values))
+    require_told({name: values.get(name, series[name]) for name in ("item", "risks", "insurance")})
     if values.get("leader_id", series.leader_id) != series.leader_id:
         require_leader(caller, values["leader_id"])
     changed = _write(series, _stored(values))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from mongoengine import BooleanField, DateTimeField, Document, IntField, StringField
+from mongoengine import BooleanField, DateTimeField, Document, IntField, ListField, StringField
 
 from services.checkin.errors import SeriesNotFound
 from services.checkin.models.activity import KINDS
@@ -34,6 +34,9 @@ class Series(Document):
     capacity = IntField(required=True, min_value=1)
     leader_id = StringField(required=True)
     skill = StringField()
+    requires = ListField(StringField())
+    risks = StringField()
+    insurance = StringField()
     newcomers_first = BooleanField()
     every = StringField(required=True, choices=EVERY)
     on = IntField(required=True)

@@ -22,7 +22,13 @@ class ServiceItem(OutboxDocument):
     name_en = StringField(required=True)
     aliases = ListField(StringField())
     licence_required = BooleanField(required=True)
+    insurance_required = BooleanField(default=False)
     place_in_list = IntField(default=1000)
     revision = IntField(required=True, default=1)
     listed_by = StringField()
     listed_at = DateTimeField()
+
+    @classmethod
+    def licensed(cls) -> set[str]:
+        """Return the codes of items, and so of skills, that need a licence in date."""
+        return {row.id for row in cls.objects(licence_required=True).only("id")}

@@ -59,7 +59,7 @@ def describe(found: Activity, caller: Caller) -> View:
 def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
     """Return activities as their readers see them, with one query for all leaders and one for the catalogue."""
     leaders = Attendee.named(row.leader_id for row in found)
-    licensed = {row.id for row in ServiceItem.objects(licence_required=True).only("id")} if found else set()
+    licensed = ServiceItem.licensed() if found else set()
     return [_describe(row, caller, leaders.get(row.leader_id), row.item in licensed) for row in found]
 
 
@@ -131,6 +131,7 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
 
 def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
+              "requires", "risks", "insurance",
               "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
     roster = found.roster
     return {name: found[name] for name in fields} | {

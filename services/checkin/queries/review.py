@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from services.checkin.models import Activity, Attendee, CheckIn
+from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
 from services.checkin.queries.cursors import begin_of
 from services.checkin.queries.ties import claim_of, reviewer_of
 from services.checkin.rules.anomalies import Entry, Limits, Stay, anomalies_of
 from services.checkin.rules.conflicts import conflict_of
 from services.checkin.rules.presence import minutes_present
+from services.checkin.rules.safety import lacking
 from services.checkin.settings import settings
 from shared.clock import local_day
 from shared.web import Caller, encode_cursor
@@ -28,10 +29,13 @@ def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) 
     found = list(CheckIn._get_collection().find({"activity_id": activity_id, "status": "accepted"}, {"outbox": 0}))
     people = Attendee.named([*(row["resident_id"] for row in found), caller.resident_id, activity.leader_id])
     others = _other_stays(found)
-    reviewer = reviewer_of(caller, people.get(caller.resident_id))
+    reviewer, unfit = reviewer_of(caller, people.get(caller.resident_id)), _unfit(activity, found, people)
+    at = limits()
     rows = [
         _described(row, people.get(row["resident_id"])) | {
-            "anomalies": [] if row.get("record") else list(_anomalies(activity, row, people, others[row["resident_id"]])),
+            "anomalies": [] if row.get("record") else [
+                *anomalies_of(_entry(activity, row, people, unfit), others[row["resident_id"]], at)
+            ],
             "conflict": conflict_of(reviewer, claim_of(row, people.get(row["resident_id"]))),
         }
         for row in found
@@ -55,13 +59,23 @@ def _described(row: View, person: Attendee | None) -> View:
     return {**row, "name": person.name if person else None, "minutes_present": present}
 
 
-def _anomalies(activity: Activity, row: View, people: Mapping[str, Attendee], others: list[Stay]) -> tuple[str, ...]:
+def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit: set[str]) -> Entry:
     household, leaders = (getattr(people.get(who), "household_id", None) for who in (row["resident_id"], activity.leader_id))
-    entry = Entry(
+    return Entry(
         stay=_stay(row, leader_id=activity.leader_id), logged_at=row["logged_at"], ends_at=activity.ends_at,
+        lacks_skill=row["resident_id"] in unfit,
         is_leaders_household=household is not None and household == leaders and row["resident_id"] != activity.leader_id,
     )  # fmt: skip
-    return anomalies_of(entry, others, limits())
+
+
+def _unfit(activity: Activity, rows: Iterable[View], people: Mapping[str, Attendee]) -> set[str]:
+    """Return who came without a skill that the activity requires, or with its licence out of date on the day."""
+    if not activity.requires:
+        return set()
+    licensed, day = ServiceItem.licensed(), local_day(activity.starts_at, settings().zone).isoformat()
+    came = {row["resident_id"] for row in rows} - {activity.leader_id}
+    held = {who: people[who].skills if who in people else [] for who in came}
+    return {who for who in came if lacking(activity.requires, held[who], licensed=licensed, day=day)}
 
 
 def _other_stays(rows: Iterable[View]) -> defaultdict[str, list[Stay]]:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from services.checkin.rules.presence import minutes_present
 
+SKILL_MISSING = "skill_missing"
 OVERLAP = "overlap"
 LONG_DAY = "long_day"
 LATE_ENTRY = "late_entry"
 LEADERS_HOUSEHOLD = "leaders_household"
 SAME_PAIR = "same_pair"
-ANOMALIES = (OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
+ANOMALIES = (SKILL_MISSING, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
 """The closed list, the gravest first."""
 
 
@@ -45,6 +46,7 @@ class Entry:
     logged_at: datetime
     ends_at: datetime
     is_leaders_household: bool = False
+    lacks_skill: bool = False
 
 
 def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tupl
     day = [each for each in others if each.day == stay.day]
     lately = [each for each in others if abs(each.arrived_at - stay.arrived_at) <= limits.pair_span]
     found = {
+        SKILL_MISSING: entry.lacks_skill,
         OVERLAP: any(_overlap(stay, each) for each in others),
         LONG_DAY: sum(_minutes(each) for each in (stay, *day)) > limits.minutes_a_day,
         LATE_ENTRY: entry.logged_at - entry.ends_at > limits.entered_after,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.checkin.rules import conflicts, presence
+from services.checkin.rules import conflicts, presence, safety
 from services.checkin.rules.conflicts import Claim, Reviewer
 from services.checkin.rules.presence import Arrival, Occasion
 
@@ -121,3 +121,27 @@ def test_people_without_a_household_share_none():
 ])
 def test_closeness_forbids_withdrawing(claim, leader_id, reason):
     assert conflicts.withdrawal_conflict_of(ANNA, claim, leader_id=leader_id) == reason
+
+
+# --- safety ---------------------------------------------------------------------------------------------------------
+
+DOCTOR = {"skill": "clinic", "licence_expires_on": "2026-12-05"}
+
+
+@pytest.mark.parametrize(("needed", "held", "day", "missing"), [
+    ([], [], "2026-12-05", ()),
+    (["clinic"], [DOCTOR], "2026-12-05", ()),
+    (["clinic"], [DOCTOR], "2026-12-06", ("clinic",)),
+    (["clinic"], [{"skill": "clinic", "licence_expires_on": None}], "2026-12-05", ("clinic",)),
+    (["haircut"], [{"skill": "haircut", "licence_expires_on": None}], "2026-12-05", ()),
+    (["haircut", "clinic"], [DOCTOR], "2026-12-05", ("haircut",)),
+])
+def test_a_skill_counts_with_its_licence_in_date_where_one_is_needed(needed, held, day, missing):
+    assert safety.lacking(needed, held, licensed={"clinic"}, day=day) == missing
+
+
+@pytest.mark.parametrize(("risks", "insurance", "missing"), [
+    (None, None, ("risks", "insurance")), ("高处", "", ("insurance",)), ("高处", "已投保", ()),
+])
+def test_what_must_be_said_of_a_risky_item(risks, insurance, missing):
+    assert safety.untold(risks=risks, insurance=insurance) == missing

@@ -9,6 +9,7 @@ from services.checkin.commands.rosters import advance_all
 from shared.clock import utc_now
 from shared.events.checkin import SignUpMissed
 from shared.events.ledger import MarkLifted
+from shared.events.talent import TalentAdmitted, VerifiedSkill
 from shared.ids import new_id
 from tests.services.checkin.conftest import HOUR, moment
 
@@ -237,3 +238,68 @@ def test_a_mark_puts_its_owner_behind_others_who_wait_until_it_is_lifted(
     assert order() == 1
     row = next(row for row in api.get(url, headers=organizer).json["items"] if row["resident_id"] == marked)
     assert row["status"] == "lifted"
+
+
+# --- what is asked of people, and told to them --------------------------------------------------------------------------
+
+@pytest.fixture
+def skilled(deliver, community, person):
+    """Return the function that registers a resident with a skill, its licence good for so many days."""
+
+    def register(skill, *, days=None, name="能人"):
+        who = person(name)
+        until = (utc_now() + timedelta(days=days)).date() if days is not None else None
+        deliver("checkin", TalentAdmitted(
+            resident_id=who, community_code=community, nominator_ids=[], admitted_at=utc_now(), revision=1,
+            skills=[VerifiedSkill(skill=skill, licence_expires_on=until)],
+        ))  # fmt: skip
+        return who
+
+    return register
+
+
+def test_where_a_skill_is_required_only_who_is_registered_with_it_signs_up_its_licence_good_on_the_day(
+    api, announced, organizer, signed, person, skilled, next_week,
+):
+    activity = announced(requires=["义诊"], **next_week)
+    assert activity["requires"] == ["clinic"]
+    url = f"{API}/activities/{activity['id']}/sign-ups"
+    for who, status in [(person(), 409), (skilled("clinic"), 409), (skilled("clinic", days=6), 409), (skilled("clinic", days=8), 201)]:
+        assert api.put(f"{url}/{who}", headers=organizer).status_code == status
+    refused = api.put(f"{url}/{(who := person())}", headers=signed(who)).json
+    assert refused["type"].endswith("skill-missing")
+    assert refused["detail"] == "clinic"
+    plain = announced(requires=["haircut"], **next_week)
+    assert api.put(f"{API}/activities/{plain['id']}/sign-ups/{skilled('haircut')}", headers=organizer).status_code == 201
+
+
+def test_who_came_without_a_required_skill_stands_on_top_of_the_review(api, announced, person, skilled, logged, reviewer, leader):
+    activity = announced(requires=["clinic"])
+    for who in (skilled("clinic", days=1), person("无证"), leader):
+        logged(activity, who, left_at=moment(utc_now() + timedelta(minutes=1)))
+    rows = api.get(f"{API}/activities/{activity['id']}/review", headers=reviewer).json["items"]
+    assert (rows[0]["name"], rows[0]["anomalies"]) == ("无证", ["skill_missing"])
+    assert [row["anomalies"] for row in rows[1:]] == [[], []]
+
+
+def test_a_required_skill_must_be_in_the_catalogue(api, organizer, activity_body):
+    refused = api.put(f"{API}/activities/{new_id()}", json=activity_body(requires=["clinic", "御剑飞行"]), headers=organizer)
+    assert [error["pointer"] for error in refused.json["errors"]] == ["/requires/1"]
+
+
+def test_an_item_that_asks_for_it_is_announced_only_with_its_risks_and_insurance(api, steward, organizer, activity_body):
+    item = {"category": "governance", "name_zh": "高空清洗", "name_en": "Cleaning at height", "aliases": [], "licence_required": False,
+            "insurance_required": True, "revision": 0}  # fmt: skip
+    assert api.put(f"{API}/service-items/height-{new_id()[-6:]}", json=item, headers=steward).status_code == 201
+    code = next(row["code"] for row in api.get(f"{API}/service-items").json["items"] if row["insurance_required"])
+    activity_id, told = new_id(), {"risks": "高处作业", "insurance": "社区统一购买志愿者保险"}
+    refused = api.put(f"{API}/activities/{activity_id}", json=activity_body(item=code), headers=organizer)
+    assert {error["pointer"] for error in refused.json["errors"]} == {"/risks", "/insurance"}
+    draft = api.put(f"{API}/activities/{activity_id}", json=activity_body(item=code, draft=True), headers=organizer)
+    assert draft.status_code == 201
+    opened = {"revision": 1, "status": "open"}
+    assert api.patch(f"{API}/activities/{activity_id}", json=opened, headers=organizer).status_code == 422
+    shown = api.patch(f"{API}/activities/{activity_id}", json=opened | told, headers=organizer).json
+    assert (shown["status"], shown["risks"], shown["insurance"]) == ("open", told["risks"], told["insurance"])
+    unsaid = api.patch(f"{API}/activities/{activity_id}", json={"revision": 2, "risks": None}, headers=organizer)
+    assert [error["pointer"] for error in unsaid.json["errors"]] == ["/risks"]
