@@ -8,8 +8,8 @@ NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
-        "service-items", "activities", "series", "check-ins", "service-records", "register", "sheets", "printed-sheets",
-        "sheet-photos", "cards",
+        "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
+        "printed-sheets", "sheet-photos", "cards",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -85,6 +85,13 @@ CONFLICTS: Words = {
     "own_nominee": lazy_gettext("You put this person forward."),
     "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
 }
+STAGES: Words = {
+    "recorded": lazy_gettext("hours not confirmed yet"),
+    "in_notice": lazy_gettext("in public notice"),
+    "effective": lazy_gettext("effective"),
+    "entered": lazy_gettext("entered in the national system"),
+    "withdrawn": lazy_gettext("withdrawn"),
+}
 REDEMPTION_STATUSES: Words = {
     "waiting": lazy_gettext("in line"),
     "offered": lazy_gettext("set aside for you"),
@@ -244,6 +251,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "anomaly": lookup(ANOMALIES),
     "paper_reason": lookup(PAPER_REASONS),
     "conflict": lookup(CONFLICTS),
+    "stage": lookup(STAGES),
     "redemption": lookup(REDEMPTION_STATUSES),
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
     "reward_kind": lookup(REWARD_KINDS),

@@ -123,6 +123,16 @@ def records(**wanted: Any) -> Any:
     return call("checkin").get("/service-records", **wanted)
 
 
+def record_notices(**wanted: Any) -> Any:
+    """Return a page of the records of a community in public notice, names masked (?community_code, cursor)."""
+    return call("checkin").get("/record-notices", **wanted)
+
+
+def due_records(todo: str, **wanted: Any) -> Any:
+    """Return a page of deeds whose ten working days are over or run out soon: those to verify, or to enter."""
+    return call("checkin").get("/due-records", todo=todo, **wanted)
+
+
 def register(since: str, until: str, **wanted: Any) -> Any:
     """Return a page of the verified records of a period by day (?item, grid, day, cursor, limit)."""
     return call("checkin").get("/register", **{"from": since}, until=until, **wanted)

@@ -16,6 +16,7 @@ from services.checkin.commands import (
 )
 from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import notices as notice_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
 from services.checkin.queries import register as register_queries
 from services.checkin.queries import review as review_queries
@@ -28,6 +29,7 @@ from shared.web import (
     UploadIn,
     answer,
     current_caller,
+    known_caller,
     page_of,
     page_schema,
     requires,
@@ -276,6 +278,25 @@ def put_departure(wanted: Args, check_in_id: str) -> Any:
 def list_service_records(wanted: Args) -> Any:
     """List verified service records, newest first."""
     return page_of(*check_in_queries.service_records(current_caller(), wanted))
+
+
+@records_blueprint.get("/record-notices")
+@records_blueprint.arguments(schemas.NoticeArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.RecordNoticeOut))
+def list_record_notices(wanted: Args) -> Any:
+    """List the records of a community in public notice, with masked names; it needs no sign-in."""
+    caller = known_caller()
+    community_code = wanted.pop("community_code") or (caller.community_code if caller else "")
+    return page_of(*notice_queries.in_notice(community_code, viewer=caller, **wanted))
+
+
+@records_blueprint.get("/due-records")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.DueArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.DueRecordOut))
+def list_due_records(wanted: Args) -> Any:
+    """List deeds whose ten working days are over or run out soon, the oldest first."""
+    return page_of(*notice_queries.due_records(current_caller(), wanted))
 
 
 @records_blueprint.get("/register")

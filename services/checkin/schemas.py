@@ -8,6 +8,7 @@ from services.checkin.models.activity import KINDS
 from services.checkin.models.activity import STATUSES as ACTIVITY_STATUSES
 from services.checkin.models.check_in import STATUSES as CHECK_IN_STATUSES
 from services.checkin.models.series import STATUSES as SERIES_STATUSES
+from services.checkin.queries import stages
 from services.checkin.rules.presence import METHODS
 from services.checkin.rules.rhythm import EVERY
 from shared.web import PageArgs
@@ -313,7 +314,11 @@ class VerificationIn(Schema):
 
 
 class ServiceRecordOut(Schema):
-    """A verified record: activity, day, place, content, minutes and person in charge (Order 67, article 7)."""
+    """A verified record: activity, day, place, content, minutes and person in charge (Order 67, article 7).
+
+    `stage` says where it stands: in_notice (open to objection until `notice_ends_at`), effective, entered (in the national system, under
+    `national_number`) or withdrawn.
+    """
 
     record_id = fields.Function(lambda row: _of(row, "_id"))
     name = fields.String(allow_none=True)
@@ -341,6 +346,10 @@ class ServiceRecordOut(Schema):
     withdrawn_by = fields.Function(lambda row: _of(_of(row, "record"), "withdrawn_by"))
     withdrawn_at = fields.Function(lambda row: _iso(_of(_of(row, "record"), "withdrawn_at")))
     withdrawal_reason = fields.Function(lambda row: _of(_of(row, "record"), "withdrawal_reason"))
+    stage = fields.Function(lambda row: _stage(_of(row, "record")))
+    notice_ends_at = fields.Function(lambda row: _notice_end(_of(row, "record")))
+    national_number = fields.Function(lambda row: _of(_of(row, "record"), "national_number"))
+    entered_at = fields.Function(lambda row: _iso(_of(_of(row, "record"), "entered_at")))
 
 
 class WaitingOut(Schema):
@@ -371,6 +380,52 @@ class ServiceRecordListArgs(PageArgs):
     resident_id = Id()
     activity_id = Id()
     back_entered = fields.Boolean()
+
+
+class NoticeArgs(PageArgs):
+    """Whose notices; without a community those of the caller's."""
+
+    community_code = Code(load_default=None)
+
+
+class RecordNoticeOut(Schema):
+    """A record in public notice as anybody may see it: a masked name, no sum. `own`: it is the caller's."""
+
+    record_id = fields.String()
+    name = fields.String()
+    item = fields.String()
+    title = fields.String(allow_none=True)
+    place = fields.String(allow_none=True)
+    served_on = fields.String()
+    minutes = fields.Integer()
+    verified_at = fields.AwareDateTime(format="iso")
+    notice_ends_at = fields.AwareDateTime(format="iso")
+    own = fields.Boolean()
+
+
+class DueArgs(PageArgs):
+    """What is to be done about the deeds: hours verified, or records entered in the national system."""
+
+    todo = Choice(("verify", "enter"), load_default="verify")
+
+
+class DueRecordOut(Schema):
+    """A deed that is to be entered by `due_on` (Order 67, article 11). `due_is_certain` is false where that year's holidays are not
+    announced yet: then only weekends were left out."""
+
+    check_in_id = fields.String()
+    activity_id = fields.String()
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    item = fields.String(allow_none=True)
+    title = fields.String(allow_none=True)
+    served_on = fields.String()
+    left_at = fields.AwareDateTime(format="iso", allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    stage = fields.String()
+    due_on = fields.Date()
+    overdue = fields.Boolean()
+    due_is_certain = fields.Boolean()
 
 
 class PeriodArgs(Schema):
@@ -681,6 +736,15 @@ def _of(row: Any, name: str) -> Any:
     if isinstance(row, dict):
         return row.get(name)
     return getattr(row, "id" if name == "_id" else name, None)
+
+
+def _stage(record: Any) -> str:
+    return stages.stage_of({name: _of(record, name) for name in ("status", "verified_at", "national_number")})
+
+
+def _notice_end(record: Any) -> str | None:
+    verified_at = _of(record, "verified_at")
+    return _iso(stages.notice_ends_at(verified_at)) if verified_at else None
 
 
 def _iso(moment: Any) -> str | None:

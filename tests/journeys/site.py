@@ -30,8 +30,8 @@ NO_PAGES = {
 }  # fmt: skip
 
 NOTHING = "/nothing"
-PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/activate", "/text-size", "/help", "/go-on", "/projects",
-          "/check", NOTHING]
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
+          "/go-on", "/projects", "/check", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 
@@ -90,7 +90,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
-                "/community/records", "/community/register", "/community/register/records",
+                "/community/records", "/community/due-records", "/community/due-records?todo=enter", "/community/register",
+                "/community/register/records",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
