@@ -218,6 +218,14 @@ STATEMENT_STATUSES: Words = {
     "old": lazy_gettext("too old"),
     "withdrawn": lazy_gettext("withdrawn"),
 }
+SHOWN_NAMES: Words = {
+    "masked": lazy_gettext("Only the first character (王**)"),
+    "full": lazy_gettext("In full"),
+}
+SHOWN_RECORDS: Words = {
+    "totals": lazy_gettext("Only how long it was in all"),
+    "all": lazy_gettext("Every single service"),
+}
 PROJECT_STATUSES: Words = {
     "open": lazy_gettext("takes pledges"),
     "funded": lazy_gettext("the target is reached"),

@@ -1,6 +1,7 @@
 """Calls that pages make of checkin: the catalogue, activities, who came, sheets, cards."""
 
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from gateway.clients.service import call, with_id
 from gateway.errors import ServiceRefused
@@ -146,6 +147,36 @@ def register_totals(since: str, until: str) -> Any:
 def withdraw(record_id: str, reason: str) -> Any:
     """Take back a record that proved wrong."""
     return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})
+
+
+def certificates(**wanted: Any) -> Any:
+    """Return a page of somebody's certificates, newest first (?resident_id, cursor)."""
+    return call("checkin").get("/certificates", **wanted)
+
+
+def certify(certificate_id: str, body: dict[str, Any]) -> Any:
+    """Make a certificate of service records."""
+    return call("checkin").put(f"/certificates/{certificate_id}", body)
+
+
+def certificate(certificate_id: str) -> Any:
+    """Return a certificate with its records."""
+    return call("checkin").get(f"/certificates/{certificate_id}")
+
+
+def disclose(certificate_id: str, shown: dict[str, str]) -> Any:
+    """Choose what a certificate shows to whoever has its code."""
+    return call("checkin").put(f"/certificates/{certificate_id}/disclosure", shown)
+
+
+def withdraw_certificate(certificate_id: str) -> None:
+    """Withdraw a certificate."""
+    call("checkin").delete(f"/certificates/{certificate_id}")
+
+
+def check_certificate(code: str) -> Any:
+    """Return what a certificate says to whoever has its code."""
+    return call("checkin").get(f"/certificate-checks/{quote(code, safe='')}")
 
 
 def card_token(resident_id: str) -> str | None:

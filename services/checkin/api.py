@@ -7,6 +7,7 @@ from services.checkin.commands import (
     activities,
     cards,
     catalogue,
+    certificates,
     check_ins,
     printed_sheets,
     rosters,
@@ -15,6 +16,7 @@ from services.checkin.commands import (
     verification,
 )
 from services.checkin.queries import activities as activity_queries
+from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
 from services.checkin.queries import notices as notice_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
@@ -44,13 +46,14 @@ activities_blueprint = Blueprint("activities", __name__, description="Activities
 series_blueprint = Blueprint("series", __name__, description="Activities that come again and again")
 check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
 records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
+certificates_blueprint = Blueprint("certificates", __name__, description="Certificates of service records, checkable by anybody")
 cards_blueprint = Blueprint("cards", __name__, description="Member cards for people without a phone")
 sheets_blueprint = Blueprint("sheets", __name__, description="Paper sign-in sheets read back in")
 printed_sheets_blueprint = Blueprint("printed-sheets", __name__, description="Sign-in sheets that we printed, read from photos")
 
 BLUEPRINTS = [
-    catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint, cards_blueprint,
-    sheets_blueprint, printed_sheets_blueprint,
+    catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint,
+    certificates_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint,
 ]
 
 
@@ -324,6 +327,60 @@ def get_register_totals(wanted: Args) -> Any:
 def put_withdrawal(wanted: Args, record_id: str) -> Any:
     """Withdraw a record that proved wrong."""
     return verification.withdraw_record(current_caller(), record_id, wanted["reason"])
+
+
+# --- certificates ----------------------------------------------------------------------------------------------------
+
+@certificates_blueprint.get("/certificates")
+@requires()
+@certificates_blueprint.arguments(schemas.CertificateListArgs, location="query")
+@certificates_blueprint.response(200, page_schema(schemas.CertificateOut))
+def list_certificates(wanted: Args) -> Any:
+    """List one's own certificates, or, for staff, a resident's, newest first."""
+    return page_of(*certificate_queries.certificates(current_caller(), wanted))
+
+
+@certificates_blueprint.put("/certificates/<id:certificate_id>")
+@requires()
+@certificates_blueprint.arguments(schemas.CertificateIn)
+@certificates_blueprint.response(200, schemas.CertificateOut)
+@certificates_blueprint.alt_response(201, schema=schemas.CertificateOut)
+def put_certificate(wanted: Args, certificate_id: str) -> Answer:
+    """Make a certificate of effective service records, for oneself or, as staff, for a resident."""
+    made, created = certificates.make_certificate(current_caller(), certificate_id, wanted)
+    return answer(certificate_queries.describe(made), created)
+
+
+@certificates_blueprint.get("/certificates/<id:certificate_id>")
+@requires()
+@certificates_blueprint.response(200, schemas.CertificateOut)
+def get_certificate(certificate_id: str) -> Any:
+    """Show a certificate with its records to its owner and to staff."""
+    return certificate_queries.certificate(current_caller(), certificate_id)
+
+
+@certificates_blueprint.put("/certificates/<id:certificate_id>/disclosure")
+@requires()
+@certificates_blueprint.arguments(schemas.DisclosureIn)
+@certificates_blueprint.response(200, schemas.CertificateOut)
+def put_disclosure(wanted: Args, certificate_id: str) -> Any:
+    """Choose what the certificate shows to whoever has its code."""
+    return certificate_queries.describe(certificates.disclose(current_caller(), certificate_id, **wanted))
+
+
+@certificates_blueprint.delete("/certificates/<id:certificate_id>")
+@requires()
+@certificates_blueprint.response(204)
+def delete_certificate(certificate_id: str) -> None:
+    """Withdraw a certificate."""
+    certificates.withdraw_certificate(current_caller(), certificate_id)
+
+
+@certificates_blueprint.get("/certificate-checks/<string:code>")
+@certificates_blueprint.response(200, schemas.CertificateCheckOut)
+def get_certificate_check(code: str) -> Any:
+    """Say what a certificate says, to whoever was given its code; it needs no sign-in."""
+    return certificate_queries.check(code)
 
 
 # --- cards -----------------------------------------------------------------------------------------------------------

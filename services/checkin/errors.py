@@ -21,6 +21,36 @@ class RecordNotFound(NotFound):
     slug, title = "record-not-found", "There is no such service record in your community"
 
 
+class CertificateNotFound(NotFound):
+    """There is no certificate of this id, or none with this code."""
+
+    slug, title = "certificate-not-found", "There is no such certificate"
+
+
+class CertificateWithdrawn(Conflict):
+    """A withdrawn certificate shows nothing any more."""
+
+    slug, title = "certificate-withdrawn", "This certificate was withdrawn"
+
+
+class NothingToCertify(Conflict):
+    """No record of the period is effective yet: all stand in public notice, or there is none."""
+
+    slug, title = "nothing-to-certify", "No service record of this period is effective yet"
+
+
+class TooManyRecords(Conflict):
+    """The period has more records than one certificate bears."""
+
+    slug, title = "too-many-records", "This period has too many records for one certificate"
+
+
+class TooManyCertificates(Conflict):
+    """Too many certificates of the resident stand already."""
+
+    slug, title = "too-many-certificates", "Too many certificates stand already; please withdraw one"
+
+
 class SeriesNotFound(NotFound):
     """The caller's community has no such recurring activity."""
 
