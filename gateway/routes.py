@@ -9,7 +9,7 @@ NOUNS = {
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
-        "printed-sheets", "sheet-photos", "cards", "certificates", "certificate-checks",
+        "printed-sheets", "sheet-photos", "cards", "exchange-records", "national-entries", "certificates", "certificate-checks",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

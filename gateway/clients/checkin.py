@@ -134,6 +134,26 @@ def due_records(todo: str, **wanted: Any) -> Any:
     return call("checkin").get("/due-records", todo=todo, **wanted)
 
 
+def enter_record(record_id: str, body: dict[str, Any]) -> Any:
+    """Note the number of one record in the national system, or correct it with a reason."""
+    return call("checkin").put(f"/service-records/{record_id}/national-entry", body)
+
+
+def exchange_records(since: str, until: str, **wanted: Any) -> Any:
+    """Return a page of the records of a period that may be shared (?as_of, open, cursor, limit)."""
+    return call("checkin").get("/exchange-records", **{"from": since}, until=until, **wanted)
+
+
+def national_entries(**wanted: Any) -> Any:
+    """Return a page of what was entered in the national system at once, newest first."""
+    return call("checkin").get("/national-entries", **wanted)
+
+
+def enter_batch(entry_id: str, body: dict[str, Any]) -> Any:
+    """Note that what of a period was effective at a moment was entered under one number → records."""
+    return call("checkin").put(f"/national-entries/{entry_id}", body)
+
+
 def register(since: str, until: str, **wanted: Any) -> Any:
     """Return a page of the verified records of a period by day (?item, grid, day, cursor, limit)."""
     return call("checkin").get("/register", **{"from": since}, until=until, **wanted)

@@ -9,6 +9,7 @@ from services.checkin.commands import (
     catalogue,
     certificates,
     check_ins,
+    exchange,
     printed_sheets,
     rosters,
     series,
@@ -18,6 +19,7 @@ from services.checkin.commands import (
 from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import exchange as exchange_queries
 from services.checkin.queries import notices as notice_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
 from services.checkin.queries import register as register_queries
@@ -327,6 +329,44 @@ def get_register_totals(wanted: Args) -> Any:
 def put_withdrawal(wanted: Args, record_id: str) -> Any:
     """Withdraw a record that proved wrong."""
     return verification.withdraw_record(current_caller(), record_id, wanted["reason"])
+
+
+@records_blueprint.put("/service-records/<id:record_id>/national-entry")
+@requires("organizer", "steward")
+@records_blueprint.arguments(schemas.NationalNumberIn)
+@records_blueprint.response(200, schemas.ServiceRecordOut)
+def put_national_number(wanted: Args, record_id: str) -> Any:
+    """Note the number under which the national system has a record; a steward may correct it, with a reason."""
+    return exchange.enter_record(current_caller(), record_id, **wanted)
+
+
+@records_blueprint.get("/exchange-records")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.ExchangeArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.ExchangeRecordOut))
+def list_exchange_records(wanted: Args) -> Any:
+    """List the effective records of a period of people who agreed to share them, by day."""
+    return page_of(*exchange_queries.exchange_records(current_caller(), wanted))
+
+
+@records_blueprint.get("/national-entries")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(PageArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.NationalEntryOut))
+def list_national_entries(wanted: Args) -> Any:
+    """List what was entered in the national system at once, newest first."""
+    return page_of(*exchange_queries.national_entries(current_caller(), **wanted))
+
+
+@records_blueprint.put("/national-entries/<id:entry_id>")
+@requires("organizer", "steward")
+@records_blueprint.arguments(schemas.NationalEntryIn)
+@records_blueprint.response(200, schemas.NationalEntryOut)
+@records_blueprint.alt_response(201, schema=schemas.NationalEntryOut)
+def put_national_entry(wanted: Args, entry_id: str) -> Answer:
+    """Note that what of a period was effective at a moment was entered in the national system, under one number."""
+    made, created = exchange.enter_batch(current_caller(), entry_id, wanted)
+    return answer(exchange_queries.describe(made), created)
 
 
 # --- certificates ----------------------------------------------------------------------------------------------------

@@ -21,6 +21,30 @@ class RecordNotFound(NotFound):
     slug, title = "record-not-found", "There is no such service record in your community"
 
 
+class RecordIsWithdrawn(Conflict):
+    """A withdrawn record goes nowhere any more."""
+
+    slug, title = "record-withdrawn", "This record was withdrawn"
+
+
+class RecordInNotice(Conflict):
+    """The record still stands in public notice."""
+
+    slug, title = "record-in-notice", "This record still stands in public notice"
+
+
+class ShareConsentMissing(Conflict):
+    """The resident has not agreed that their records are given to the national system."""
+
+    slug, title = "share-consent-missing", "This resident has not agreed to share their records"
+
+
+class NationalNumberDiffers(Conflict):
+    """The record has another number of the national system; a steward may correct it, with a reason."""
+
+    slug, title = "national-number-differs", "This record is entered under another number"
+
+
 class CertificateNotFound(NotFound):
     """There is no certificate of this id, or none with this code."""
 

@@ -26,6 +26,7 @@ ALIASES_MAX = 40
 DAYS_AHEAD, DAYS_AHEAD_MAX = 14, 60
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d\Z"
 REASON_MAX = 500
+NATIONAL_NUMBER_MAX = 60
 CATEGORIES = ("health", "convenience", "culture", "governance")
 
 
@@ -484,6 +485,48 @@ class WithdrawalIn(Schema):
     """Why a record is withdrawn."""
 
     reason = Text(max=REASON_MAX, required=True)
+
+
+# --- the national system -----------------------------------------------------------------------------------------------
+
+class NationalNumberIn(Schema):
+    """The number under which the national system has a record; a steward who corrects another one gives a reason."""
+
+    number = Text(max=NATIONAL_NUMBER_MAX, required=True)
+    reason = Text(max=REASON_MAX, load_default=None, allow_none=True)
+
+
+class NationalEntryIn(PeriodArgs):
+    """A batch: what of the period was effective at `as_of` (now, where it is not given) is entered under one number."""
+
+    number = Text(max=NATIONAL_NUMBER_MAX, required=True)
+    as_of = Moment(load_default=None, allow_none=True)
+
+
+class NationalEntryOut(Schema):
+    """A batch, with how many records it entered."""
+
+    id = fields.String()
+    number = fields.String()
+    since = fields.String(data_key="from")
+    until = fields.String()
+    as_of = fields.AwareDateTime(format="iso")
+    made_by = fields.String()
+    made_at = fields.AwareDateTime(format="iso")
+    records = fields.Integer()
+
+
+class ExchangeArgs(PageArgs, PeriodArgs):
+    """Which records may be shared: all of a period, or those that are not in the national system yet."""
+
+    as_of = Moment()
+    open = fields.Boolean()
+
+
+class ExchangeRecordOut(RegisterRowOut):
+    """A record as it may be given to the national system, with the volunteer's number in the place of an identity number."""
+
+    volunteer_number = fields.String()
 
 
 # --- certificates ------------------------------------------------------------------------------------------------------

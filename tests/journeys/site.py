@@ -26,7 +26,8 @@ NO_PAGES = {
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
-    "/community/register.xlsx", "/community/register.pdf", "/my/certificates/<uuid:certificate_id>.pdf",
+    "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
+    "/my/certificates/<uuid:certificate_id>.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -95,7 +96,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
                 "/community/records", "/community/due-records", "/community/due-records?todo=enter", "/community/register",
-                "/community/register/records",
+                "/community/register/records", "/community/national", f"/community/records/{deed}/national",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
