@@ -10,6 +10,7 @@ NOUNS = {
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "exchange-records", "national-entries", "certificates", "certificate-checks",
+        "volunteers", "activities-held",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -169,6 +169,16 @@ def withdraw(record_id: str, reason: str) -> Any:
     return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})
 
 
+def volunteer(resident_id: str) -> Any:
+    """Return a resident's service in a few figures: number, stars, minutes, what stands in notice."""
+    return call("checkin").get(f"/volunteers/{resident_id}")
+
+
+def activities_held(since: str, until: str, **wanted: Any) -> Any:
+    """Return a page of the activities of a period, with how many came and whom a bulletin may name (?cursor, limit)."""
+    return call("checkin").get("/activities-held", **{"from": since}, until=until, **wanted)
+
+
 def certificates(**wanted: Any) -> Any:
     """Return a page of somebody's certificates, newest first (?resident_id, cursor)."""
     return call("checkin").get("/certificates", **wanted)

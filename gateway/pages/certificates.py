@@ -1,4 +1,4 @@
-"""Certificates of service records: made by their owner, or by the office for them, printed, withdrawn, and checked by anybody."""
+"""What a volunteer can show: their file, and certificates that they or the office make, that are printed, withdrawn, and checked."""
 
 from typing import Any
 
@@ -6,12 +6,27 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import catalogue, paper
-from gateway.clients import checkin
+from gateway.clients import checkin, identity, talent
+from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.certificates import CertificateForm, DisclosureForm
 from gateway.session import door, known_reader, signed_in
 from gateway.views import public_link
 
 pages = Blueprint("certificates", __name__)
+
+
+@pages.get("/my/volunteer-file")
+@signed_in()
+def own_file() -> Any:
+    """Show one's own volunteer file."""
+    return volunteer_file(known_reader().resident_id)
+
+
+def volunteer_file(resident_id: str) -> str:
+    """Show a resident's file in the five groups of Order 67 (articles 5, 7 to 10); one that nobody keeps is said to be empty."""
+    told = {"person": identity.resident(resident_id), "volunteer": checkin.volunteer(resident_id), "skills": _skills(resident_id)}
+    unit = catalogue.community_name(known_reader().community_code)
+    return render_template("certificates/volunteer_file.html", unit=unit, **told)
 
 
 @pages.route("/my/certificates", methods=["GET", "POST"])
@@ -70,6 +85,14 @@ def check(code: str) -> Any:
     door().limiter.count(request.remote_addr or "unknown")
     found = checkin.check_certificate(code)
     return render_template("certificates/check.html", certificate=found, unit=catalogue.community_name(found["community_code"]))
+
+
+def _skills(resident_id: str) -> list[Any]:
+    """Return the verified skills of a talent; none of anybody else, or while the registry is away."""
+    try:
+        return list(talent.talent(resident_id)["skills"])
+    except (ServiceRefused, ServiceAway):
+        return []
 
 
 def _of(found: dict[str, Any]) -> dict[str, Any]:

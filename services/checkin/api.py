@@ -17,6 +17,7 @@ from services.checkin.commands import (
     verification,
 )
 from services.checkin.queries import activities as activity_queries
+from services.checkin.queries import bulletin as bulletin_queries
 from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
 from services.checkin.queries import exchange as exchange_queries
@@ -26,6 +27,7 @@ from services.checkin.queries import register as register_queries
 from services.checkin.queries import review as review_queries
 from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
+from services.checkin.queries import volunteers as volunteer_queries
 from services.checkin.settings import settings
 from shared.web import (
     Blueprint,
@@ -320,6 +322,23 @@ def list_register(wanted: Args) -> Any:
 def get_register_totals(wanted: Args) -> Any:
     """Add up the verified records of a period by item, grid and day."""
     return register_queries.totals(current_caller(), **wanted)
+
+
+@records_blueprint.get("/activities-held")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.HeldArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.ActivityHeldOut))
+def list_activities_held(wanted: Args) -> Any:
+    """List the activities of a period for a bulletin, with how many came and the names that may be published."""
+    return page_of(*bulletin_queries.activities_held(current_caller(), wanted))
+
+
+@records_blueprint.get("/volunteers/<id:resident_id>")
+@requires()
+@records_blueprint.response(200, schemas.VolunteerOut)
+def get_volunteer(resident_id: str) -> Any:
+    """Show a resident's service in a few figures, to them and to staff."""
+    return volunteer_queries.volunteer(current_caller(), resident_id)
 
 
 @records_blueprint.put("/service-records/<id:record_id>/withdrawal")

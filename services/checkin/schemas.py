@@ -487,6 +487,40 @@ class WithdrawalIn(Schema):
     reason = Text(max=REASON_MAX, required=True)
 
 
+class HeldArgs(PageArgs, PeriodArgs):
+    """Of which period the activities are told."""
+
+
+class ActivityHeldOut(Schema):
+    """An activity that was held: how many came, and the names of those who agreed to be named."""
+
+    activity_id = fields.String()
+    item = fields.String()
+    title = fields.String()
+    kind = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+    place = fields.String(allow_none=True)
+    came = fields.Integer()
+    names = fields.List(fields.String())
+
+
+class VolunteerOut(Schema):
+    """A volunteer's service: `minutes` of effective `records` make the `stars`; what is pending stands in public notice."""
+
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    volunteer_number = fields.String()
+    stars = fields.Integer()
+    minutes = fields.Integer()
+    records = fields.Integer()
+    pending_minutes = fields.Integer()
+    pending_records = fields.Integer()
+    entered_records = fields.Integer()
+    first_served_on = fields.String()
+    last_served_on = fields.String()
+
+
 # --- the national system -----------------------------------------------------------------------------------------------
 
 class NationalNumberIn(Schema):

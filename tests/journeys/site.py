@@ -27,7 +27,7 @@ NO_PAGES = {
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
-    "/my/certificates/<uuid:certificate_id>.pdf",
+    "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -68,7 +68,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
-                "/my/certificates", f"/my{certificate}",
+                "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -77,7 +77,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/organize/activities/{COMING}/typed", f"/organize/activities/{COMING}/scanning",
                 "/organize/residents", "/organize/cards", f"/organize/residents/{RESIDENT.id}",
                 f"/organize/residents/{RESIDENT.id}/change",
-                f"/organize/residents/{RESIDENT.id}/certificates", f"/organize/card/{token}",
+                f"/organize/residents/{RESIDENT.id}/certificates",
+                f"/organize/residents/{RESIDENT.id}/volunteer-file", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",
                 "/organize/series", "/organize/series/new", f"/organize{series}", f"/organize{series}/change",
@@ -97,6 +98,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
                 "/community/records", "/community/due-records", "/community/due-records?todo=enter", "/community/register",
                 "/community/register/records", "/community/national", f"/community/records/{deed}/national",
+                "/community/bulletin",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
