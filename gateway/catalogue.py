@@ -38,6 +38,14 @@ def communities() -> list[dict[str, Any]]:
     return _remembered("places", lambda: identity.places()["items"])
 
 
+def community_name(code: str) -> str:
+    """Return a community's name; its code where the place table does not know it, or does not answer."""
+    try:
+        return next((str(community["name"]) for community in communities() if community["code"] == code), code)
+    except ServiceAway:
+        return code
+
+
 def grids(community_code: str) -> list[dict[str, Any]]:
     """Return the grids of a community, each with `code` and `name`."""
     tree = next((community for community in communities() if community["code"] == community_code), {"quarters": []})

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
-IN_AREA = {"giving": "resident", "objections": "resident", "credit": "resident"}
+IN_AREA = {"giving": "resident", "objections": "resident", "credit": "resident", "certificates": "resident"}
 STAFFS_PATH = "/community/"
 
 

@@ -8,8 +8,9 @@ NOUNS = {
     "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
-        "service-items", "activities", "series", "check-ins", "service-records", "register", "sheets", "printed-sheets",
-        "sheet-photos", "cards", "reminders",
+        "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
+        "printed-sheets", "sheet-photos", "cards", "reminders", "exchange-records", "national-entries", "certificates",
+        "certificate-checks", "volunteers", "activities-held",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

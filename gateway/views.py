@@ -33,7 +33,8 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update({f"{name}_word": _asked_anew(function) for name, function in words.LOOKUPS.items()})
     app.jinja_env.globals.update(
-        qr=qr, paper_code=paper_code, new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
+        qr=qr, paper_code=paper_code, deed_entry=deed_entry,
+        new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -127,6 +128,11 @@ def qr(link: str, alt: str) -> Markup:
     """Return a picture of `link` that any phone's own scanner opens."""
     data = segno.make(link, error="m", micro=False).svg_data_uri(scale=8, border=QR_BORDER)
     return Markup('<img class="qr" src="{}" alt="{}">').format(data, alt)
+
+
+def deed_entry(record_id: str) -> str:
+    """Return the id of the entry that a verified record made in the ledger: whoever objects to the record objects to it."""
+    return f"deed:{record_id}:bean"
 
 
 def paper_code(code: Mapping[str, Any]) -> str:

@@ -105,6 +105,13 @@ CONFLICTS: Words = {
     "own_nominee": lazy_gettext("You put this person forward."),
     "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
 }
+STAGES: Words = {
+    "recorded": lazy_gettext("hours not confirmed yet"),
+    "in_notice": lazy_gettext("in public notice"),
+    "effective": lazy_gettext("effective"),
+    "entered": lazy_gettext("entered in the national system"),
+    "withdrawn": lazy_gettext("withdrawn"),
+}
 REDEMPTION_STATUSES: Words = {
     "waiting": lazy_gettext("in line"),
     "offered": lazy_gettext("set aside for you"),
@@ -231,6 +238,14 @@ STATEMENT_STATUSES: Words = {
     "old": lazy_gettext("too old"),
     "withdrawn": lazy_gettext("withdrawn"),
 }
+SHOWN_NAMES: Words = {
+    "masked": lazy_gettext("Only the first character (王**)"),
+    "full": lazy_gettext("In full"),
+}
+SHOWN_RECORDS: Words = {
+    "totals": lazy_gettext("Only how long it was in all"),
+    "all": lazy_gettext("Every single service"),
+}
 PROJECT_STATUSES: Words = {
     "open": lazy_gettext("takes pledges"),
     "funded": lazy_gettext("the target is reached"),
@@ -266,6 +281,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "anomaly": lookup(ANOMALIES),
     "paper_reason": lookup(PAPER_REASONS),
     "conflict": lookup(CONFLICTS),
+    "stage": lookup(STAGES),
     "redemption": lookup(REDEMPTION_STATUSES),
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
     "reward_kind": lookup(REWARD_KINDS),

@@ -1,6 +1,7 @@
 """Settings: a frozen dataclass per process, read once from the environment, refused loudly when they do not fit."""
 
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, TypeVar, get_type_hints
 
@@ -34,6 +35,7 @@ class Settings:
     service_urls: dict[str, str] = field(default_factory=_local_urls)
     zone: str = "Asia/Shanghai"
     notice_days: int = 3
+    holidays: str = ""
     log_level: str = "INFO"
     worker_port: int = 0
 
@@ -41,6 +43,11 @@ class Settings:
     def database(self) -> str:
         """The name of the one database that this service owns."""
         return f"{self.prefix}_{self.service}"
+
+    @property
+    def days_off(self) -> frozenset[date]:
+        """Public holidays, written `YYYY-MM-DD,YYYY-MM-DD`, that the calendar does not know: announced a moment ago, or local."""
+        return frozenset(date.fromisoformat(day.strip()) for day in self.holidays.split(",") if day.strip())
 
 
 def load(settings_class: type[S]) -> S:

@@ -1,6 +1,7 @@
 """Calls that pages make of checkin: the catalogue, activities, who came, sheets, cards."""
 
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from gateway.clients.service import call, with_id
 from gateway.errors import ServiceRefused
@@ -138,6 +139,36 @@ def records(**wanted: Any) -> Any:
     return call("checkin").get("/service-records", **wanted)
 
 
+def record_notices(**wanted: Any) -> Any:
+    """Return a page of the records of a community in public notice, names masked (?community_code, cursor)."""
+    return call("checkin").get("/record-notices", **wanted)
+
+
+def due_records(todo: str, **wanted: Any) -> Any:
+    """Return a page of deeds whose ten working days are over or run out soon: those to verify, or to enter."""
+    return call("checkin").get("/due-records", todo=todo, **wanted)
+
+
+def enter_record(record_id: str, body: dict[str, Any]) -> Any:
+    """Note the number of one record in the national system, or correct it with a reason."""
+    return call("checkin").put(f"/service-records/{record_id}/national-entry", body)
+
+
+def exchange_records(since: str, until: str, **wanted: Any) -> Any:
+    """Return a page of the records of a period that may be shared (?as_of, open, cursor, limit)."""
+    return call("checkin").get("/exchange-records", **{"from": since}, until=until, **wanted)
+
+
+def national_entries(**wanted: Any) -> Any:
+    """Return a page of what was entered in the national system at once, newest first."""
+    return call("checkin").get("/national-entries", **wanted)
+
+
+def enter_batch(entry_id: str, body: dict[str, Any]) -> Any:
+    """Note that what of a period was effective at a moment was entered under one number → records."""
+    return call("checkin").put(f"/national-entries/{entry_id}", body)
+
+
 def register(since: str, until: str, **wanted: Any) -> Any:
     """Return a page of the verified records of a period by day (?item, grid, day, cursor, limit)."""
     return call("checkin").get("/register", **{"from": since}, until=until, **wanted)
@@ -151,6 +182,46 @@ def register_totals(since: str, until: str) -> Any:
 def withdraw(record_id: str, reason: str) -> Any:
     """Take back a record that proved wrong."""
     return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})
+
+
+def volunteer(resident_id: str) -> Any:
+    """Return a resident's service in a few figures: number, stars, minutes, what stands in notice."""
+    return call("checkin").get(f"/volunteers/{resident_id}")
+
+
+def activities_held(since: str, until: str, **wanted: Any) -> Any:
+    """Return a page of the activities of a period, with how many came and whom a bulletin may name (?cursor, limit)."""
+    return call("checkin").get("/activities-held", **{"from": since}, until=until, **wanted)
+
+
+def certificates(**wanted: Any) -> Any:
+    """Return a page of somebody's certificates, newest first (?resident_id, cursor)."""
+    return call("checkin").get("/certificates", **wanted)
+
+
+def certify(certificate_id: str, body: dict[str, Any]) -> Any:
+    """Make a certificate of service records."""
+    return call("checkin").put(f"/certificates/{certificate_id}", body)
+
+
+def certificate(certificate_id: str) -> Any:
+    """Return a certificate with its records."""
+    return call("checkin").get(f"/certificates/{certificate_id}")
+
+
+def disclose(certificate_id: str, shown: dict[str, str]) -> Any:
+    """Choose what a certificate shows to whoever has its code."""
+    return call("checkin").put(f"/certificates/{certificate_id}/disclosure", shown)
+
+
+def withdraw_certificate(certificate_id: str) -> None:
+    """Withdraw a certificate."""
+    call("checkin").delete(f"/certificates/{certificate_id}")
+
+
+def check_certificate(code: str) -> Any:
+    """Return what a certificate says to whoever has its code."""
+    return call("checkin").get(f"/certificate-checks/{quote(code, safe='')}")
 
 
 def card_token(resident_id: str) -> str | None:

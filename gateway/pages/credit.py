@@ -11,10 +11,9 @@ from gateway.forms.steward import ReasonForm
 from gateway.session import known_reader, signed_in
 from gateway.views import public_link
 from shared.ids import new_id
+from shared.masking import masked
 
 pages = Blueprint("credit", __name__)
-
-MASK = "**"
 
 
 @pages.get("/my/credit")
@@ -29,7 +28,7 @@ def mine() -> Any:
 @signed_in()
 def state(statement_id: Any) -> Any:
     """Make a statement of the credit as it is now."""
-    ledger.state_credit(str(statement_id), known_reader().name[:1] + MASK)
+    ledger.state_credit(str(statement_id), masked(known_reader().name))
     flash(gettext("The statement is made. Whoever has its code can check it for 90 days; you can withdraw it at any time."))
     return redirect(url_for("credit.mine"))
 

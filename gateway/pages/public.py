@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from gateway import language
 from gateway.chart import Series, line_chart
-from gateway.clients import identity, ledger, rewards, talent
+from gateway.clients import checkin, identity, ledger, rewards, talent
 from gateway.community import shown_community
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.public import ActivationForm, RegistrationForm, SignInForm
@@ -85,6 +85,13 @@ def notices() -> Any:
     """Show who stands in public notice, with masked names."""
     found = talent.notices(community_code=shown_community(), cursor=request.args.get("cursor"))
     return render_template("public/notices.html", notices=found)
+
+
+@pages.get("/notices/records")
+def record_notices() -> Any:
+    """Show which service hours stand in public notice, with masked names; one's own can be objected to right here."""
+    found = checkin.record_notices(community_code=shown_community(), cursor=request.args.get("cursor"))
+    return render_template("public/record_notices.html", notices=found)
 
 
 @pages.get("/shelf")

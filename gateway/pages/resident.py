@@ -286,6 +286,7 @@ def copy() -> Any:
         "wallet": ledger.wallet(own_id),
         "transfers": _all(lambda cursor: ledger.transfers(own_id, cursor=cursor, limit=200)),
         "service_records": _all(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200)),
+        "certificates": _all(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200)),
         "nominations": _all(lambda cursor: talent.nominations(cursor=cursor, limit=200)),
         "redemptions": _all(lambda cursor: rewards.redemptions(cursor=cursor, limit=200)),
         "standing": engagement.standing(own_id),

@@ -1,10 +1,10 @@
 """Check-in: the service catalogue, activities with their rosters, check-ins, and the verified records that come of them.
 
 Owns: service items, activities with sign-ups and waiting lists, series of recurring ones, check-ins, member cards, sign-in sheets,
-verified service records, and its own read copy of residents (Attendee).
+verified service records with their national numbers, certificates of them, and its own read copy of residents (Attendee).
 Publishes: ServiceItemListed, ActivityAnnounced, SignUpKept, SignUpMissed, HoursVerified, ParticipationRecorded, RecordWithdrawn.
-Consumes: ResidentRegistered, ResidentMoved, ResidentLeft (identity); NominationDecided, TalentAdmitted, TalentSuspended (talent);
-ObjectionUpheld, MarkLifted (ledger).
+Consumes: ResidentRegistered, ResidentMoved, ConsentsChanged, ResidentLeft (identity); NominationDecided, TalentAdmitted,
+TalentSuspended (talent); ObjectionUpheld, MarkLifted (ledger).
 Never: counts beans (it tells minutes, the ledger judges what they are worth), ranks people, asks where anybody is, or lets anyone
 approve what is close to them.
 """

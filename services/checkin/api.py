@@ -8,7 +8,9 @@ from services.checkin.commands import (
     activities,
     cards,
     catalogue,
+    certificates,
     check_ins,
+    exchange,
     printed_sheets,
     rosters,
     series,
@@ -16,13 +18,18 @@ from services.checkin.commands import (
     verification,
 )
 from services.checkin.queries import activities as activity_queries
+from services.checkin.queries import bulletin as bulletin_queries
+from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import exchange as exchange_queries
+from services.checkin.queries import notices as notice_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
 from services.checkin.queries import register as register_queries
 from services.checkin.queries import reminders as reminder_queries
 from services.checkin.queries import review as review_queries
 from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
+from services.checkin.queries import volunteers as volunteer_queries
 from services.checkin.settings import settings
 from shared.web import (
     Blueprint,
@@ -30,6 +37,7 @@ from shared.web import (
     UploadIn,
     answer,
     current_caller,
+    known_caller,
     page_of,
     page_schema,
     requires,
@@ -44,13 +52,14 @@ activities_blueprint = Blueprint("activities", __name__, description="Activities
 series_blueprint = Blueprint("series", __name__, description="Activities that come again and again")
 check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
 records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
+certificates_blueprint = Blueprint("certificates", __name__, description="Certificates of service records, checkable by anybody")
 cards_blueprint = Blueprint("cards", __name__, description="Member cards for people without a phone")
 sheets_blueprint = Blueprint("sheets", __name__, description="Paper sign-in sheets read back in")
 printed_sheets_blueprint = Blueprint("printed-sheets", __name__, description="Sign-in sheets that we printed, read from photos")
 
 BLUEPRINTS = [
-    catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint, cards_blueprint,
-    sheets_blueprint, printed_sheets_blueprint,
+    catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint,
+    certificates_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint,
 ]
 
 
@@ -305,6 +314,25 @@ def list_service_records(wanted: Args) -> Any:
     return page_of(*check_in_queries.service_records(current_caller(), wanted))
 
 
+@records_blueprint.get("/record-notices")
+@records_blueprint.arguments(schemas.NoticeArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.RecordNoticeOut))
+def list_record_notices(wanted: Args) -> Any:
+    """List the records of a community in public notice, with masked names; it needs no sign-in."""
+    caller = known_caller()
+    community_code = wanted.pop("community_code") or (caller.community_code if caller else "")
+    return page_of(*notice_queries.in_notice(community_code, viewer=caller, **wanted))
+
+
+@records_blueprint.get("/due-records")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.DueArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.DueRecordOut))
+def list_due_records(wanted: Args) -> Any:
+    """List deeds whose ten working days are over or run out soon, the oldest first."""
+    return page_of(*notice_queries.due_records(current_caller(), wanted))
+
+
 @records_blueprint.get("/register")
 @requires("organizer", "steward", "auditor")
 @records_blueprint.arguments(schemas.RegisterArgs, location="query")
@@ -323,6 +351,23 @@ def get_register_totals(wanted: Args) -> Any:
     return register_queries.totals(current_caller(), **wanted)
 
 
+@records_blueprint.get("/activities-held")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.HeldArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.ActivityHeldOut))
+def list_activities_held(wanted: Args) -> Any:
+    """List the activities of a period for a bulletin, with how many came and the names that may be published."""
+    return page_of(*bulletin_queries.activities_held(current_caller(), wanted))
+
+
+@records_blueprint.get("/volunteers/<id:resident_id>")
+@requires()
+@records_blueprint.response(200, schemas.VolunteerOut)
+def get_volunteer(resident_id: str) -> Any:
+    """Show a resident's service in a few figures, to them and to staff."""
+    return volunteer_queries.volunteer(current_caller(), resident_id)
+
+
 @records_blueprint.put("/service-records/<id:record_id>/withdrawal")
 @requires("steward")
 @records_blueprint.arguments(schemas.WithdrawalIn)
@@ -330,6 +375,98 @@ def get_register_totals(wanted: Args) -> Any:
 def put_withdrawal(wanted: Args, record_id: str) -> Any:
     """Withdraw a record that proved wrong."""
     return verification.withdraw_record(current_caller(), record_id, wanted["reason"])
+
+
+@records_blueprint.put("/service-records/<id:record_id>/national-entry")
+@requires("organizer", "steward")
+@records_blueprint.arguments(schemas.NationalNumberIn)
+@records_blueprint.response(200, schemas.ServiceRecordOut)
+def put_national_number(wanted: Args, record_id: str) -> Any:
+    """Note the number under which the national system has a record; a steward may correct it, with a reason."""
+    return exchange.enter_record(current_caller(), record_id, **wanted)
+
+
+@records_blueprint.get("/exchange-records")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.ExchangeArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.ExchangeRecordOut))
+def list_exchange_records(wanted: Args) -> Any:
+    """List the effective records of a period of people who agreed to share them, by day."""
+    return page_of(*exchange_queries.exchange_records(current_caller(), wanted))
+
+
+@records_blueprint.get("/national-entries")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(PageArgs, location="query")
+@records_blueprint.response(200, page_schema(schemas.NationalEntryOut))
+def list_national_entries(wanted: Args) -> Any:
+    """List what was entered in the national system at once, newest first."""
+    return page_of(*exchange_queries.national_entries(current_caller(), **wanted))
+
+
+@records_blueprint.put("/national-entries/<id:entry_id>")
+@requires("organizer", "steward")
+@records_blueprint.arguments(schemas.NationalEntryIn)
+@records_blueprint.response(200, schemas.NationalEntryOut)
+@records_blueprint.alt_response(201, schema=schemas.NationalEntryOut)
+def put_national_entry(wanted: Args, entry_id: str) -> Answer:
+    """Note that what of a period was effective at a moment was entered in the national system, under one number."""
+    made, created = exchange.enter_batch(current_caller(), entry_id, wanted)
+    return answer(exchange_queries.describe(made), created)
+
+
+# --- certificates ----------------------------------------------------------------------------------------------------
+
+@certificates_blueprint.get("/certificates")
+@requires()
+@certificates_blueprint.arguments(schemas.CertificateListArgs, location="query")
+@certificates_blueprint.response(200, page_schema(schemas.CertificateOut))
+def list_certificates(wanted: Args) -> Any:
+    """List one's own certificates, or, for staff, a resident's, newest first."""
+    return page_of(*certificate_queries.certificates(current_caller(), wanted))
+
+
+@certificates_blueprint.put("/certificates/<id:certificate_id>")
+@requires()
+@certificates_blueprint.arguments(schemas.CertificateIn)
+@certificates_blueprint.response(200, schemas.CertificateOut)
+@certificates_blueprint.alt_response(201, schema=schemas.CertificateOut)
+def put_certificate(wanted: Args, certificate_id: str) -> Answer:
+    """Make a certificate of effective service records, for oneself or, as staff, for a resident."""
+    made, created = certificates.make_certificate(current_caller(), certificate_id, wanted)
+    return answer(certificate_queries.describe(made), created)
+
+
+@certificates_blueprint.get("/certificates/<id:certificate_id>")
+@requires()
+@certificates_blueprint.response(200, schemas.CertificateOut)
+def get_certificate(certificate_id: str) -> Any:
+    """Show a certificate with its records to its owner and to staff."""
+    return certificate_queries.certificate(current_caller(), certificate_id)
+
+
+@certificates_blueprint.put("/certificates/<id:certificate_id>/disclosure")
+@requires()
+@certificates_blueprint.arguments(schemas.DisclosureIn)
+@certificates_blueprint.response(200, schemas.CertificateOut)
+def put_disclosure(wanted: Args, certificate_id: str) -> Any:
+    """Choose what the certificate shows to whoever has its code."""
+    return certificate_queries.describe(certificates.disclose(current_caller(), certificate_id, **wanted))
+
+
+@certificates_blueprint.delete("/certificates/<id:certificate_id>")
+@requires()
+@certificates_blueprint.response(204)
+def delete_certificate(certificate_id: str) -> None:
+    """Withdraw a certificate."""
+    certificates.withdraw_certificate(current_caller(), certificate_id)
+
+
+@certificates_blueprint.get("/certificate-checks/<string:code>")
+@certificates_blueprint.response(200, schemas.CertificateCheckOut)
+def get_certificate_check(code: str) -> Any:
+    """Say what a certificate says, to whoever was given its code; it needs no sign-in."""
+    return certificate_queries.check(code)
 
 
 # --- cards -----------------------------------------------------------------------------------------------------------

@@ -21,6 +21,60 @@ class RecordNotFound(NotFound):
     slug, title = "record-not-found", "There is no such service record in your community"
 
 
+class RecordIsWithdrawn(Conflict):
+    """A withdrawn record goes nowhere any more."""
+
+    slug, title = "record-withdrawn", "This record was withdrawn"
+
+
+class RecordInNotice(Conflict):
+    """The record still stands in public notice."""
+
+    slug, title = "record-in-notice", "This record still stands in public notice"
+
+
+class ShareConsentMissing(Conflict):
+    """The resident has not agreed that their records are given to the national system."""
+
+    slug, title = "share-consent-missing", "This resident has not agreed to share their records"
+
+
+class NationalNumberDiffers(Conflict):
+    """The record has another number of the national system; a steward may correct it, with a reason."""
+
+    slug, title = "national-number-differs", "This record is entered under another number"
+
+
+class CertificateNotFound(NotFound):
+    """There is no certificate of this id, or none with this code."""
+
+    slug, title = "certificate-not-found", "There is no such certificate"
+
+
+class CertificateWithdrawn(Conflict):
+    """A withdrawn certificate shows nothing any more."""
+
+    slug, title = "certificate-withdrawn", "This certificate was withdrawn"
+
+
+class NothingToCertify(Conflict):
+    """No record of the period is effective yet: all stand in public notice, or there is none."""
+
+    slug, title = "nothing-to-certify", "No service record of this period is effective yet"
+
+
+class TooManyRecords(Conflict):
+    """The period has more records than one certificate bears."""
+
+    slug, title = "too-many-records", "This period has too many records for one certificate"
+
+
+class TooManyCertificates(Conflict):
+    """Too many certificates of the resident stand already."""
+
+    slug, title = "too-many-certificates", "Too many certificates stand already; please withdraw one"
+
+
 class SeriesNotFound(NotFound):
     """The caller's community has no such recurring activity."""
 

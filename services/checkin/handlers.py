@@ -2,7 +2,7 @@
 
 from services.checkin.commands import absences, corrections, leaving, residents
 from shared.events import Envelope
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.ledger import MarkLifted, ObjectionUpheld
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
@@ -15,6 +15,11 @@ def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
 def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
     """Know where a resident lives now: people of one household do not verify each other."""
     residents.move_resident(fact)
+
+
+def on_consents_changed(fact: ConsentsChanged, _: Envelope) -> None:
+    """Know what a resident agrees to: only then are records shared, names shown."""
+    residents.keep_consents(fact)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
@@ -50,6 +55,7 @@ def on_mark_lifted(fact: MarkLifted, _: Envelope) -> None:
 SUBSCRIPTIONS = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
+    ConsentsChanged: on_consents_changed,
     ResidentLeft: on_resident_left,
     NominationDecided: on_nomination_decided,
     TalentAdmitted: on_talent_admitted,

@@ -8,6 +8,8 @@ from services.checkin.models.activity import KINDS
 from services.checkin.models.activity import STATUSES as ACTIVITY_STATUSES
 from services.checkin.models.check_in import STATUSES as CHECK_IN_STATUSES
 from services.checkin.models.series import STATUSES as SERIES_STATUSES
+from services.checkin.queries import stages
+from services.checkin.rules.certificates import SHOWN_NAMES, SHOWN_RECORDS
 from services.checkin.rules.presence import METHODS
 from services.checkin.rules.rhythm import EVERY
 from shared.web import PageArgs
@@ -25,6 +27,7 @@ REQUIRES_MAX = 5
 DAYS_AHEAD, DAYS_AHEAD_MAX = 14, 60
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d\Z"
 REASON_MAX = 500
+NATIONAL_NUMBER_MAX = 60
 CATEGORIES = ("health", "convenience", "culture", "governance")
 
 
@@ -366,7 +369,11 @@ class VerificationIn(Schema):
 
 
 class ServiceRecordOut(Schema):
-    """A verified record: activity, day, place, content, minutes and person in charge (Order 67, article 7)."""
+    """A verified record: activity, day, place, content, minutes and person in charge (Order 67, article 7).
+
+    `stage` says where it stands: in_notice (open to objection until `notice_ends_at`), effective, entered (in the national system, under
+    `national_number`) or withdrawn.
+    """
 
     record_id = fields.Function(lambda row: _of(row, "_id"))
     name = fields.String(allow_none=True)
@@ -394,6 +401,10 @@ class ServiceRecordOut(Schema):
     withdrawn_by = fields.Function(lambda row: _of(_of(row, "record"), "withdrawn_by"))
     withdrawn_at = fields.Function(lambda row: _iso(_of(_of(row, "record"), "withdrawn_at")))
     withdrawal_reason = fields.Function(lambda row: _of(_of(row, "record"), "withdrawal_reason"))
+    stage = fields.Function(lambda row: _stage(_of(row, "record")))
+    notice_ends_at = fields.Function(lambda row: _notice_end(_of(row, "record")))
+    national_number = fields.Function(lambda row: _of(_of(row, "record"), "national_number"))
+    entered_at = fields.Function(lambda row: _iso(_of(_of(row, "record"), "entered_at")))
 
 
 class WaitingOut(Schema):
@@ -424,6 +435,52 @@ class ServiceRecordListArgs(PageArgs):
     resident_id = Id()
     activity_id = Id()
     back_entered = fields.Boolean()
+
+
+class NoticeArgs(PageArgs):
+    """Whose notices; without a community those of the caller's."""
+
+    community_code = Code(load_default=None)
+
+
+class RecordNoticeOut(Schema):
+    """A record in public notice as anybody may see it: a masked name, no sum. `own`: it is the caller's."""
+
+    record_id = fields.String()
+    name = fields.String()
+    item = fields.String()
+    title = fields.String(allow_none=True)
+    place = fields.String(allow_none=True)
+    served_on = fields.String()
+    minutes = fields.Integer()
+    verified_at = fields.AwareDateTime(format="iso")
+    notice_ends_at = fields.AwareDateTime(format="iso")
+    own = fields.Boolean()
+
+
+class DueArgs(PageArgs):
+    """What is to be done about the deeds: hours verified, or records entered in the national system."""
+
+    todo = Choice(("verify", "enter"), load_default="verify")
+
+
+class DueRecordOut(Schema):
+    """A deed that is to be entered by `due_on` (Order 67, article 11). `due_is_certain` is false where that year's holidays are not
+    announced yet: then only weekends were left out."""
+
+    check_in_id = fields.String()
+    activity_id = fields.String()
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    item = fields.String(allow_none=True)
+    title = fields.String(allow_none=True)
+    served_on = fields.String()
+    left_at = fields.AwareDateTime(format="iso", allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    stage = fields.String()
+    due_on = fields.Date()
+    overdue = fields.Boolean()
+    due_is_certain = fields.Boolean()
 
 
 class PeriodArgs(Schema):
@@ -481,6 +538,160 @@ class WithdrawalIn(Schema):
     """Why a record is withdrawn."""
 
     reason = Text(max=REASON_MAX, required=True)
+
+
+class HeldArgs(PageArgs, PeriodArgs):
+    """Of which period the activities are told."""
+
+
+class ActivityHeldOut(Schema):
+    """An activity that was held: how many came, and the names of those who agreed to be named."""
+
+    activity_id = fields.String()
+    item = fields.String()
+    title = fields.String()
+    kind = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+    place = fields.String(allow_none=True)
+    came = fields.Integer()
+    names = fields.List(fields.String())
+
+
+class VolunteerOut(Schema):
+    """A volunteer's service: `minutes` of effective `records` make the `stars`; what is pending stands in public notice."""
+
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    volunteer_number = fields.String()
+    stars = fields.Integer()
+    minutes = fields.Integer()
+    records = fields.Integer()
+    pending_minutes = fields.Integer()
+    pending_records = fields.Integer()
+    entered_records = fields.Integer()
+    first_served_on = fields.String()
+    last_served_on = fields.String()
+
+
+# --- the national system -----------------------------------------------------------------------------------------------
+
+class NationalNumberIn(Schema):
+    """The number under which the national system has a record; a steward who corrects another one gives a reason."""
+
+    number = Text(max=NATIONAL_NUMBER_MAX, required=True)
+    reason = Text(max=REASON_MAX, load_default=None, allow_none=True)
+
+
+class NationalEntryIn(PeriodArgs):
+    """A batch: what of the period was effective at `as_of` (now, where it is not given) is entered under one number."""
+
+    number = Text(max=NATIONAL_NUMBER_MAX, required=True)
+    as_of = Moment(load_default=None, allow_none=True)
+
+
+class NationalEntryOut(Schema):
+    """A batch, with how many records it entered."""
+
+    id = fields.String()
+    number = fields.String()
+    since = fields.String(data_key="from")
+    until = fields.String()
+    as_of = fields.AwareDateTime(format="iso")
+    made_by = fields.String()
+    made_at = fields.AwareDateTime(format="iso")
+    records = fields.Integer()
+
+
+class ExchangeArgs(PageArgs, PeriodArgs):
+    """Which records may be shared: all of a period, or those that are not in the national system yet."""
+
+    as_of = Moment()
+    open = fields.Boolean()
+
+
+class ExchangeRecordOut(RegisterRowOut):
+    """A record as it may be given to the national system, with the volunteer's number in the place of an identity number."""
+
+    volunteer_number = fields.String()
+
+
+# --- certificates ------------------------------------------------------------------------------------------------------
+
+class DisclosureIn(Schema):
+    """What whoever has the code may see: the name masked or in full, the totals alone or every record."""
+
+    shown_name = Choice(SHOWN_NAMES, load_default="masked")
+    shown_records = Choice(SHOWN_RECORDS, load_default="totals")
+
+
+class CertificateIn(DisclosureIn):
+    """A certificate of one's own records, or, for staff, of a resident's; without days it is over all of them."""
+
+    resident_id = Id(load_default=None, allow_none=True)
+    since = Day(load_default=None, allow_none=True, data_key="from")
+    until = Day(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _require_order(self, data: dict[str, Any], **_: Any) -> None:
+        if data["since"] and data["until"] and data["until"] < data["since"]:
+            raise ValidationError("A period ends after it begins.", "until")
+
+
+class CertificateListArgs(PageArgs):
+    """Whose certificates; without a resident one's own."""
+
+    resident_id = Id()
+
+
+class CertificateRecordOut(Schema):
+    """A record on a certificate. The person in charge is masked unless they agreed to be named; `led`: the owner led it themselves."""
+
+    record_id = fields.String()
+    served_on = fields.String()
+    item = fields.String()
+    title = fields.String(allow_none=True)
+    place = fields.String(allow_none=True)
+    minutes = fields.Integer()
+    leader_name = fields.String(allow_none=True)
+    led = fields.Boolean()
+    stage = fields.String()
+
+
+class CertificateCheckOut(Schema):
+    """What a certificate says to whoever has its code. `status`: good, or withdrawn (then it says nothing more).
+
+    `minutes` were certified, `minutes_now` are what of that stands today and makes the `stars`. `pending` stood in public notice,
+    `withdrawn` were withdrawn since. The three lists are there where its owner shows every record.
+    """
+
+    status = fields.String(required=True)
+    community_code = fields.String(required=True)
+    made_at = fields.AwareDateTime(format="iso", required=True)
+    name = fields.String(allow_none=True)
+    volunteer_number = fields.String()
+    since = fields.String(data_key="from", allow_none=True)
+    until = fields.String(allow_none=True)
+    minutes = fields.Integer()
+    minutes_now = fields.Integer()
+    stars = fields.Integer()
+    record_count = fields.Integer()
+    pending_count = fields.Integer()
+    withdrawn_count = fields.Integer()
+    shown_records = fields.String()
+    records = fields.List(fields.Nested(CertificateRecordOut))
+    pending = fields.List(fields.Nested(CertificateRecordOut))
+    withdrawn = fields.List(fields.Nested(CertificateRecordOut))
+
+
+class CertificateOut(CertificateCheckOut):
+    """A certificate as its owner sees it; in lists without its records and what they come to now."""
+
+    id = fields.String(required=True)
+    resident_id = fields.String(required=True)
+    code = fields.String(required=True)
+    shown_name = fields.String()
+    made_by = fields.String()
 
 
 # --- cards -------------------------------------------------------------------------------------------------------------
@@ -734,6 +945,15 @@ def _of(row: Any, name: str) -> Any:
     if isinstance(row, dict):
         return row.get(name)
     return getattr(row, "id" if name == "_id" else name, None)
+
+
+def _stage(record: Any) -> str:
+    return stages.stage_of({name: _of(record, name) for name in ("status", "verified_at", "national_number")})
+
+
+def _notice_end(record: Any) -> str | None:
+    verified_at = _of(record, "verified_at")
+    return _iso(stages.notice_ends_at(verified_at)) if verified_at else None
 
 
 def _iso(moment: Any) -> str | None:

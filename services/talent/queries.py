@@ -11,6 +11,7 @@ from services.talent.models import ACTIVE, LEFT, Candidate, Nomination, SkillIte
 from services.talent.rules import Party, Status
 from services.talent.settings import settings
 from shared.clock import local_day, utc_now
+from shared.masking import masked
 from shared.problems import Forbidden, Invalid, NotFound
 from shared.web import Caller, decode_cursor, encode_cursor
 
@@ -223,7 +224,7 @@ def _show_notice(row: Nomination, now: datetime) -> Shown:
     return {
         "nomination_id": row.id,
         "community_code": row.community_code,
-        "candidate": rules.mask_name(row.candidate_name or ""),
+        "candidate": masked(row.candidate_name),
         "channel": row.channel,
         "skills": [skill["skill"] for skill in row.skills],
         "status": rules.status_at(now, stored=row.status, notice_ends_at=row.notice_ends_at).value,

@@ -3,10 +3,9 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import product
-from zoneinfo import ZoneInfo
 
 from services.talent.errors import (
     CandidateDoesNotFit,
@@ -16,7 +15,6 @@ from services.talent.errors import (
     NominatorMayNotDecide,
 )
 
-SATURDAY = 5
 UNKNOWN_HOUSEHOLD = "unknown"
 INITIALS_MAX = 16
 
@@ -88,16 +86,6 @@ def households_behind(nominators: Iterable[Party], *, candidate: Party) -> int:
     return len({party.household_id or UNKNOWN_HOUSEHOLD for party in outsiders})
 
 
-def notice_end(start: datetime, *, working_days: int, zone: str, days_off: Collection[date] = ()) -> datetime:
-    """Return when a notice that starts at `start` is over: the end of its last working day in `zone`; at once for 0 days."""
-    if working_days == 0:
-        return start
-    day = start.astimezone(ZoneInfo(zone)).date()
-    for _ in range(working_days):
-        day = _next_working_day(day, days_off)
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(start.tzinfo)
-
-
 def status_at(now: datetime, *, stored: str, notice_ends_at: datetime | None) -> Status:
     """Return the status that people see: a notice that is over makes a nomination decidable without anybody writing."""
     is_over = stored == Status.IN_NOTICE and notice_ends_at is not None and notice_ends_at <= now
@@ -157,11 +145,6 @@ def named_alike(skills: Iterable[Skill], *, codes: Mapping[str, str]) -> tuple[S
     return join_skills(replace(skill, skill=skill_code(skill.skill, codes=codes)) for skill in skills)
 
 
-def mask_name(name: str) -> str:
-    """Return a name as public lists show it: 王小明 → 王** (PIPL, art. 25), whatever its length."""
-    return f"{name[:1]}**"
-
-
 def initials_of(readings: Sequence[Sequence[str]]) -> list[str]:
     """Return the initial strings by which a name can be found, from each character's possible readings (单 is dan and shan).
 
@@ -180,13 +163,6 @@ def _is_latin(reading: str) -> bool:
 
 def _same_home(one: Party, other: Party) -> bool:
     return one.household_id is not None and one.household_id == other.household_id
-
-
-def _next_working_day(day: date, days_off: Collection[date]) -> date:
-    following = day + timedelta(days=1)
-    while following.weekday() >= SATURDAY or following in days_off:
-        following += timedelta(days=1)
-    return following
 
 
 def _licence_fault(skill: Skill, today: date) -> tuple[str, str] | None:

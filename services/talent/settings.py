@@ -1,7 +1,6 @@
-"""What talent can be told from outside: how many households make a nomination, and which days are no working days."""
+"""What talent can be told from outside: how many households make a nomination."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import ClassVar
 
@@ -15,13 +14,7 @@ class TalentSettings(Settings):
     service: ClassVar[str] = "talent"
 
     households_needed: int = 3
-    holidays: str = ""
     copy_wait_ms: int = 1000
-
-    @property
-    def days_off(self) -> frozenset[date]:
-        """The public holidays, written `YYYY-MM-DD,YYYY-MM-DD`, that a notice period skips besides weekends."""
-        return frozenset(date.fromisoformat(day.strip()) for day in self.holidays.split(",") if day.strip())
 
 
 @cache

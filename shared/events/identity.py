@@ -66,7 +66,7 @@ class RolesGiven:
     given_at: Moment
 
 
-@fact("identity.consents-changed.v1", subject="resident_id", consumed=False)
+@fact("identity.consents-changed.v1", subject="resident_id")
 class ConsentsChanged:
     """A resident gave or withdrew consents; `consents` are all that hold now (service, publish, share, contact)."""
 

@@ -25,7 +25,9 @@ def sign_in(browser: FlaskClient, phone: str, *, next_path: str = "") -> object:
     return browser.post("/sign-in", data={"phone": phone, "password": PASSWORD, "next": next_path, "csrf_token": token})
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/register", "/shelf", "/notices", "/activate", "/help", "/text-size"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/register", "/shelf", "/notices", "/notices/records", "/activate", "/help", "/text-size"]
+)
 def test_public_pages_open_and_bring_nothing_from_elsewhere(visitor: FlaskClient, community: str, path: str) -> None:
     page = visitor.get(path)
     assert page.status_code == 200

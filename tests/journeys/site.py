@@ -26,12 +26,13 @@ NO_PAGES = {
     "/static/<path:filename>", "/livez", "/readyz", "/metrics", "/community/engagement/trend.svg", "/my/data/copy",
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
-    "/community/register.xlsx", "/community/register.pdf",
+    "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
+    "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
-PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/activate", "/text-size", "/help", "/go-on", "/projects",
-          "/check", NOTHING]
+PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
+          "/go-on", "/projects", "/check", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 
@@ -49,6 +50,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
     resident.put(f"/credit-statements/{(statement := new_id())}", {"shown_name": "周**"})
+    resident.put(certificate := f"/certificates/{new_id()}", {"shown_records": "all"})
+    check_code = resident.get(certificate)["code"]
     project = f"/projects/{new_id()}"
     until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
@@ -58,13 +61,14 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
-            "nobody": [*PUBLIC, f"/credit/{statement}"],
+            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}"],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
                 "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
+                "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -72,7 +76,9 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper",
                 f"/organize/activities/{COMING}/typed", f"/organize/activities/{COMING}/scanning",
                 "/organize/residents", "/organize/cards", f"/organize/residents/{RESIDENT.id}",
-                f"/organize/residents/{RESIDENT.id}/change", f"/organize/card/{token}",
+                f"/organize/residents/{RESIDENT.id}/change",
+                f"/organize/residents/{RESIDENT.id}/certificates",
+                f"/organize/residents/{RESIDENT.id}/volunteer-file", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",
                 "/organize/series", "/organize/series/new", f"/organize{series}", f"/organize{series}/change",
@@ -90,7 +96,9 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
-                "/community/records", "/community/register", "/community/register/records",
+                "/community/records", "/community/due-records", "/community/due-records?todo=enter", "/community/register",
+                "/community/register/records", "/community/national", f"/community/records/{deed}/national",
+                "/community/bulletin",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
@@ -101,6 +109,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     finally:
         resident.send("DELETE", redemption, None)
         resident.send("DELETE", objection, None)
+        resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
         organizer.put(f"{series}/ending", {})
 

@@ -35,6 +35,15 @@ def withdraw(record_id: str) -> Any:
     return form.page("steward/withdraw.html")
 
 
+@pages.get("/due-records")
+@signed_in("steward", "auditor", "organizer")
+def due_records() -> Any:
+    """Show what is to be verified, or entered in the national system, before its ten working days are over."""
+    todo = "enter" if request.args.get("todo") == "enter" else "verify"
+    found = checkin.due_records(todo, cursor=request.args.get("cursor"))
+    return render_template("steward/due_records.html", due=found, todo=todo)
+
+
 @pages.get("/expiring")
 @signed_in("steward", "auditor", "organizer")
 def expiring() -> Any:

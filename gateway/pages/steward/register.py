@@ -10,6 +10,7 @@ from gateway.clients import checkin
 from gateway.pages.steward import pages
 from gateway.register import Period, part_name
 from gateway.session import signed_in
+from gateway.spans import Span
 from gateway.workbooks import download
 
 READERS = ("steward", "auditor", "organizer")
@@ -27,11 +28,13 @@ def register_of_period() -> Any:
 @pages.get("/register/records")
 @signed_in(*READERS)
 def register_records() -> Any:
-    """Show the records behind a total."""
+    """Show the records behind a total of the register, or, where days are asked for, of a bulletin."""
     period = Period.read(request.args.get("period"))
+    span = Span.asked() if request.args.get("from") else None
     behind = {name: request.args.get(name) for name in ("item", "grid", "day")}
-    found = checkin.register(*period.bounds, cursor=request.args.get("cursor"), **behind)
-    return render_template("steward/register_records.html", period=period, records=found, part_name=part_name, **behind)
+    found = checkin.register(*(span or period).bounds, cursor=request.args.get("cursor"), **behind)
+    told = {"period": period, "span": span, "records": found, "part_name": part_name}
+    return render_template("steward/register_records.html", **told, **behind)
 
 
 @pages.get("/register.xlsx")

@@ -14,6 +14,8 @@ from shared.mongo import audit, insert_new
 from shared.telemetry import log
 
 VOLUNTEER = "volunteer"
+NOT_CARRIED_ON = ("withdrawn", "withdrawal", "national", "entered", "earlier")
+"""How fields of a record begin that are no part of the right one: that the wrong one was withdrawn, and what others call it."""
 
 
 def correct_record(fact: ObjectionUpheld) -> None:
@@ -42,7 +44,7 @@ def _withdraw(found: CheckIn, fact: ObjectionUpheld) -> None:
 
 def _corrected(found: CheckIn, fact: ObjectionUpheld) -> CheckIn:
     row = found.to_mongo().to_dict()
-    record = {name: value for name, value in row["record"].items() if not name.startswith("withdraw")}
+    record = {name: value for name, value in row["record"].items() if not name.startswith(NOT_CARRIED_ON)}
     right = {"status": "verified", "minutes": fact.minutes, "exception_reason": fact.reason, "verified_by": fact.decided_by,
              "verified_at": fact.decided_at}  # fmt: skip
     kept = ("community_code", "activity_id", "resident_id", "method", "arrived_at", "left_at", "back_entered", "sheet_id")

@@ -1,6 +1,6 @@
-"""Let go of a resident who left: their name, their card, and the places that others wait for."""
+"""Let go of a resident who left: their name, their card, their certificates, and the places that others wait for."""
 
-from services.checkin.commands import residents, rosters
+from services.checkin.commands import certificates, residents, rosters
 from services.checkin.models import Activity, Attendee, MemberCard
 from services.checkin.models.activity import LINES, stored
 from shared.clock import utc_now
@@ -8,9 +8,10 @@ from shared.events.identity import ResidentLeft
 
 
 def let_go(fact: ResidentLeft) -> None:
-    """Forget all but the bare id, withdraw the card and free places in what is still to come. May be repeated; nothing happens
-    to one who registered again since. Verified records stay, as the law asks (Order 67)."""
+    """Forget all but the bare id, withdraw card and certificates and free places in what is still to come. May be repeated; to one who
+    registered again since nothing happens but to older certificates. Verified records stay, as the law asks (Order 67)."""
     residents.forget_resident(fact)
+    certificates.take_down(fact)
     if Attendee.objects(id=fact.resident_id).first().presence != "left":
         return
     MemberCard.objects(id=fact.resident_id).delete()

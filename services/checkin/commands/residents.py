@@ -11,7 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 from services.checkin.models import Attendee
 from services.checkin.settings import settings
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
 PATIENCE_STEP_SECONDS = 0.05
@@ -30,7 +30,13 @@ def know_resident(fact: ResidentRegistered) -> None:
         "phone_tail": _when(stays, fact.phone_tail, None),
         "grid_code": _when(unmoved, fact.grid_code, "$grid_code"),
         "household_id": _when(unmoved, fact.household_id, "$household_id"),
+        **_consents(fact.consents, fact.registered_at),
     })
+
+
+def keep_consents(fact: ConsentsChanged) -> None:
+    """Copy what a resident agrees to now, unless something later is known."""
+    _update(fact.resident_id, {"community_code": fact.community_code, **_consents(fact.consents, fact.changed_at)})
 
 
 def move_resident(fact: ResidentMoved) -> None:
@@ -49,7 +55,8 @@ def forget_resident(fact: ResidentLeft) -> None:
     returned = {"$gt": [{"$ifNull": ["$registered_at", _BEFORE_ALL]}, fact.left_at]}
     kept = {field: _when(returned, f"${field}", None) for field in ("name", "initials", "phone_tail", "household_id")}
     left_at = _when(returned, "$left_at", fact.left_at)
-    _update(fact.resident_id, {"community_code": fact.community_code, **kept, "left_at": left_at})
+    none = _consents([], fact.left_at)
+    _update(fact.resident_id, {"community_code": fact.community_code, **kept, "left_at": left_at, **none})
 
 
 def tie_nominators(fact: NominationDecided | TalentAdmitted) -> None:
@@ -96,6 +103,15 @@ def initials_of(name: str) -> str:
 
 
 _BEFORE_ALL = datetime(1, 1, 1)  # noqa: DTZ001 - BSON has no zones; this is smaller than any moment
+
+
+def _consents(consents: list[str], at: datetime) -> dict[str, Any]:
+    """Return the values that let `consents` hold since `at`, where nothing later is known."""
+    later = {"$lt": [{"$ifNull": ["$consents_at", _BEFORE_ALL]}, at]}
+    return {
+        "consents": _when(later, {"$literal": consents}, {"$ifNull": ["$consents", []]}),
+        "consents_at": {"$max": ["$consents_at", at]},
+    }  # fmt: skip
 
 
 def _when(condition: dict[str, Any], then: Any, otherwise: Any) -> dict[str, Any]:

@@ -2,16 +2,20 @@
 
 from services.checkin.models.activity import Activity
 from services.checkin.models.attendee import Attendee
+from services.checkin.models.certificate import Certificate
 from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.member_card import MemberCard
+from services.checkin.models.national_entry import NationalEntry
 from services.checkin.models.printed_sheet import PrintedSheet, SheetStrips
 from services.checkin.models.series import Series
 from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
-DOCUMENTS = [Activity, Attendee, CheckIn, MemberCard, PrintedSheet, Series, ServiceItem, SheetStrips, SignInSheet]
+DOCUMENTS = [
+    Activity, Attendee, Certificate, CheckIn, MemberCard, NationalEntry, PrintedSheet, Series, ServiceItem, SheetStrips, SignInSheet,
+]  # fmt: skip
 
 __all__ = [
-    "DOCUMENTS", "Activity", "Attendee", "CheckIn", "MemberCard", "PrintedSheet", "Series", "ServiceItem", "ServiceRecord",
-    "SheetStrips", "SignInSheet",
+    "DOCUMENTS", "Activity", "Attendee", "Certificate", "CheckIn", "MemberCard", "NationalEntry", "PrintedSheet", "Series",
+    "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
 ]

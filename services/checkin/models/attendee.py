@@ -1,6 +1,8 @@
 """This service's own read copy of residents, kept from the facts of identity and talent."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from mongoengine import DateTimeField, Document, IntField, ListField, StringField
 
@@ -19,6 +21,7 @@ class Attendee(Document):
             {"fields": ["community_code", "initials"]},
             {"fields": ["community_code", "name"]},
             {"fields": ["community_code", "phone_tail"]},
+            {"fields": ["community_code", "consents"]},
         ],
         "auto_create_index": False,
         "strict": False,
@@ -31,6 +34,8 @@ class Attendee(Document):
     phone_tail = StringField()
     grid_code = StringField()
     household_id = StringField()
+    consents = ListField(StringField())
+    consents_at = DateTimeField()
     registered_at = DateTimeField()
     moved_at = DateTimeField()
     left_at = DateTimeField()
@@ -45,10 +50,22 @@ class Attendee(Document):
             return "left"
         return "known" if self.registered_at is not None else "unknown"
 
+    def consents_to(self, purpose: str) -> bool:
+        """Tell whether the resident agrees to `purpose` now; whose consents are not known agrees to nothing."""
+        return self.left_at is None and purpose in self.consents
+
     @classmethod
     def of(cls, community_code: str, resident_id: str) -> "Attendee | None":
         """Return the community's copy of a resident, or None."""
         return cls.objects(id=resident_id, community_code=community_code).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def ids_consenting(cls, community_code: str, purpose: str, *, since_at: datetime | None = None) -> list[str]:
+        """Return the ids of residents who agree to `purpose` now, of those alone whose consents stand since `since_at` or longer."""
+        where: dict[str, Any] = {"community_code": community_code, "consents": purpose, "left_at": None}
+        if since_at is not None:
+            where["consents_at"] = {"$lte": since_at}
+        return [row["_id"] for row in cls._get_collection().find(where, {"_id": 1})]
 
     @classmethod
     def named(cls, resident_ids: Iterable[str]) -> dict[str, "Attendee"]:

@@ -6,6 +6,7 @@ from mongoengine import (
     EmbeddedDocument,
     EmbeddedDocumentField,
     IntField,
+    ListField,
     StringField,
 )
 
@@ -17,7 +18,8 @@ STATUSES = ("accepted", "refused", "withdrawn")
 
 class ServiceRecord(EmbeddedDocument):
     """What was verified (Order 67, article 7: activity, date, place, content, time, person in charge), copied so that a later
-    change of the activity can't change a record. `minutes` counts volunteer service only; participation has none."""
+    change of the activity can't change a record. `minutes` counts volunteer service only; participation has none. `national_number` is
+    what the national system calls it, once it is entered there; `earlier_numbers` proved wrong, each with who corrected it and why."""
 
     meta = {"strict": False}
 
@@ -34,6 +36,11 @@ class ServiceRecord(EmbeddedDocument):
     served_on = StringField(required=True)
     verified_by = StringField(required=True)
     verified_at = DateTimeField(required=True)
+    national_number = StringField()
+    national_entry_id = StringField()
+    earlier_numbers = ListField()
+    entered_by = StringField()
+    entered_at = DateTimeField()
     withdrawn_by = StringField()
     withdrawn_at = DateTimeField()
     withdrawal_reason = StringField()

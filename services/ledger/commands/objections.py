@@ -24,13 +24,14 @@ from services.ledger.errors import (
 from services.ledger.models import ALIAS, UNITS, Entry, Member, Objection, account_of
 from services.ledger.queries.heads import entries_by_id
 from services.ledger.queries.rulebook import Rulebook
-from services.ledger.rules import Earn, conflict_of, due_on, expiry_day, remedies_for
-from services.ledger.settings import OBJECTION_WORKING_DAYS
+from services.ledger.rules import Earn, conflict_of, expiry_day, remedies_for
+from services.ledger.settings import OBJECTION_WORKING_DAYS, settings
 from shared.clock import local_day, utc_now
 from shared.events.ledger import ObjectionUpheld
 from shared.mongo import audit, change_one, insert_new
 from shared.problems import IdInUse
 from shared.web import Caller
+from shared.working_days import working_day_after
 
 UNITS_WITH_DAYS = frozenset({"bean"})
 
@@ -42,10 +43,10 @@ def object_to(objection_id: str, *, transfer_id: str, reason: str, by: Caller) -
     entry = _own_entry(transfer_id, by)
     if not remedies_for(entry):
         raise NotToBeObjected()
-    today = local_day(utc_now())
+    due_on = working_day_after(local_day(utc_now()), OBJECTION_WORKING_DAYS, settings().days_off)
     made = Objection(
         id=objection_id, community_code=by.community_code, resident_id=by.resident_id, transfer_id=transfer_id, reason=reason,
-        status="open", open=True, made_at=utc_now(), due_on=due_on(today, OBJECTION_WORKING_DAYS).isoformat(),
+        status="open", open=True, made_at=utc_now(), due_on=due_on.isoformat(),
     )  # fmt: skip
     try:
         if insert_new(made):

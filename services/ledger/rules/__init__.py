@@ -29,7 +29,7 @@ from services.ledger.rules.earning import (
 from services.ledger.rules.giving import FUND, PROJECT, Gift, GiftRefused, give, given_id, spend, spend_id
 from services.ledger.rules.issuing import Figures, can_pause, pause_on, percent_of
 from services.ledger.rules.lots import Lots, as_date, as_day, consume, difference, expired, expiry_day, put_in
-from services.ledger.rules.objections import Remedy, conflict_of, due_on, remedies_for
+from services.ledger.rules.objections import Remedy, conflict_of, remedies_for
 from services.ledger.rules.posting import EMPTY, Decision, Entry, Head, Refusal, decide
 from services.ledger.rules.simulation import CAPS, Comparison, Earning, Line, Replay, TakenBack, caps_in, in_order
 from services.ledger.rules.versions import NUMBERS, Change, changes_between
@@ -94,7 +94,6 @@ __all__ = [
     "counting_of",
     "decide",
     "difference",
-    "due_on",
     "expired",
     "expiry_day",
     "give",

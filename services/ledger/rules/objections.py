@@ -1,7 +1,6 @@
 """Objections: what may be objected to, by when it is decided, who may decide, and what an upheld one does."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
 from typing import Any, Literal
 
 Remedy = Literal["withdraw", "correct", "give_back"]
@@ -9,7 +8,6 @@ Remedy = Literal["withdraw", "correct", "give_back"]
 
 DEED_KINDS = frozenset({"earn"})
 GIVEN_BACK_KINDS = frozenset({"earn", "bonus", "expire", "capture", "reverse"})
-SATURDAY = 5
 
 
 def remedies_for(entry: Mapping[str, Any]) -> tuple[Remedy, ...]:
@@ -22,15 +20,6 @@ def remedies_for(entry: Mapping[str, Any]) -> tuple[Remedy, ...]:
     if is_deed:
         return ("withdraw", "correct") if "minutes" in entry["explanation"] else ("withdraw",)
     return ("give_back",) if entry["kind"] in GIVEN_BACK_KINDS and entry["delta"] < 0 else ()
-
-
-def due_on(made_on: date, working_days: int) -> date:
-    """Return the last day to decide on an objection of `made_on`: that many working days later, Monday to Friday."""
-    day = made_on
-    while working_days:
-        day += timedelta(days=1)
-        working_days -= day.weekday() < SATURDAY
-    return day
 
 
 def conflict_of(decider: str, *, objector: str, involved: Collection[str], household: Collection[str]) -> str | None:

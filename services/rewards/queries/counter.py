@@ -17,9 +17,9 @@ from services.rewards.rules.settlement import (
     totals,
     within,
 )
-from services.rewards.rules.vouchers import masked
 from services.rewards.settings import settings
 from shared.clock import utc_now
+from shared.masking import masked
 from shared.problems import Forbidden, Invalid
 from shared.web import Caller, decode_cursor, encode_cursor
 

@@ -19,7 +19,6 @@ CODE_LENGTH = 8
 TYPED_LENGTH_MAX = 40
 WEIGHTS = range(CODE_LENGTH, 0, -1)
 SEPARATORS = str.maketrans("", "", " -_.·\t")
-MASK = "**"
 
 
 def draw_code(choose: Callable[[Sequence[str]], str]) -> str:
@@ -48,11 +47,6 @@ def runs_out_at(ready_at: datetime, valid_days: int, zone: str) -> datetime:
     """Return the end of the last good day in `zone`, aware: for 1 valid day, the end of the day after `ready_at`."""
     last_day = ready_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=valid_days)
     return datetime.combine(last_day + timedelta(days=1), time.min, ZoneInfo(zone))
-
-
-def masked(name: str | None) -> str:
-    """Return what a stranger at the counter may see of a name: its first character (王**)."""
-    return (name or "")[:1] + MASK
 
 
 def _weigh(characters: str) -> int:

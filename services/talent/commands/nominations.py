@@ -27,6 +27,7 @@ from shared.events.talent import NominationDecided
 from shared.mongo import audit, change_one, digest, insert_new
 from shared.problems import Forbidden, IdInUse, NotFound
 from shared.web import Caller
+from shared.working_days import period_end
 
 COPY_POLL_SECONDS = 0.05
 GROUP_MAX = 500
@@ -166,7 +167,7 @@ def _new_nomination(nomination_id: str, nominee: Nominee, *, by: Caller) -> Nomi
 
 def _as_lead(nomination_id: str, *, start: datetime) -> dict[str, Any]:
     now = settings()
-    ends_at = rules.notice_end(start, working_days=now.notice_days, zone=now.zone, days_off=now.days_off)
+    ends_at = period_end(start, working_days=now.notice_days, zone=now.zone, days_off=now.days_off)
     return {"lead_id": nomination_id, "notice_ends_at": ends_at, "announced": True}
 
 

@@ -1,12 +1,13 @@
 """A small community for the check-in tests: people who are known, activities that run, staff who act."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.identity import ResidentRegistered
 from shared.ids import new_id
@@ -49,6 +50,16 @@ def signed(as_caller, community) -> Callable[..., dict[str, str]]:
         return as_caller(roles={"resident", *roles}, resident_id=resident_id or new_id(), **told)
 
     return headers
+
+
+@pytest.fixture
+def three_days_notice(monkeypatch) -> Iterator[None]:
+    """Let verified records stand in public notice for three working days."""
+    monkeypatch.setenv("GB_NOTICE_DAYS", "3")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.fixture
@@ -112,6 +123,25 @@ def logged(api, organizer) -> Callable[..., dict[str, Any]]:
         return answer.json
 
     return log
+
+
+@pytest.fixture
+def served(api, organizer, reviewer, announced) -> Callable[..., str]:
+    """Return the function that has somebody serve some minutes of an item, verified by another; the record's id."""
+
+    def serve(resident_id: str, minutes: int, *, item: str = "environment") -> str:
+        now = utc_now()
+        activity = announced(item=item, starts_at=moment(now - timedelta(hours=3)), ends_at=moment(now))
+        arrived = now - timedelta(minutes=minutes)
+        body = {
+            "activity_id": activity["id"], "resident_id": resident_id, "method": "roll", "arrived_at": moment(arrived),
+            "left_at": moment(now),
+        }  # fmt: skip
+        api.put(f"/api/v1/check-ins/{(check_in := new_id())}", json=body, headers=organizer)
+        api.put(f"/api/v1/activities/{activity['id']}/verification", json={}, headers=reviewer)
+        return check_in
+
+    return serve
 
 
 def moment(at: datetime) -> str:

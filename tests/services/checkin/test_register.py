@@ -8,30 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared.clock import local_day, utc_now
-from shared.ids import new_id
-from tests.services.checkin.conftest import moment
 
 Headers = dict[str, str]
 TODAY = local_day(utc_now())
-
-
-@pytest.fixture
-def served(api: FlaskClient, organizer: Headers, reviewer: Headers, announced: Callable[..., Any]) -> Callable[..., str]:
-    """Return the function that has somebody serve some minutes of an item, verified by another; the record's id."""
-
-    def serve(resident_id: str, minutes: int, *, item: str = "environment") -> str:
-        now = utc_now()
-        activity = announced(item=item, starts_at=moment(now - timedelta(hours=3)), ends_at=moment(now))
-        arrived = now - timedelta(minutes=minutes)
-        body = {
-            "activity_id": activity["id"], "resident_id": resident_id, "method": "roll", "arrived_at": moment(arrived),
-            "left_at": moment(now),
-        }  # fmt: skip
-        api.put(f"/api/v1/check-ins/{(check_in := new_id())}", json=body, headers=organizer)
-        api.put(f"/api/v1/activities/{activity['id']}/verification", json={}, headers=reviewer)
-        return check_in
-
-    return serve
 
 
 def asked(api: FlaskClient, headers: Headers, path: str = "/register", **wanted: Any) -> Any:

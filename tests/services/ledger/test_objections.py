@@ -1,7 +1,6 @@
 """Objecting and deciding, on the real database: who may, by when, once, and what follows from it."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from services.ledger.commands import settle_objections
 from services.ledger.models import Objection, account_of
 from services.ledger.queries import verify_ledger
 from services.ledger.queries.heads import newest_entries
-from services.ledger.rules import conflict_of, due_on, remedies_for
+from services.ledger.rules import conflict_of, remedies_for
 from shared.clock import utc_now
 from shared.events.identity import ResidentMoved
 from shared.events.ledger import ObjectionUpheld
@@ -20,14 +19,6 @@ from tests.services.ledger.facts import commitment, fulfilled, hours, registered
 
 As, Deliver = Callable[..., dict[str, str]], Callable[..., Any]
 V1 = "/api/v1"
-
-
-@pytest.mark.parametrize(
-    ("made_on", "due"),
-    [(date(2026, 11, 20), date(2026, 12, 4)), (date(2026, 11, 21), date(2026, 12, 4)), (date(2026, 11, 23), date(2026, 12, 7))],
-)
-def test_ten_working_days_leave_out_saturdays_and_sundays(made_on: date, due: date) -> None:
-    assert due_on(made_on, 10) == due
 
 
 @pytest.mark.parametrize(
