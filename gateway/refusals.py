@@ -73,6 +73,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "absence-judged": lazy_gettext("Somebody has said already why this person did not come. A mark can be pardoned by the steward."),
     "too-late-to-judge": lazy_gettext("That is too long ago to mark anybody."),
     "too-close-to-judge": lazy_gettext("You are too close to this person. Please ask another who was there."),
+    "record-stands": lazy_gettext("The hours are confirmed already. You can object to them from your beans."),
+    "too-late-for-other-times": lazy_gettext("It is too late to say that here. Please ask the office."),
     "skill-missing": lazy_gettext(
         "This activity takes a registered skill, with its licence in date where one is needed. Put your skill forward, or ask the office."
     ),

@@ -84,6 +84,7 @@ CHECK_IN_METHODS: Words = {
     "sheet": lazy_gettext("from a sheet"),
 }
 ANOMALIES: Words = {
+    "other_times": lazy_gettext("says that they came or left at other times"),
     "skill_missing": lazy_gettext("without a skill that is needed here, or its licence"),
     "overlap": lazy_gettext("was somewhere else at the same time"),
     "long_day": lazy_gettext("more than 8 hours on that day"),

@@ -119,6 +119,16 @@ def check_ins(activity_id: str, **wanted: Any) -> Any:
     return with_id("check_in", call("checkin").get(f"/activities/{activity_id}/check-ins", **wanted))
 
 
+def unverified() -> Any:
+    """Return the reader's check-ins whose hours are not confirmed yet."""
+    return with_id("check_in", call("checkin").get("/check-ins"))
+
+
+def say_other_times(check_in_id: str, body: dict[str, Any]) -> Any:
+    """Say that somebody came or left at other times."""
+    return call("checkin").put(f"/check-ins/{check_in_id}/other-times", body)
+
+
 def depart(check_in_id: str, left_at: str) -> Any:
     """Record when somebody left."""
     return call("checkin").put(f"/check-ins/{check_in_id}/departure", {"left_at": left_at})

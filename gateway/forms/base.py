@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, render_template
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectMultipleField
+from wtforms import DateTimeLocalField, Field, HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -20,6 +20,7 @@ from shared.ids import is_id, new_id
 
 REASON_CHARACTERS_MAX = 200
 REFUSED = 422
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 def needed(message: Any = None) -> DataRequired:
@@ -82,6 +83,11 @@ class ManyChecksField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def moment_field(label: Any, validators: list[Any]) -> DateTimeLocalField:
+    """Return a field for a day and a time of day, in the community's zone."""
+    return DateTimeLocalField(label, validators, format=MOMENT_FORMATS)
 
 
 def offered(choices: Mapping[str, Any]) -> list[SelectChoice]:

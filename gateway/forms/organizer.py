@@ -20,17 +20,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, ValidationError
 
 from gateway import catalogue, words
-from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered, zoned
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
 from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
 CAPACITY_MAX = 5000
 BLANK_ROWS_MAX = 100
-MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-
-
-def moment_field(label: Any, validators: list[Any]) -> DateTimeLocalField:
-    """Return a field for a day and a time of day, in the community's zone."""
-    return DateTimeLocalField(label, validators, format=MOMENT_FORMATS)
 
 
 class OccasionForm(Form):

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from gateway import words
-from gateway.forms.base import Form, IdField, ManyChecksField, needed, offered
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
 from gateway.forms.public import SkillFields
 from shared.ids import id_in
 
@@ -35,6 +35,21 @@ class CodeForm(Form):
     def digits(self) -> str:
         """Return the code without spaces."""
         return "".join(self.code.data.split())
+
+
+class OtherTimesForm(Form):
+    """When one came and left, where the record says otherwise."""
+
+    POINTERS = {"/arrived_at": "arrived_at", "/left_at": "left_at", "/reason": "reason"}
+
+    arrived_at = moment_field(lazy_gettext("I came at"), [InputRequired(lazy_gettext("Please give day and time."))])
+    left_at = moment_field(lazy_gettext("I left at"), [InputRequired(lazy_gettext("Please give day and time."))])
+    reason = StringField(lazy_gettext("Why is the record wrong?"), [needed(), at_most(200)])
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        times = {name: zoned(self[name].data) for name in ("arrived_at", "left_at")}
+        return times | {"reason": self.reason.data}
 
 
 class RedeemForm(Form):

@@ -9,9 +9,9 @@ from flask_babel import gettext
 from gateway import presence
 from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
 from gateway.errors import ServiceAway
-from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, RedeemForm
+from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
-from gateway.views import public_link
+from gateway.views import local, public_link
 from gateway.vouchers import can_be_handed_over
 from shared.clock import utc_now
 
@@ -153,6 +153,20 @@ def leave_activity(check_in_id: str) -> Any:
     return redirect(url_for("resident.check_in", check_in_id=check_in_id))
 
 
+@pages.route("/my/check-ins/<check_in_id>/other-times", methods=["GET", "POST"])
+@signed_in()
+def other_times(check_in_id: str) -> Any:
+    """Say that one came or left at other times than are on record."""
+    found = checkin.one_check_in(check_in_id)
+    form = OtherTimesForm(arrived_at=local(found["arrived_at"]), left_at=local(found["left_at"] or utc_now()))
+    if form.validate_on_submit():
+        with form.reported():
+            checkin.say_other_times(check_in_id, form.body())
+            flash(gettext("It is noted. Who confirms the hours will look at it."))
+            return redirect(url_for("resident.check_in", check_in_id=check_in_id))
+    return form.page("resident/other_times.html", check_in=found, activity=checkin.activity(found["activity_id"]))
+
+
 @pages.route("/shelf/<reward_id>", methods=["GET", "POST"])
 @signed_in()
 def redeem(reward_id: str) -> Any:
@@ -250,9 +264,10 @@ def _nominate(form: NominationForm, *, is_for_neighbour: bool) -> Any:
 @pages.get("/my/records")
 @signed_in()
 def records() -> Any:
-    """Show the verified hours."""
+    """Show the verified hours, and before them what is not verified yet."""
     found = checkin.records(resident_id=known_reader().resident_id, cursor=request.args.get("cursor"))
-    return render_template("resident/records.html", records=found)
+    unverified = [] if request.args.get("cursor") else checkin.unverified()["items"]
+    return render_template("resident/records.html", records=found, unverified=unverified)
 
 
 @pages.get("/my/standing")

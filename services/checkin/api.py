@@ -11,6 +11,7 @@ from services.checkin.commands import (
     certificates,
     check_ins,
     exchange,
+    other_times,
     printed_sheets,
     rosters,
     series,
@@ -301,6 +302,23 @@ def get_check_in(check_in_id: str) -> Any:
 def put_departure(wanted: Args, check_in_id: str) -> Any:
     """Log when a person left."""
     return check_ins.depart(current_caller(), check_in_id, wanted["left_at"])
+
+
+@check_ins_blueprint.put("/check-ins/<id:check_in_id>/other-times")
+@requires()
+@check_ins_blueprint.arguments(schemas.OtherTimesIn)
+@check_ins_blueprint.response(200, schemas.CheckInOut)
+def put_other_times(said: Args, check_in_id: str) -> Any:
+    """Say that one came or left at other times than are on record; the reviewer judges it."""
+    return other_times.say_other_times(current_caller(), check_in_id, said)
+
+
+@check_ins_blueprint.get("/check-ins")
+@requires()
+@check_ins_blueprint.response(200, page_schema(schemas.CheckInOut))
+def list_unverified() -> Any:
+    """List the caller's own check-ins of late whose hours are not verified yet."""
+    return page_of(check_in_queries.unverified(current_caller()))
 
 
 # --- records ---------------------------------------------------------------------------------------------------------

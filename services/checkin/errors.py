@@ -231,6 +231,18 @@ class AlreadyLeft(Conflict):
     slug, title = "already-left", "Another departure is on record"
 
 
+class RecordStands(Conflict):
+    """The hours are verified: whoever finds them wrong objects to the record."""
+
+    slug, title = "record-stands", "The hours are confirmed already; please object to the record"
+
+
+class TooLateForOtherTimes(Conflict):
+    """Other times are said soon after one left, while others remember."""
+
+    slug, title = "too-late-for-other-times", "It is too late to say other times; please ask the office"
+
+
 class VerifierLed(Forbidden):
     """Nobody verifies the activity that they led."""
 

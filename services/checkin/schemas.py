@@ -318,6 +318,24 @@ class DepartureIn(Schema):
     left_at = Moment(load_default=None, allow_none=True)
 
 
+class OtherTimesIn(Schema):
+    """When somebody says they came and left, and why the record says otherwise."""
+
+    arrived_at = Moment(required=True)
+    left_at = Moment(required=True)
+    reason = Text(max=REASON_MAX, required=True)
+
+
+class OtherTimesOut(Schema):
+    """What somebody said of their check-in, and who entered it."""
+
+    arrived_at = fields.AwareDateTime(format="iso")
+    left_at = fields.AwareDateTime(format="iso")
+    reason = fields.String()
+    said_by = fields.String()
+    said_at = fields.AwareDateTime(format="iso")
+
+
 class CheckInOut(Schema):
     """A check-in: accepted, or refused with its reason, or withdrawn with its record."""
 
@@ -335,12 +353,14 @@ class CheckInOut(Schema):
     logged_by = fields.String()
     logged_at = fields.AwareDateTime(format="iso")
     record_status = fields.Function(lambda row: _of(_of(row, "record"), "status"))
+    other_times = fields.Function(lambda row: OtherTimesOut().dump(said) if (said := _of(row, "other_times")) else None)
 
 
 class ReviewRowOut(CheckInOut):
     """A check-in as its reviewer sees it: why to look twice, and why it is not theirs to confirm."""
 
     minutes_present = fields.Integer(allow_none=True)
+    minutes_said = fields.Integer(allow_none=True)
     anomalies = fields.List(fields.String())
     conflict = fields.String(allow_none=True)
 

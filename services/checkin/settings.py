@@ -27,6 +27,12 @@ class CheckinSettings(Settings):
     cap_minutes_a_day: int = 720
     """Verified minutes of one resident on one day, unless a reviewer gives a reason for more."""
 
+    least_minutes: int = 0
+    """Who was there for fewer minutes than this is given none, unless a reviewer gives a reason."""
+
+    other_times_hours: int = 24
+    """Within so many hours after leaving a resident may say that they came or left at other times."""
+
     back_entered_after_hours: int = 24
     """What is logged later than this after the planned end is marked as back-entered."""
 

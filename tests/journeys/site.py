@@ -64,7 +64,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}"],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
-                "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/shelf/{RICE}", "/my/redemptions",
+                "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/my/check-ins/{deed}/other-times",
+                f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",

@@ -42,11 +42,13 @@ def _left_out(present: list[dict[str, Any]], exceptions: list[dict[str, Any]]) -
 
 
 def _exceptions(form: VerificationForm, present: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the exceptions that were typed; what is wrong with one is written on top."""
-    found = []
+    """Return the exceptions that were typed or taken as somebody said them; what is wrong with one is written on top."""
+    found, taken = [], set(request.form.getlist("take"))
     for row in present:
         minutes = request.form.get(f"minutes-{row['id']}", "").strip()
         reason = request.form.get(f"reason-{row['id']}", "").strip()
+        if not minutes and row["id"] in taken and row["other_times"]:
+            found.append({"check_in_id": row["id"], "minutes": row["minutes_said"], "reason": row["other_times"]["reason"]})
         if not minutes:
             continue
         if not minutes.isascii() or not minutes.isdigit() or int(minutes) > MINUTES_A_DAY or not reason:

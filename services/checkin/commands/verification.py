@@ -171,7 +171,7 @@ def _minutes_for(activity: Activity, rows: Iterable[Row], reasons: Mapping[str, 
         key = row["resident_id"], _served_on(row)
         minutes[row["_id"]] = presence.countable_minutes(
             presence.minutes_present(row["arrived_at"], row["left_at"]),
-            counted_that_day=counted.get(key, 0), cap=settings().cap_minutes_a_day,
+            counted_that_day=counted.get(key, 0), cap=settings().cap_minutes_a_day, least=settings().least_minutes,
         )
         if exception := reasons.get(row["_id"]):
             minutes[row["_id"]] = exception["minutes"]

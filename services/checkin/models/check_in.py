@@ -3,6 +3,7 @@
 from mongoengine import (
     BooleanField,
     DateTimeField,
+    DictField,
     EmbeddedDocument,
     EmbeddedDocumentField,
     IntField,
@@ -50,7 +51,8 @@ class CheckIn(OutboxDocument):
     """A check-in: accepted (→ withdrawn with its record) or refused with a reason of the closed list.
 
     Exactly one accepted check-in stands for an activity and a resident; the unique partial index says so, whoever writes.
-    `closes_at` is set while nobody said when the person left: then the planned end is taken.
+    `other_times` is what the resident says instead: {arrived_at, left_at, reason, said_by, said_at}. `closes_at` is set while nobody said
+    when the person left: then the planned end is taken.
     """
 
     meta = {
@@ -106,6 +108,7 @@ class CheckIn(OutboxDocument):
     logged_by = StringField(required=True)
     logged_at = DateTimeField(required=True)
     departure_logged_by = StringField()
+    other_times = DictField()
     sheet_id = StringField()
     request_digest = StringField()
     record = EmbeddedDocumentField(ServiceRecord)

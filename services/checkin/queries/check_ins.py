@@ -1,13 +1,17 @@
 """Look at check-ins, service records, cards and sheets."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from services.checkin.errors import CheckInNotFound
 from services.checkin.models import Activity, Attendee, CheckIn, MemberCard, SignInSheet
 from services.checkin.queries.cursors import after, page
+from shared.clock import utc_now
 from shared.problems import Forbidden
 from shared.web import Caller
+
+UNVERIFIED_DAYS, UNVERIFIED_MAX = 60, 50
 
 View = dict[str, Any]
 
@@ -18,6 +22,14 @@ def check_in(caller: Caller, check_in_id: str) -> View:
     if not (caller.is_staff or caller.resident_id in (found.get("resident_id"), found["logged_by"])):
         raise CheckInNotFound
     return found
+
+
+def unverified(caller: Caller) -> list[View]:
+    """Return the caller's accepted check-ins of the last UNVERIFIED_DAYS that are no records yet, the newest first."""
+    since = utc_now() - timedelta(days=UNVERIFIED_DAYS)
+    where = {"community_code": caller.community_code, "resident_id": caller.resident_id, "record": None, "status": "accepted"}
+    rows = CheckIn._get_collection().find(where | {"arrived_at": {"$gte": since}}, {"outbox": 0})
+    return list(rows.sort("arrived_at", -1).limit(UNVERIFIED_MAX))
 
 
 def check_ins(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:

@@ -56,13 +56,16 @@ def limits() -> Limits:
 
 def _described(row: View, person: Attendee | None) -> View:
     present = minutes_present(row["arrived_at"], row["left_at"]) if row.get("left_at") else None
-    return {**row, "name": person.name if person else None, "minutes_present": present}
+    said = row.get("other_times")
+    asked = minutes_present(said["arrived_at"], said["left_at"]) if said else None
+    return {**row, "name": person.name if person else None, "minutes_present": present, "minutes_said": asked}
 
 
 def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit: set[str]) -> Entry:
     household, leaders = (getattr(people.get(who), "household_id", None) for who in (row["resident_id"], activity.leader_id))
     return Entry(
         stay=_stay(row, leader_id=activity.leader_id), logged_at=row["logged_at"], ends_at=activity.ends_at,
+        says_other_times=bool(row.get("other_times")),
         lacks_skill=row["resident_id"] in unfit,
         is_leaders_household=household is not None and household == leaders and row["resident_id"] != activity.leader_id,
     )  # fmt: skip

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from services.checkin.rules.presence import minutes_present
 
+OTHER_TIMES = "other_times"
 SKILL_MISSING = "skill_missing"
 OVERLAP = "overlap"
 LONG_DAY = "long_day"
 LATE_ENTRY = "late_entry"
 LEADERS_HOUSEHOLD = "leaders_household"
 SAME_PAIR = "same_pair"
-ANOMALIES = (SKILL_MISSING, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
-"""The closed list, the gravest first."""
+ANOMALIES = (OTHER_TIMES, SKILL_MISSING, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
+"""The closed list: what somebody asked for, then the gravest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class Entry:
     ends_at: datetime
     is_leaders_household: bool = False
     lacks_skill: bool = False
+    says_other_times: bool = False
 
 
 def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tuple[str, ...]:
@@ -55,6 +57,7 @@ def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tupl
     day = [each for each in others if each.day == stay.day]
     lately = [each for each in others if abs(each.arrived_at - stay.arrived_at) <= limits.pair_span]
     found = {
+        OTHER_TIMES: entry.says_other_times,
         SKILL_MISSING: entry.lacks_skill,
         OVERLAP: any(_overlap(stay, each) for each in others),
         LONG_DAY: sum(_minutes(each) for each in (stay, *day)) > limits.minutes_a_day,

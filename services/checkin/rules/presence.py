@@ -78,6 +78,16 @@ def own_departure(occasion: Occasion, *, arrived_at: datetime, now: datetime) ->
     return max(arrived_at, min(now, occasion.ends_at))
 
 
+def impossible_times(
+    occasion: Occasion, arrived_at: datetime, left_at: datetime, *, opens_before: timedelta, now: datetime
+) -> str | None:
+    """Return which of both times cannot be (arrived_at, left_at), or None: nobody is there before the door opens or leaves in the
+    future, and who leaves came before."""
+    if not occasion.starts_at - opens_before <= arrived_at <= now:
+        return "arrived_at"
+    return None if arrived_at < left_at <= now else "left_at"
+
+
 def is_back_entered(occasion: Occasion, *, logged_at: datetime, after: timedelta) -> bool:
     """Tell whether something logged at `logged_at` came so late that it must be listed as back-entered."""
     return logged_at > occasion.ends_at + after
@@ -88,6 +98,6 @@ def minutes_present(arrived_at: datetime, left_at: datetime) -> int:
     return max(0, int((left_at - arrived_at).total_seconds() // 60))
 
 
-def countable_minutes(present: int, *, counted_that_day: int, cap: int) -> int:
-    """Return how many of `present` minutes still fit below the day's `cap` after `counted_that_day`."""
-    return max(0, min(present, cap - counted_that_day))
+def countable_minutes(present: int, *, counted_that_day: int, cap: int, least: int = 0) -> int:
+    """Return how many of `present` minutes still fit below the day's `cap` after `counted_that_day`; none of fewer than `least`."""
+    return max(0, min(present, cap - counted_that_day)) if present >= least else 0

@@ -123,6 +123,11 @@ def test_closeness_forbids_withdrawing(claim, leader_id, reason):
     assert conflicts.withdrawal_conflict_of(ANNA, claim, leader_id=leader_id) == reason
 
 
+@pytest.mark.parametrize(("present", "minutes"), [(14, 0), (15, 15), (60, 60)])
+def test_who_was_there_for_less_than_the_least_is_given_none(present, minutes):
+    assert presence.countable_minutes(present, counted_that_day=0, cap=720, least=15) == minutes
+
+
 # --- safety ---------------------------------------------------------------------------------------------------------
 
 DOCTOR = {"skill": "clinic", "licence_expires_on": "2026-12-05"}
