@@ -343,6 +343,7 @@ class CheckInOut(Schema):
     activity_id = fields.String()
     resident_id = fields.String(allow_none=True)
     name = fields.String(allow_none=True)
+    title = fields.String(allow_none=True)
     method = fields.String()
     status = fields.String()
     refusal = fields.String(allow_none=True)

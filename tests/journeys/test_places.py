@@ -41,6 +41,8 @@ def test_who_waits_is_offered_a_free_place_and_takes_it_and_staff_act_for_who_ca
     resident.goto("/my")
     assert TITLE in content(resident)
     assert "有一个名额留给您" in content(resident)
+    resident.goto("/my/reminders")
+    assert "有一个名额留给您" in content(resident)
     press(resident, "我来")
     assert "您说过会来" in content(resident)
     shown = organizer.get(f"/activities/{activity_id}/sign-ups")["items"]

@@ -25,11 +25,13 @@ def check_in(caller: Caller, check_in_id: str) -> View:
 
 
 def unverified(caller: Caller) -> list[View]:
-    """Return the caller's accepted check-ins of the last UNVERIFIED_DAYS that are no records yet, the newest first."""
+    """Return the caller's accepted check-ins of the last UNVERIFIED_DAYS that are no records yet, with the activity's title, the newest first."""
     since = utc_now() - timedelta(days=UNVERIFIED_DAYS)
     where = {"community_code": caller.community_code, "resident_id": caller.resident_id, "record": None, "status": "accepted"}
     rows = CheckIn._get_collection().find(where | {"arrived_at": {"$gte": since}}, {"outbox": 0})
-    return list(rows.sort("arrived_at", -1).limit(UNVERIFIED_MAX))
+    found = list(rows.sort("arrived_at", -1).limit(UNVERIFIED_MAX))
+    titles = {row.id: row.title for row in Activity.objects(id__in=[row["activity_id"] for row in found]).only("id", "title")}
+    return [{**row, "title": titles.get(row["activity_id"])} for row in found]
 
 
 def check_ins(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
