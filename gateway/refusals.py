@@ -30,6 +30,13 @@ REFUSALS: Mapping[str, LazyString] = {
     "row-settled": lazy_gettext("This row was taken in already. Please correct the resident instead."),
     "import-busy": lazy_gettext("Somebody else is deciding on this import. Please look again."),
     "phone-needed": lazy_gettext("Please enter a phone for this resident first."),
+    "mandate-code-wrong": lazy_gettext("This code does not fit. Please check it or ask for a new one."),
+    "mandate-held": lazy_gettext("One of you may act for the other already. For other limits, revoke that first."),
+    "mandate-closed": lazy_gettext("This is over. If it is still wanted, please agree anew."),
+    "mandate-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),
+    "too-many-mandates": lazy_gettext("There are too many people who may act for one another here. Please revoke one first."),
+    "own-proxy": lazy_gettext("Nobody needs this for themselves."),
+    "helper-too-close": lazy_gettext("You are too close to this. Somebody else of the office has to do it."),
     # of talent
     "channel-not-yours": lazy_gettext("Only the office nominates on its own behalf."),
     "candidate-unknown": lazy_gettext("This person is not known in your community."),

@@ -5,7 +5,10 @@ PREFIX = "/api/v1/"
 SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 
 NOUNS = {
-    "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
+    "identity": (
+        "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
+        "paper-mandates",
+    ),
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "register", "sheets", "printed-sheets",

@@ -115,6 +115,56 @@ class Session(Document):
     expires_at = DateTimeField(required=True)
 
 
+class Mandate(OutboxDocument):
+    """That a person's proxy may act for them: waiting → active → revoked | ended. Never changed but in status: other terms are
+    another mandate.
+
+    `code_key` finds it by the code that the person hands over. `ends_at` is the end of its last day, `good_until` the end of what
+    it is now: the code's while it waits for that, else the same. `paper`: {signed_on, kept_at}. A pair has one active mandate at
+    a time. `ending` says what ended it where nobody did.
+    """
+
+    meta = {
+        **META,
+        "collection": "mandates",
+        "indexes": [
+            {
+                "fields": ["person_id", "proxy_id"],
+                "unique": True,
+                "partialFilterExpression": {"status": "active"},
+                "name": "one_active",
+            },
+            {"fields": ["person_id", "-made_at"]},
+            {"fields": ["proxy_id", "-made_at"]},
+            {"fields": ["code_key"], "sparse": True},
+            {"fields": ["community_code", "status", "-made_at", "-id"]},
+        ],
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField()
+    community_code = StringField(required=True)
+    person_id = StringField(required=True)
+    proxy_id = StringField()
+    acts = ListField(StringField(), required=True)
+    beans_per_redemption = IntField(required=True, min_value=0)
+    beans_per_month = IntField(required=True, min_value=0)
+    ends_at = DateTimeField(required=True)
+    good_until = DateTimeField(required=True)
+    agreed_by = StringField(required=True)
+    agreed_at = DateTimeField()
+    code_key = StringField()
+    paper = DictField(default=None)
+    made_by = StringField(required=True)
+    made_at = DateTimeField(required=True)
+    confirmed_by = StringField()
+    confirmed_at = DateTimeField()
+    status = StringField(required=True)
+    ended_at = DateTimeField()
+    ended_by = StringField()
+    ending = StringField()
+    reason = StringField()
+
+
 class RosterImport(Document):
     """A resident roster as it was proposed, decided on and applied. `revision` guards changes.
 
