@@ -2,7 +2,7 @@
 
 from services.checkin.commands import corrections, leaving, residents
 from shared.events import Envelope
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.ledger import ObjectionUpheld
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
@@ -37,6 +37,11 @@ def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
     residents.suspend_talent(fact)
 
 
+def on_mandate_given(fact: MandateGiven, _: Envelope) -> None:
+    """Tie a person and their proxy to each other."""
+    residents.tie_proxy(fact)
+
+
 def on_objection_upheld(fact: ObjectionUpheld, _: Envelope) -> None:
     """Withdraw or correct a record that somebody rightly objected to."""
     corrections.correct_record(fact)
@@ -49,5 +54,6 @@ SUBSCRIPTIONS = {
     NominationDecided: on_nomination_decided,
     TalentAdmitted: on_talent_admitted,
     TalentSuspended: on_talent_suspended,
+    MandateGiven: on_mandate_given,
     ObjectionUpheld: on_objection_upheld,
 }

@@ -76,7 +76,7 @@ class ConsentsChanged:
     changed_at: Moment
 
 
-@fact("identity.mandate-given.v1", subject="mandate_id", consumed=False)
+@fact("identity.mandate-given.v1", subject="mandate_id")
 class MandateGiven:
     """A person let a proxy act for them from now on; `agreed_by` says how they agreed (code, paper)."""
 
