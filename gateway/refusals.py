@@ -11,6 +11,7 @@ REFUSALS: Mapping[str, LazyString] = {
     # of every service
     "sign-in-needed": lazy_gettext("Please sign in."),
     "forbidden": lazy_gettext("You may not do this. Please ask the community office."),
+    "not-for-proxies": lazy_gettext("This is not among what you may do for this person. They can do it themselves, or at the office."),
     "not-found": lazy_gettext("This was not found. Please check what you entered."),
     "conflict": lazy_gettext("This does not fit the present state any more. Please look again."),
     "id-in-use": lazy_gettext("This form was sent before with other content. Please open it anew."),

@@ -12,7 +12,7 @@ NOUNS = {
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "register", "sheets", "printed-sheets",
-        "sheet-photos", "cards",
+        "sheet-photos", "cards", "proxy-acts",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -94,7 +94,10 @@ class ActivityPatchIn(OccasionPatchIn):
 
 
 class SignUpOut(Schema):
-    """Where a resident stands: placed or waiting at `position` (from 1); after the closing, kept or missed."""
+    """Where a resident stands: placed or waiting at `position` (from 1); after the closing, kept or missed.
+
+    `by_id` is who signed them up, themselves or another: X for Y.
+    """
 
     activity_id = fields.String()
     resident_id = fields.String()
@@ -103,6 +106,26 @@ class SignUpOut(Schema):
     position = fields.Integer()
     signed_up_at = fields.AwareDateTime(format="iso")
     by_id = fields.String()
+    by_name = fields.String(allow_none=True)
+
+
+class ProxyActsArgs(PageArgs):
+    """For whom it was done (oneself if left out)."""
+
+    resident_id = Id()
+
+
+class ProxyActOut(Schema):
+    """What somebody did for a resident: signed-up or signed-off; by a mandate, or (null) at the office's desk."""
+
+    act = fields.String()
+    resident_id = fields.String()
+    by_id = fields.String()
+    by_name = fields.String(allow_none=True)
+    at = fields.AwareDateTime(format="iso")
+    activity_id = fields.String()
+    title = fields.String(allow_none=True)
+    mandate_id = fields.String(allow_none=True)
 
 
 class OverlapOut(Schema):

@@ -74,8 +74,24 @@ class TokensIn(In):
     session_tokens = fields.List(Secret(), required=True, validate=validate.Length(min=1, max=EXCHANGED_MAX))
 
 
+class ActingTokenIn(In):
+    """The session of a proxy, and the mandate by which they act."""
+
+    session_token = Secret(required=True)
+    mandate_id = Id(required=True)
+
+
+class ActingOut(Schema):
+    """Who acts, by which mandate, and what it lets them do."""
+
+    by_id = fields.String()
+    mandate_id = fields.String()
+    acts = fields.List(fields.String())
+    limits = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
 class CallerOut(Schema):
-    """Whom a signed token speaks for."""
+    """Whom a signed token speaks for; `acting` where somebody acts for them."""
 
     resident_id = fields.String()
     community_code = fields.String()
@@ -83,6 +99,7 @@ class CallerOut(Schema):
     partner_id = fields.String(allow_none=True)
     household_id = fields.String(allow_none=True)
     name = fields.String()
+    acting = fields.Nested(ActingOut)
 
 
 class TokenOut(Schema):

@@ -17,7 +17,7 @@ from services.checkin.errors import (
     RosterBusy,
     UnknownResident,
 )
-from services.checkin.models import Activity
+from services.checkin.models import PROXY_ACTS, Activity
 from services.checkin.rules import roster as rules
 from services.checkin.rules.roster import Roster, SignUp, Standing
 from services.checkin.settings import settings
@@ -25,6 +25,7 @@ from shared.clock import utc_now
 from shared.mongo import audit, change_one
 from shared.web import Caller
 
+SIGNED_UP, SIGNED_OFF = PROXY_ACTS
 TRIES_MAX = 100
 PAUSE_SECONDS_MAX = 0.02
 
@@ -40,7 +41,7 @@ class Change:
 def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standing, bool]:
     """Give a resident a place, or a place in the waiting list; return where they stand and whether that is new.
 
-    Residents sign up themselves, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
+    Residents sign up themselves or by a proxy, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
     ActivityOver, WaitingListFull.
     """
     _require_may_act_for(caller, resident_id)
@@ -48,9 +49,9 @@ def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standin
     if standing := rules.standing_of(roster_of(activity), resident_id):
         return standing, False
     _require_known(caller, resident_id)
-    entry = SignUp(resident_id, utc_now(), caller.resident_id)
+    entry = SignUp(resident_id, utc_now(), caller.by_id)
     changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(roster_of(current), entry)))
-    _audit_if_for_another(caller, "signed-up", activity_id, resident_id)
+    _audit_if_for_another(caller, SIGNED_UP, activity_id, resident_id)
     return _standing(changed, resident_id), True
 
 
@@ -62,7 +63,7 @@ def sign_off(caller: Caller, activity_id: str, resident_id: str) -> None:
     if rules.standing_of(roster_of(activity), resident_id) is None:
         return
     compare_and_set(activity_id, lambda current: _change_open(current, rules.leave(roster_of(current), resident_id)))
-    _audit_if_for_another(caller, "signed-off", activity_id, resident_id)
+    _audit_if_for_another(caller, SIGNED_OFF, activity_id, resident_id)
 
 
 def compare_and_set(activity_id: str, next_state: Callable[[Activity], Change]) -> Activity:
@@ -126,6 +127,8 @@ def _require_known(caller: Caller, resident_id: str) -> None:
 
 
 def _audit_if_for_another(caller: Caller, act: str, activity_id: str, resident_id: str) -> None:
-    """Log a proxy act: X for Y."""
-    if resident_id != caller.resident_id:
-        audit(settings().service, act=act, by=caller.resident_id, about=resident_id, detail={"activity_id": activity_id})
+    """Log a proxy act, X for Y: by a mandate, or by staff at the desk, who need none where the person is with them."""
+    if resident_id != caller.by_id:
+        mandate_id = caller.acting.mandate_id if caller.acting else None
+        detail = {"activity_id": activity_id, "mandate_id": mandate_id}
+        audit(settings().service, act=act, by=caller.by_id, about=resident_id, detail=detail)

@@ -2,6 +2,7 @@
 
 from services.checkin.models.activity import Activity
 from services.checkin.models.attendee import Attendee
+from services.checkin.models.audit_line import PROXY_ACTS, AuditLine
 from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.member_card import MemberCard
 from services.checkin.models.printed_sheet import PrintedSheet, SheetStrips
@@ -9,9 +10,11 @@ from services.checkin.models.series import Series
 from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
-DOCUMENTS = [Activity, Attendee, CheckIn, MemberCard, PrintedSheet, Series, ServiceItem, SheetStrips, SignInSheet]
+DOCUMENTS = [
+    Activity, Attendee, AuditLine, CheckIn, MemberCard, PrintedSheet, Series, ServiceItem, SheetStrips, SignInSheet,
+]
 
 __all__ = [
-    "DOCUMENTS", "Activity", "Attendee", "CheckIn", "MemberCard", "PrintedSheet", "Series", "ServiceItem", "ServiceRecord",
-    "SheetStrips", "SignInSheet",
+    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "CheckIn", "MemberCard", "PrintedSheet", "Series",
+    "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
 ]

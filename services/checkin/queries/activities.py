@@ -55,10 +55,15 @@ def describe(found: Activity, caller: Caller) -> View:
 
 
 def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
-    """Return activities as their readers see them, with one query for all leaders and one for the catalogue."""
-    leaders = Attendee.named(row.leader_id for row in found)
+    """Return activities as their readers see them, with one query for all people named and one for the catalogue."""
+    mine = [_mine(row, caller.resident_id) for row in found]
+    people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place)])
     licensed = {row.id for row in ServiceItem.objects(licence_required=True).only("id")} if found else set()
-    return [_describe(row, caller, leaders.get(row.leader_id), row.item in licensed) for row in found]
+    return [
+        _describe(row, people.get(row.leader_id), row.item in licensed)
+        | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
+        for row, place in zip(found, mine, strict=True)
+    ]
 
 
 def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
@@ -80,8 +85,11 @@ def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None
     lines = [*_standings(found.places, "placed"), *_standings(found.waiting, "waiting")]
     begin = begin_of(cursor)
     shown = lines[begin : begin + limit]
-    names = Attendee.named(row["resident_id"] for row in shown)
-    items = [{**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"]))} for row in shown]
+    names = Attendee.named(row[who] for row in shown for who in ("resident_id", "by_id"))
+    items = [
+        {**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"])), "by_name": _name(names.get(row["by_id"]))}
+        for row in shown
+    ]
     return items, encode_cursor(begin + limit) if begin + limit < len(lines) else None
 
 
@@ -118,7 +126,7 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
     return list(here.filter(name__contains=words).order_by("name").limit(FOUND_MAX))
 
 
-def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_licence: bool) -> View:
+def _describe(found: Activity, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
               "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id")
     return {name: found[name] for name in fields} | {
@@ -126,7 +134,6 @@ def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_li
         "placed": len(found.places),
         "waiting": len(found.waiting),
         "licence_missing": needs_licence and not _holds_licence(found, leader),
-        "my_sign_up": _mine(found, caller.resident_id),
     }
 
 

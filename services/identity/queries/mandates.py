@@ -10,7 +10,7 @@ from services.identity.models import Mandate, Resident
 from services.identity.rules.mandates import ACTIVE, CODE, ENDED, WAITING
 from services.identity.settings import settings
 from shared.clock import local_day, utc_now
-from shared.problems import Forbidden
+from shared.problems import Forbidden, Invalid
 from shared.web.auth import Caller
 from shared.web.paging import decode_cursor, encode_cursor, page_of
 
@@ -34,9 +34,7 @@ def mandates(args: Mapping[str, Any], by: Caller) -> Told:
     conditions: list[Told] = [{"community_code": by.community_code}]
     conditions += [{"$or": [{"person_id": whose}, {"proxy_id": whose}]}] if whose else []
     conditions += [_standing(args["status"], utc_now())] if args.get("status") else []
-    if key := decode_cursor(args["cursor"], str, str):
-        at = datetime.fromisoformat(key[0])
-        conditions.append({"$or": [{"made_at": {"$lt": at}}, {"made_at": at, "_id": {"$lt": key[1]}}]})
+    conditions += _after(args["cursor"])
     found = list(Mandate.objects(__raw__={"$and": conditions}).order_by("-made_at", "-id").limit(args["limit"] + 1))
     shown = found[: args["limit"]]
     more = len(found) > len(shown)
@@ -66,6 +64,16 @@ def _told(row: Mandate, names: Mapping[str, str | None], by: Caller) -> Told:
         "code_expires_at": row.good_until if shows_code else None,
         "paper": dict(row.paper) if row.paper and by.is_staff else None,
     }
+
+
+def _after(cursor: str | None) -> list[Told]:
+    if (key := decode_cursor(cursor, str, str)) is None:
+        return []
+    try:
+        at = datetime.fromisoformat(key[0])
+    except ValueError:
+        raise Invalid(errors={"/cursor": "This is not a cursor from an earlier page."}) from None
+    return [{"$or": [{"made_at": {"$lt": at}}, {"made_at": at, "_id": {"$lt": key[1]}}]}]
 
 
 def _standing(status: str, now: datetime) -> Told:

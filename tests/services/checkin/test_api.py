@@ -10,6 +10,7 @@ from shared.clock import utc_now
 from shared.events.checkin import ActivityAnnounced, ServiceItemListed, SignUpKept, SignUpMissed
 from shared.events.talent import TalentAdmitted, VerifiedSkill
 from shared.ids import new_id
+from shared.web import Acting
 from tests.services.checkin.conftest import HOUR, moment
 
 API = "/api/v1"
@@ -392,3 +393,36 @@ def test_a_card_checks_its_holder_in_and_a_revoked_one_does_not(api, announced, 
     assert scan(new["token"], resident_id=person("别人"))["refusal"] == "wrong_code"
     accepted = scan(new["token"])
     assert (accepted["status"], accepted["resident_id"], accepted["name"]) == ("accepted", anna, "王小红")
+
+
+# --- proxy acts ----------------------------------------------------------------------------------------------------------
+
+def test_what_others_do_on_rosters_is_kept_as_x_for_y_and_shown_to_y(api, announced, person, signed, organizer) -> None:
+    me, daughter = person(name="李兰英"), person(name="王小红")
+    url = f"{API}/activities/{announced()['id']}/sign-ups/{me}"
+    mandate = Acting(by_id=daughter, mandate_id=new_id(), acts=frozenset({"sign_up"}))
+    by_proxy = signed(me, acting=mandate)
+
+    place = api.put(url, headers=by_proxy)
+    again = api.put(url, headers=by_proxy)
+    api.delete(url, headers=organizer)
+    api.put(url, headers=signed(me))
+
+    assert (place.status_code, again.status_code) == (201, 200)
+    assert (place.json["resident_id"], place.json["by_id"]) == (me, daughter)
+    told = api.get(f"{API}/proxy-acts", headers=signed(me)).json["items"]
+    assert [(row["act"], row["by_name"], row["mandate_id"]) for row in told[1:]] == [("signed-up", "王小红", mandate.mandate_id)]
+    assert (told[0]["act"], told[0]["mandate_id"]) == ("signed-off", None)
+
+
+def test_a_proxy_signs_up_nobody_but_the_person(api, announced, person, signed) -> None:
+    me, daughter, other = person(), person(), person()
+    by_proxy = signed(me, acting=Acting(by_id=daughter, mandate_id=new_id(), acts=frozenset({"sign_up"})))
+    for who in (daughter, other):
+        assert api.put(f"{API}/activities/{announced()['id']}/sign-ups/{who}", headers=by_proxy).status_code == 403
+
+
+@pytest.mark.parametrize(("role", "status"), [("resident", 403), ("organizer", 200), ("steward", 200), ("auditor", 200), ("partner", 403)])
+def test_what_was_done_for_somebody_is_for_them_and_staff(api, person, signed, role: str, status: int) -> None:
+    assert api.get(f"{API}/proxy-acts?resident_id={person()}", headers=signed(person(), role)).status_code == status
+    assert api.get(f"{API}/proxy-acts").status_code == 401

@@ -1,5 +1,6 @@
 """Mandates on the real database and over HTTP: agreed by a code or on paper, ended by whoever may, told once."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from services.identity.commands import mandates, paper_mandates, residents
+from services.identity.commands import mandates, paper_mandates, residents, sessions
 from services.identity.commands.mandate_codes import code_of
 from services.identity.errors import (
     HelperTooClose,
@@ -20,13 +21,13 @@ from services.identity.errors import (
     OwnProxy,
     TooManyMandates,
 )
-from services.identity.models import IdentityAct, Mandate
+from services.identity.models import IdentityAct, Mandate, Resident, Session
 from shared.clock import local_day, utc_now
 from shared.events.identity import MandateGiven
 from shared.ids import new_id
 from shared.problems import Forbidden, IdInUse, Invalid, NotFound
-from shared.web.auth import Caller
-from tests.services.identity.conftest import Community
+from shared.web.auth import ACTING_TOKEN_LIFE_SECONDS, Caller, TokenReader
+from tests.services.identity.conftest import PASSWORD, Community
 
 V1 = "/api/v1"
 HOME = "东苑1号楼1单元101"
@@ -443,3 +444,68 @@ def test_mandates_come_in_pages_by_where_they_stand(
         signed = headers(person)
         ended = api.get(f"{V1}/mandates?status=ended", headers=signed).json["items"]
     assert [row["mandate_id"] for row in ended] == [waiting]
+
+
+# --- acting ----------------------------------------------------------------------------------------------------------
+
+
+def opened(caller: Caller) -> str:
+    """Open a session for somebody; return its token."""
+    phone = Resident.objects.get(id=caller.resident_id).sign_in_phone
+    return sessions.sign_in(phone=phone, password=PASSWORD).token
+
+
+def exchanged(api: FlaskClient, session_token: str, mandate_id: str) -> dict[str, Any] | None:
+    """Return what the gateway is told of a session and a mandate."""
+    answer = api.post("/internal/acting-tokens", json={"session_token": session_token, "mandate_id": mandate_id})
+    assert answer.status_code == 200
+    item: dict[str, Any] | None = answer.json["item"]
+    return item
+
+
+def test_a_proxy_gets_a_token_that_speaks_for_the_person_and_says_who_acts(
+    api: FlaskClient, community: Community, person: Caller, proxy: Caller
+) -> None:
+    residents.give_roles(person.resident_id, roles=["steward"], partner_id=None, by=community.steward)
+    mandate = given(person, proxy, acts=["redeem"])
+
+    item = exchanged(api, opened(proxy), mandate.id)
+
+    assert item is not None
+    caller = TokenReader(os.environ["GB_JWKS_PATH"]).read(item["token"])
+    assert (caller.resident_id, caller.by_id, caller.roles, caller.name) == (
+        person.resident_id, proxy.resident_id, frozenset({"resident"}), "李兰英",
+    )
+    assert caller.acting is not None
+    assert caller.acting.acts == {"redeem"}
+    assert caller.acting.limits == {"beans_per_redemption": 50, "beans_per_month": 100}
+    assert caller.expires_at <= utc_now().timestamp() + ACTING_TOKEN_LIFE_SECONDS
+
+
+@pytest.mark.parametrize("case", ["revoked", "run out", "waiting", "of somebody else", "person left", "no session", "no mandate"])
+def test_what_is_no_mandate_of_theirs_is_worth_nothing(
+    api: FlaskClient, community: Community, person: Caller, proxy: Caller, case: str
+) -> None:
+    mandate, token = given(person, proxy, ends_on=day(0)), opened(proxy)
+    mandate_id, now = mandate.id, utc_now()
+    if case == "revoked":
+        mandates.revoke(mandate_id, reason=None, by=person)
+    elif case == "waiting":
+        mandate_id = recorded(community, somebody(community), proxy, by=somebody(community, "organizer"))
+    elif case == "of somebody else":
+        token = opened(somebody(community))
+    elif case == "person left":
+        residents.leave(by=person)
+        Mandate._get_collection().update_one({"_id": mandate_id}, {"$set": {"status": "active"}})  # as if a crash came between
+    elif case == "no session":
+        token = "never opened"
+    elif case == "no mandate":
+        mandate_id = new_id()
+    with time_machine.travel(end_of_today() if case == "run out" else now):
+        assert exchanged(api, token, mandate_id) is None
+
+
+def end_of_today() -> Any:
+    """Return the first moment of tomorrow, with sessions still open: they last twelve hours, so this is at most that far."""
+    Session.objects.update(set__expires_at=utc_now() + timedelta(days=3))
+    return mandates.end_of(day(0))
