@@ -83,6 +83,11 @@ def attendees(activity_id: str, query: str) -> Any:
     return call("checkin").get(f"/activities/{activity_id}/attendees", q=query)
 
 
+def proxy_acts(**wanted: Any) -> Any:
+    """Return a page of what others did on rosters for the reader (?resident_id, cursor)."""
+    return call("checkin").get("/proxy-acts", **wanted)
+
+
 def code(activity_id: str) -> Any:
     """Return the code that is good now → code, seconds_left."""
     return call("checkin").get(f"/activities/{activity_id}/code")

@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from gateway.pages import credit, errors, giving, links, objections, organizer, partner, public, resident, steward
+from gateway.pages import (
+    credit,
+    errors,
+    giving,
+    links,
+    mandates,
+    objections,
+    organizer,
+    partner,
+    public,
+    resident,
+    steward,
+)
 
 
 def register(app: Flask) -> None:
     """Mount every page."""
-    for room in (public, resident, giving, credit, objections, organizer, partner, steward, links):
+    for room in (public, resident, mandates, giving, credit, objections, organizer, partner, steward, links):
         app.register_blueprint(room.pages)
     errors.register(app)

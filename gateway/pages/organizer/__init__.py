@@ -8,6 +8,7 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     activities,
     arrivals,
     cards,
+    mandates,
     printed_sheets,
     residents,
     rosters,
