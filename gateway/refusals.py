@@ -32,6 +32,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "import-busy": lazy_gettext("Somebody else is deciding on this import. Please look again."),
     "phone-needed": lazy_gettext("Please enter a phone for this resident first."),
     "mandate-code-wrong": lazy_gettext("This code does not fit. Please check it or ask for a new one."),
+    "pin-wrong": lazy_gettext("This PIN does not fit. After five wrong tries it has to be set anew."),
+    "card-not-shown": lazy_gettext("Please scan the member card again."),
     "mandate-held": lazy_gettext("One of you may act for the other already. For other limits, revoke that first."),
     "mandate-closed": lazy_gettext("This is over. If it is still wanted, please agree anew."),
     "mandate-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),

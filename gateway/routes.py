@@ -7,12 +7,12 @@ SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 NOUNS = {
     "identity": (
         "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
-        "paper-mandates",
+        "paper-mandates", "card-mandates",
     ),
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "register", "sheets", "printed-sheets",
-        "sheet-photos", "cards", "proxy-acts",
+        "sheet-photos", "cards", "card-showings", "proxy-acts",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

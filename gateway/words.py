@@ -240,6 +240,7 @@ MANDATE_STATUSES: Words = {
 MANDATE_WAYS: Words = {
     "code": lazy_gettext("by a code"),
     "paper": lazy_gettext("by a signed form"),
+    "card_pin": lazy_gettext("by member card and PIN"),
 }
 MANDATE_ENDINGS: Words = {
     "person_left": lazy_gettext("the person has left"),

@@ -158,6 +158,11 @@ def new_card(resident_id: str) -> Any:
     return call("checkin").put(f"/cards/{resident_id}")
 
 
+def card_proof(token: str) -> str:
+    """Return the proof, for identity, that the reader was shown a card."""
+    return str(call("checkin").put("/card-showings/current", {"token": token})["proof"])
+
+
 def send_sheet(sheet_id: str, file: tuple[str, BinaryIO]) -> Any:
     """Propose the rows of a sign-in sheet."""
     return call("checkin").send(f"/sheets/{sheet_id}", file)

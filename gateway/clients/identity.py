@@ -140,6 +140,16 @@ def record_paper_mandate(mandate_id: str, body: dict[str, Any]) -> Any:
     return call("identity").put(f"/paper-mandates/{mandate_id}", body)
 
 
+def agree_by_card(mandate_id: str, body: dict[str, Any]) -> Any:
+    """Become the proxy of a person who shows their card and types their PIN."""
+    return call("identity").put(f"/card-mandates/{mandate_id}", body)
+
+
+def set_pin(resident_id: str, pin: str) -> None:
+    """Set a person's PIN."""
+    call("identity").put(f"/residents/{resident_id}/pin", {"pin": pin})
+
+
 def confirm_mandate(mandate_id: str) -> Any:
     """Confirm a form that a colleague recorded."""
     return call("identity").put(f"/mandates/{mandate_id}/confirmation")

@@ -4,14 +4,19 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import DateField, IntegerField, PasswordField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
 from gateway import words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 
 BEANS_MAX = 500
 REDEEM = "redeem"
+
+
+def pin_field(label: Any) -> PasswordField:
+    """Return a field for a PIN, which is not shown while it is typed."""
+    return PasswordField(label, [needed(), Regexp(r"^\d{6}$", message=lazy_gettext("The PIN has six digits."))])
 
 
 class TermsForm(Form):
@@ -55,6 +60,37 @@ class PaperForm(TermsForm):
         """Return the request."""
         paper = {"signed_on": _iso(self.signed_on.data), "kept_at": self.kept_at.data}
         return {**self.body(), **paper, "person_id": person_id, "proxy_id": proxy_id}
+
+
+class PinForm(Form):
+    """Six digits that somebody will know by heart."""
+
+    pin = pin_field(lazy_gettext("Six digits that you remember and nobody guesses"))
+
+
+class CardTermsForm(TermsForm):
+    """What a mandate says to which somebody agrees on the spot."""
+
+    pin = pin_field(lazy_gettext("The person types their six digits (PIN)"))
+
+
+class DeskForm(Form):
+    """The office acts for minutes, for somebody who is at its desk."""
+
+    POINTERS = {"/beans_per_redemption": "beans", "/beans_per_month": "beans"}
+
+    id = IdField()
+    beans = IntegerField(
+        lazy_gettext("At most so many beans today"),
+        [needed(), NumberRange(min=1, max=BEANS_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
+        default=50,
+    )
+    pin = pin_field(lazy_gettext("The person types their six digits (PIN)"))
+
+    def body(self, today: date) -> dict[str, Any]:
+        """Return the request: every act that is any proxy's, for today."""
+        limits = {"beans_per_redemption": self.beans.data, "beans_per_month": self.beans.data}
+        return {"acts": list(words.MANDATE_ACTS), **limits, "ends_on": _iso(today), "pin": self.pin.data, "at_desk": True}
 
 
 class RevocationForm(Form):

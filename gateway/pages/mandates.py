@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from gateway.acting import masked
 from gateway.clients import checkin, identity, rewards
-from gateway.forms.mandates import TakeForm, TermsForm
+from gateway.forms.mandates import CardTermsForm, PinForm, TakeForm, TermsForm
 from gateway.session import begin_acting, door, known_reader, signed_in, stop_acting
 from shared.clock import local_day, utc_now
 
@@ -49,6 +49,32 @@ def take() -> Any:
             flash(gettext("You may act for %(name)s now.", name=taken["person_name"]))
             return redirect(url_for("mandates.one", mandate_id=taken["id"]))
     return form.page("mandates/take.html")
+
+
+@pages.route("/my/mandates/card/<token>", methods=["GET", "POST"])
+@signed_in()
+def by_card(token: str) -> Any:
+    """Become the proxy of somebody who shows their card and types their PIN."""
+    form = CardTermsForm(ends_on=in_half_a_year())
+    if form.validate_on_submit():
+        with form.reported():
+            agreed = {**form.body(), "pin": form.pin.data, "card": checkin.card_proof(token)}
+            identity.agree_by_card(form.id.data, agreed)
+            return redirect(url_for("mandates.one", mandate_id=form.id.data))
+    return form.page("mandates/by_card.html")
+
+
+@pages.route("/my/pin", methods=["GET", "POST"])
+@signed_in()
+def pin() -> Any:
+    """Set the PIN with which one agrees on the spot."""
+    form = PinForm()
+    if form.validate_on_submit():
+        with form.reported():
+            identity.set_pin(known_reader().resident_id, form.pin.data)
+            flash(gettext("Your PIN is set. Tell it to nobody; type it yourself."))
+            return redirect(url_for("mandates.mine"))
+    return form.page("mandates/pin.html")
 
 
 @pages.get("/my/mandates/<uuid:mandate_id>")

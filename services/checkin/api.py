@@ -334,6 +334,15 @@ def put_card(resident_id: str) -> Any:
     return cards.issue_card(current_caller(), resident_id)
 
 
+@cards_blueprint.put("/card-showings/current")
+@requires()
+@cards_blueprint.arguments(schemas.CardShowingIn)
+@cards_blueprint.response(200, schemas.CardShowingOut)
+def put_card_showing(wanted: Args) -> Any:
+    """Prove that I was shown a member card, so that its owner can agree by their PIN to my acting for them."""
+    return {"proof": cards.show_card(current_caller(), wanted["token"])}
+
+
 @cards_blueprint.get("/cards/<id:resident_id>")
 @requires()
 @cards_blueprint.response(200, schemas.CardOut)

@@ -102,6 +102,24 @@ class MandateCodeWrong(Invalid):
         super().__init__(errors={"/code": "This code does not fit."})
 
 
+class PinWrong(Invalid):
+    """The PIN does not fit, was never set, or was tried wrongly too often; never says which."""
+
+    slug, title = "pin-wrong", "This PIN does not fit; after several wrong tries it has to be set anew"
+
+    def __init__(self) -> None:
+        super().__init__(errors={"/pin": "This PIN does not fit."})
+
+
+class CardNotShown(Invalid):
+    """What is said of the card is no proof, not any more, or was shown to somebody else."""
+
+    slug, title = "card-not-shown", "Please scan the member card again"
+
+    def __init__(self) -> None:
+        super().__init__(errors={"/card": "Please scan the member card again."})
+
+
 class MandateHeld(Conflict):
     """The proxy may act for this person already; other terms need the old mandate revoked first."""
 

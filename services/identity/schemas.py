@@ -11,7 +11,7 @@ from services.identity.rules.mandates import STATUSES as MANDATE_STATUSES
 from services.identity.rules.people import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
 from services.identity.rules.roster import DECISIONS
 from services.identity.rules.trust import PURPOSES, ROLES
-from shared.web.fields import Choice, Code, Day, Id, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text
 from shared.web.paging import PageArgs
 
 PHONE_CHARACTERS_MAX = 40
@@ -20,6 +20,8 @@ TOKEN_CHARACTERS_MAX = 200
 DECISIONS_MAX = 3_000
 EXCHANGED_MAX = 500
 BEANS_MAX = 100_000
+PIN_CHARACTERS_MAX = 20
+PROOF_CHARACTERS_MAX = 2_000
 PLACE_CHARACTERS_MAX = 120
 
 
@@ -252,6 +254,20 @@ class MandateCodeIn(In):
     code = Secret(max=PHONE_CHARACTERS_MAX, required=True)
 
 
+class CardMandateIn(TermsIn):
+    """That a person showed their card (checkin's proof) and typed their PIN; `at_desk`: to the office, which acts for minutes."""
+
+    card = Secret(max=PROOF_CHARACTERS_MAX, required=True)
+    pin = Secret(max=PIN_CHARACTERS_MAX, required=True)
+    at_desk = Flag(load_default=False)
+
+
+class PinIn(In):
+    """Six digits."""
+
+    pin = Secret(max=PIN_CHARACTERS_MAX, required=True)
+
+
 class RevocationIn(In):
     """Why a mandate is ended; staff have to say."""
 
@@ -285,6 +301,8 @@ class MandateOut(Schema):
     beans_per_redemption = fields.Integer()
     beans_per_month = fields.Integer()
     ends_on = fields.Date(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+    at_desk = fields.Boolean()
     agreed_by = fields.String()
     agreed_at = fields.AwareDateTime(format="iso", allow_none=True)
     status = fields.String()

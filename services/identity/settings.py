@@ -31,6 +31,9 @@ class IdentitySettings(Settings):
     mandate_paper_code_days: int = 7
     """How long a code that the office printed for a person is good."""
 
+    desk_minutes: int = 15
+    """How long the office acts for somebody at its desk who showed their card and typed their PIN."""
+
     mandate_beans_per_redemption_max: int = 200
     """The most beans that any mandate lets a proxy spend at once."""
 
@@ -44,10 +47,10 @@ class IdentitySettings(Settings):
     """For so many people may somebody be the proxy."""
 
     wrong_mandate_codes_per_person: str = "10 per 15 minutes"
-    """Wrong codes of mandates that one signed-in person may try."""
+    """Wrong codes of mandates, and wrong PINs, that one signed-in person may try."""
 
     wrong_mandate_codes_per_address: str = "60 per 15 minutes"
-    """Wrong codes of mandates from one address."""
+    """Wrong codes of mandates, and wrong PINs, from one address."""
 
     import_days: int = 180
     """How long an import stays to be looked at; what it brought about stays with the residents."""

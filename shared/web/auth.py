@@ -91,7 +91,7 @@ class Caller:
 def sign_token(caller: Caller, *, private_key_path: str, now: float | None = None) -> str:
     """Return a compact JWT for `caller`, signed with the key in the file, good for TOKEN_LIFE_SECONDS."""
     issued = int(now if now is not None else utc_now().timestamp())
-    key = _private_key(private_key_path)
+    key = private_key(private_key_path)
     claims: dict[str, Any] = {
         "iss": key.kid,
         "aud": AUDIENCE,
@@ -142,7 +142,7 @@ class TokenReader:
 
     def _check(self, token: str) -> Caller:
         try:
-            decoded = jwt.decode(token, _key_set(self._jwks_path), algorithms=[ALGORITHM])
+            decoded = jwt.decode(token, key_set(self._jwks_path), algorithms=[ALGORITHM])
             return _caller_from(decoded.claims, signed_by=str(decoded.header.get("kid")))
         except (jose_errors.JoseError, ValueError, KeyError, TypeError) as error:
             raise Unauthenticated("The token is not one of ours.") from error
@@ -175,12 +175,14 @@ def _acting_from(claim: Mapping[str, Any]) -> Acting:
 
 
 @cache
-def _private_key(path: str) -> OKPKey:
+def private_key(path: str) -> OKPKey:
+    """Return the key that signs, from its file."""
     return OKPKey.import_key(json.loads(Path(path).read_text()))
 
 
 @cache
-def _key_set(path: str) -> KeySet:
+def key_set(path: str) -> KeySet:
+    """Return the published keys by which signatures are checked, from their file."""
     return KeySet.import_key_set(json.loads(Path(path).read_text()))
 
 

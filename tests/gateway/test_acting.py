@@ -245,3 +245,34 @@ def test_a_signed_form_is_recorded_by_one_of_the_office_and_confirmed_by_another
     assert "已撤销" in post(steward, f"/organize/mandates/{mandate_id}", reason="本人要求").text
     with office.get("/organize/mandates/form.pdf") as form:
         assert form.data.startswith(b"%PDF")
+
+
+def test_with_card_and_pin_a_neighbour_becomes_a_proxy_and_the_office_acts_at_its_desk(
+    door_to: Callable[..., FlaskClient], client_of: Callable[[str], FlaskClient], as_caller: Callable[..., Headers],
+    deliver: Callable[..., Any], community: str,
+) -> None:  # fmt: skip
+    person, neighbour, steward = door_to(), door_to(), door_to()
+    person_id, persons_phone, _ = registered_person(person, community, "李兰英")
+    _, neighbours_phone, _ = registered_person(neighbour, community, "王小红")
+    deliver("checkin", ResidentRegistered(
+        resident_id=person_id, community_code=community, name="李兰英", source="self", registered_at=utc_now(), consents=["service"],
+    ))  # fmt: skip
+    organizer = as_caller(roles={"organizer"}, community_code=community)
+    card = client_of("checkin").put(f"/api/v1/cards/{person_id}", json={}, headers=organizer).get_json()["token"]
+    for browser, phone in ((person, persons_phone), (neighbour, neighbours_phone), (steward, STEWARD_PHONE)):
+        post(browser, "/sign-in", phone=phone, password=PASSWORD)
+    assert "密码已设好" in post(person, "/my/pin", pin="280413").text
+    assert f"/my/mandates/card/{card}" in neighbour.get(f"/k/{card}").text
+    ends_on = (local_day(utc_now()) + timedelta(days=30)).isoformat()
+    terms = {"id": new_id(), "acts": "sign_up", "ends_on": ends_on}
+
+    wrong = post(neighbour, f"/my/mandates/card/{card}", **terms, pin="111222")
+    right = post(neighbour, f"/my/mandates/card/{card}", **terms, pin="280413")
+    at_desk = post(steward, f"/organize/card/{card}/desk", id=new_id(), beans="20", pin="280413")
+
+    assert wrong.status_code == 422
+    assert "密码不对" in wrong.text
+    assert "111222" not in wrong.text
+    assert "您替 李兰英 代办" in right.text
+    assert "您正在替 李** 办事" in at_desk.text
+    assert steward.get("/organize/").status_code == 302

@@ -69,6 +69,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
+                "/my/pin", f"/my/mandates/card/{token}",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -83,6 +84,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/organize/activities/new?like={PAST}",
                 "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",
                 f"/organize/residents/{RESIDENT.id}/mandates/code", f"/organize/residents/{RESIDENT.id}/mandates/paper",
+                f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import paper
-from gateway.clients import identity
-from gateway.forms.mandates import PaperForm, RevocationForm, TermsForm
+from gateway.clients import checkin, identity
+from gateway.forms.mandates import DeskForm, PaperForm, PinForm, RevocationForm, TermsForm
 from gateway.pages.mandates import in_half_a_year
 from gateway.pages.organizer import pages
-from gateway.session import door, known_reader, signed_in
+from gateway.session import begin_acting, door, known_reader, signed_in
 from shared.clock import local_day, utc_now
 from shared.ids import id_in, is_id
 
@@ -71,6 +71,32 @@ def record_paper(resident_id: str) -> Any:
             flash(gettext("The form is recorded. A second of the office has to confirm it."))
             return redirect(url_for("organizer.mandate", mandate_id=form.id.data))
     return form.page("mandates/record_paper.html", person=identity.resident(resident_id))
+
+
+@pages.route("/residents/<resident_id>/pin", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def set_pin(resident_id: str) -> Any:
+    """Let somebody at the desk type a PIN of their own."""
+    form = PinForm()
+    if form.validate_on_submit():
+        with form.reported():
+            identity.set_pin(resident_id, form.pin.data)
+            flash(gettext("The PIN is set. Neither you nor who lives with you can act by it."))
+            return redirect(url_for("organizer.resident", resident_id=resident_id))
+    return form.page("mandates/set_pin.html", person=identity.resident(resident_id))
+
+
+@pages.route("/card/<token>/desk", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def at_desk(token: str) -> Any:
+    """Act for minutes for the owner of a card who is at the desk and types their PIN."""
+    form = DeskForm()
+    if form.validate_on_submit():
+        with form.reported():
+            today = local_day(utc_now(), door().settings.zone)
+            identity.agree_by_card(form.id.data, form.body(today) | {"card": checkin.card_proof(token)})
+            return begin_acting(make_response(redirect(url_for("mandates.acting"))), form.id.data)
+    return form.page("mandates/at_desk.html", token=token)
 
 
 @pages.get("/mandates/form.pdf")

@@ -15,7 +15,7 @@ from limits.storage import MongoDBStorage
 from mongoengine.connection import get_connection
 from pymongo import MongoClient
 
-from services.identity.errors import MandateCodeWrong, TooManyWrongTries
+from services.identity.errors import MandateCodeWrong, PinWrong, TooManyWrongTries
 from services.identity.models import ALIAS
 from services.identity.rules.people import plain, read_phone
 from services.identity.settings import settings
@@ -83,7 +83,8 @@ def wrong_tries(rate: str, *, phone_rate: str) -> Callable[[Callable[..., R]], C
 
 
 def wrong_codes(rate: str, *, person_rate: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Refuse a call after too many codes of mandates that fitted none, from this address (`rate`) or by this person (`person_rate`)."""
+    """Refuse a call after too many codes of mandates, or PINs, that did not fit: from this address (`rate`), by this person
+    (`person_rate`)."""
 
     def decorate(view: Callable[..., R]) -> Callable[..., R]:
         @wraps(view)
@@ -103,7 +104,7 @@ def _count_wrong(counters: list[Counter], attempt: Callable[[], R]) -> R:
         raise TooManyWrongTries()
     try:
         return attempt()
-    except (Unauthenticated, MandateCodeWrong):
+    except (Unauthenticated, MandateCodeWrong, PinWrong):
         for counter in counters:
             limiter.limiter.hit(*counter)
         raise

@@ -4,8 +4,16 @@ from typing import Any
 
 from services.identity import queries
 from services.identity.api.limits import wrong_codes
-from services.identity.commands import mandates, paper_mandates
-from services.identity.schemas import MandateCodeIn, MandateIn, MandateOut, MandatesArgs, PaperMandateIn, RevocationIn
+from services.identity.commands import card_mandates, mandates, paper_mandates
+from services.identity.schemas import (
+    CardMandateIn,
+    MandateCodeIn,
+    MandateIn,
+    MandateOut,
+    MandatesArgs,
+    PaperMandateIn,
+    RevocationIn,
+)
 from shared.web import Blueprint, answer, current_caller, page_schema, requires
 
 blueprint = Blueprint("mandates", __name__, description="Who may act for whom")
@@ -40,6 +48,18 @@ def take(body: dict[str, Any]) -> Any:
 def record_paper(body: dict[str, Any], mandate_id: str) -> Any:
     """Record a form that a person signed; a second of the office has to confirm it."""
     mandate, created = paper_mandates.record_paper(mandate_id, body, by=current_caller())
+    return answer(queries.mandate(mandate.id, current_caller()), created)
+
+
+@blueprint.put("/card-mandates/<id:mandate_id>")
+@requires()
+@blueprint.arguments(CardMandateIn)
+@blueprint.response(200, MandateOut)
+@blueprint.alt_response(201, schema=MandateOut)
+@wrong_codes("wrong_mandate_codes_per_address", person_rate="wrong_mandate_codes_per_person")
+def agree_by_card(body: dict[str, Any], mandate_id: str) -> Any:
+    """Become the proxy of a person who shows me their card and types their PIN; staff at the desk for minutes."""
+    mandate, created = card_mandates.agree_by_card(mandate_id, body, by=current_caller())
     return answer(queries.mandate(mandate.id, current_caller()), created)
 
 

@@ -113,7 +113,10 @@ def end_mandates_of(resident_id: str) -> None:
 
 
 def activate(mandate: Mandate, *, proxy_id: str, by_id: str, **more: Any) -> Mandate:
-    """Let a waiting mandate hold from now on, and tell it. Raises MandateHeld, MandateClosed, TooManyMandates."""
+    """Let a waiting mandate hold from now on, and tell it, unless it is the office's at its desk: serving people ties nobody.
+
+    Raises MandateHeld, MandateClosed, TooManyMandates.
+    """
     _require_room("proxy_id", proxy_id, settings().mandates_per_proxy_max)
     now = utc_now()
     _end_overdue(mandate.person_id, proxy_id, now)
@@ -124,7 +127,7 @@ def activate(mandate: Mandate, *, proxy_id: str, by_id: str, **more: Any) -> Man
     values = {"status": ACTIVE, "proxy_id": proxy_id, "agreed_at": now, "good_until": mandate.ends_at, **more}
     guard = {"_id": mandate.id, "status": WAITING, "good_until": {"$gt": now}}
     try:
-        changed = change_one(Mandate, where=guard, update={"$set": values}, facts=[fact])
+        changed = change_one(Mandate, where=guard, update={"$set": values}, facts=[] if mandate.at_desk else [fact])
     except DuplicateKeyError:
         raise MandateHeld() from None
     if changed is None:

@@ -47,7 +47,7 @@ CONSENT_LOG_MAX = 200
 PERSONAL = (
     "request_digest", "name", "pinyin", "initials", "phone", "phone_as_written", "sign_in_phone", "password_hash",
     "grid_code", "household", "household_key", "household_id", "birth_year", "birth_month", "note", "partner_id",
-    "activation", "invited_by", "registered_by",
+    "activation", "pin", "invited_by", "registered_by",
 )  # fmt: skip
 
 Change = tuple[dict[str, Any], list[Any]]

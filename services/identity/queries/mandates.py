@@ -51,7 +51,7 @@ def told(found: Iterable[Mandate], by: Caller) -> list[Told]:
 
 def _told(row: Mandate, names: Mapping[str, str | None], by: Caller) -> Told:
     stands = standing(row)
-    plain = ("community_code", "acts", "beans_per_redemption", "beans_per_month", "agreed_by", "agreed_at", "made_at",
+    plain = ("community_code", "acts", "beans_per_redemption", "beans_per_month", "agreed_by", "agreed_at", "made_at", "ends_at", "at_desk",
              "confirmed_at", "ended_at", "ending", "reason")  # fmt: skip
     shows_code = stands == WAITING and row.agreed_by == CODE and by.resident_id in (row.person_id, row.made_by)
     return {

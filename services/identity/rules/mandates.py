@@ -9,13 +9,14 @@ a proxy acts within what was granted and passes it on to nobody).
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 SIGN_UP, REDEEM, READ_BEANS = "sign_up", "redeem", "read_beans"
 ACTS = (SIGN_UP, REDEEM, READ_BEANS)
 
-CODE, PAPER = "code", "paper"
-WAYS = (CODE, PAPER)
+CODE, PAPER, CARD_PIN = "code", "paper", "card_pin"
+WAYS = (CODE, PAPER, CARD_PIN)
 """How the person agreed."""
 
 WAITING, ACTIVE, REVOKED, ENDED = "waiting", "active", "revoked", "ended"
@@ -26,6 +27,10 @@ PERSON_LEFT, PROXY_LEFT, OVER = "person_left", "proxy_left", "over"
 ENDINGS = (PERSON_LEFT, PROXY_LEFT, OVER)
 
 DAYS_MAX = 365
+PIN_DIGITS = 6
+PIN_TRIES_MAX = 5
+"""Wrong ones in a row; then the PIN is void and has to be set anew."""
+
 PAPER_DAYS_MAX = 90
 """A form signed longer ago is signed anew: the person may have changed their mind."""
 
@@ -60,6 +65,14 @@ def misfits_of_paper(signed_on: date, *, today: date) -> dict[str, str]:
     """Return what is wrong with the day on which a form was signed."""
     fits = today - timedelta(days=PAPER_DAYS_MAX) <= signed_on <= today
     return {} if fits else {"/signed_on": f"A form is taken within {PAPER_DAYS_MAX} days of its signing."}
+
+
+def may_be_pin(pin: str) -> bool:
+    """Tell whether a PIN is six digits that are neither all the same nor in a row: what half of all people would try first."""
+    if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
+    return steps not in ({0}, {1}, {-1})
 
 
 def standing_of(status: str, *, good_until: datetime, now: datetime) -> str:

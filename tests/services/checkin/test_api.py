@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 import pyotp
 import pytest
+import time_machine
 
 from services.checkin.models import Activity
+from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.checkin import ActivityAnnounced, ServiceItemListed, SignUpKept, SignUpMissed
 from shared.events.talent import TalentAdmitted, VerifiedSkill
 from shared.ids import new_id
 from shared.web import Acting
+from shared.web.proofs import ProofWorthless, read_proof
 from tests.services.checkin.conftest import HOUR, moment
 
 API = "/api/v1"
@@ -426,3 +429,25 @@ def test_a_proxy_signs_up_nobody_but_the_person(api, announced, person, signed) 
 def test_what_was_done_for_somebody_is_for_them_and_staff(api, person, signed, role: str, status: int) -> None:
     assert api.get(f"{API}/proxy-acts?resident_id={person()}", headers=signed(person(), role)).status_code == status
     assert api.get(f"{API}/proxy-acts").status_code == 401
+
+
+# --- showing a card ------------------------------------------------------------------------------------------------------
+
+def test_whoever_is_shown_a_good_card_can_prove_it_for_minutes(api, person, signed, organizer, community) -> None:
+    owner, neighbour = person(), person()
+    token = api.put(f"{API}/cards/{owner}", json={}, headers=organizer).json["token"]
+    answer = api.put(f"{API}/card-showings/current", json={"token": token}, headers=signed(neighbour))
+    proof = read_proof(answer.json["proof"], "card", settings())
+    assert (proof.about, proof.by_id, proof.community_code) == (owner, neighbour, community)
+    with pytest.raises(ProofWorthless), time_machine.travel(utc_now() + timedelta(minutes=6)):
+        read_proof(answer.json["proof"], "card", settings())
+
+
+def test_a_card_that_is_not_good_here_proves_nothing(api, person, signed, organizer) -> None:
+    owner = person()
+    old = api.put(f"{API}/cards/{owner}", json={}, headers=organizer).json["token"]
+    new = api.put(f"{API}/cards/{owner}", json={}, headers=organizer).json["token"]
+    elsewhere = signed(new_id(), community_code="ELSEWHERE")
+    tries = [(old, signed(person())), ("never printed", signed(person())), (new, elsewhere), (new, {})]
+    answers = [api.put(f"{API}/card-showings/current", json={"token": token}, headers=by).status_code for token, by in tries]
+    assert answers == [404, 404, 404, 401]

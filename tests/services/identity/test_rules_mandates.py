@@ -14,6 +14,7 @@ from services.identity.rules.mandates import (
     Party,
     acts_held,
     is_close,
+    may_be_pin,
     may_revoke,
     misfits_of,
     misfits_of_paper,
@@ -92,3 +93,12 @@ def test_who_is_the_proxy_or_lives_with_them_is_too_close(helper: Party, proxy: 
 
 def test_acts_stand_in_one_order_each_once() -> None:
     assert acts_held(["read_beans", "sign_up", "read_beans"]) == ["sign_up", "read_beans"]
+
+
+@pytest.mark.parametrize(
+    ("pin", "may"),
+    [("280413", True), ("112233", True), ("000000", False), ("123456", False), ("654321", False), ("12345", False), ("1234567", False),
+     ("12a456", False), ("１２４４５６", False), ("", False)],
+)  # fmt: skip
+def test_a_pin_is_six_digits_that_not_everybody_tries_first(pin: str, may: bool) -> None:
+    assert may_be_pin(pin) is may
