@@ -63,8 +63,9 @@ def _is_open(acts: frozenset[str]) -> bool:
 
 def _keep_to_whose_form_it_is() -> Any:
     """Refuse a form from a page that was opened in another name: with two tabs open, somebody may act for one they do not mean."""
-    named = request.form.getlist("whose") if request.method == "POST" else []
-    if request.endpoint in NEUTRAL or all(one == whose() for one in named):
+    if request.method != "POST" or request.endpoint in NEUTRAL or reader() is None:
+        return None  # nobody's form any more is kept until its owner has signed in again
+    if all(one == whose() for one in request.form.getlist("whose")):
         return None
     flash(gettext("This page was opened in another name. Nothing was done. Please look again."), "stop")
     return redirect(way_back())

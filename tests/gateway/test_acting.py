@@ -167,6 +167,22 @@ def test_a_page_that_was_opened_in_another_name_does_nothing(
     assert signed_up() == []
 
 
+def test_a_form_whose_session_ran_out_is_kept_in_the_name_it_was_opened_in(
+    pair: Pair, activity: str, signed_up: Callable[[], list[tuple[str, str]]]
+) -> None:
+    pair.act()
+    session = pair.browser.get_cookie("gb_session")
+    assert session is not None
+    pair.browser.delete_cookie("gb_session")
+    post(pair.browser, f"{activity}/sign-up", whose=pair.person_id)
+    pair.browser.set_cookie("gb_session", session.value)
+    pair.browser.delete_cookie("gb_acting")
+    kept = pair.browser.get("/go-on").text
+    assert re.findall(r'name="whose" value="([^"]+)"', kept.partition("<main")[2]) == [pair.person_id]
+    assert "另一个人的名义" in post(pair.browser, f"{activity}/sign-up", whose=pair.person_id).text
+    assert signed_up() == []
+
+
 def test_somebody_elses_mandate_is_worth_nothing_in_ones_own_browser(pair_with: Callable[..., Pair]) -> None:
     one, other = pair_with("read_beans"), pair_with("read_beans")
     post(one.browser, f"/my{other.mandate}/acting")
