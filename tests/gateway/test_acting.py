@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gateway import acting
 from shared.clock import local_day, utc_now
 from shared.events.identity import ResidentRegistered
 from shared.ids import new_id
@@ -116,6 +117,10 @@ def test_a_proxy_signs_the_person_up_and_the_roster_says_who_did_it(
     assert signed_up() == [(pair.person_id, pair.proxy_id)]
     post(pair.browser, f"{activity}/sign-off", whose=pair.person_id)
     assert signed_up() == []
+
+
+def test_every_page_that_is_named_exists(visitor: FlaskClient) -> None:
+    assert set(acting.PAGES) | acting.NEUTRAL <= set(visitor.application.view_functions)
 
 
 @pytest.mark.parametrize("path", ["/acting", "/activities", "/my/beans", "/help", "/text-size"])
