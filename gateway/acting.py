@@ -21,7 +21,7 @@ PAGES: Mapping[str, str] = {
 
 NEUTRAL = UNREAD | {
     "mandates.acting", "mandates.stop", "public.home", "public.help_page", "public.text_size", "public.switch_size",
-    "public.switch_language", "public.sign_out", "swagger_ui.show",
+    "public.switch_language", "public.sign_out", "swagger_ui.show", "machines.description",
 }
 """What shows nothing of the person and does nothing in their name."""
 
