@@ -7,7 +7,19 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import clients, explanations, language, machines, navigation, pages, security, session, uploads, views
+from gateway import (
+    acting,
+    clients,
+    explanations,
+    language,
+    machines,
+    navigation,
+    pages,
+    security,
+    session,
+    uploads,
+    views,
+)
 from gateway.door import open_door
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
@@ -28,7 +40,7 @@ def create_app(settings: GatewaySettings | None = None) -> Flask:
     uploads.register(app)
     CSRFProtect(app)
     clients.register(app, settings)
-    for room in (language, session, security, views, explanations, navigation, machines, pages):
+    for room in (language, session, acting, security, views, explanations, navigation, machines, pages):
         room.register(app)
     app.wsgi_app = Proxy(app.wsgi_app, door=door)  # type: ignore[method-assign]
     if settings.trusted_proxies:

@@ -28,4 +28,5 @@ def open_door(settings: GatewaySettings) -> Door:
     """Return the machinery for `settings`; connects to nothing yet."""
     size, patience = settings.connections_per_service, settings.answer_seconds
     pools = {name: Pool(name, settings.service_urls[name], size, patience) for name in SERVICES}
-    return Door(settings, pools, Tokens(pools["identity"], seconds=settings.token_seconds), Limiter(settings))
+    tokens = Tokens(pools["identity"], seconds=settings.token_seconds, acting_seconds=settings.acting_seconds)
+    return Door(settings, pools, tokens, Limiter(settings))

@@ -206,6 +206,8 @@ def transfer_reasons(transfer: Mapping[str, Any]) -> list[str]:
         lines.append(said(PAUSES, str(why["paused"]), why))
     of_newcomers = why.get("code") == "newcomer"
     lines += [said(CAPS, "newcomers" if of_newcomers else cap["cap"], cap) for cap in why.get("caps", [])]
+    if why.get("by_id"):
+        lines.append(gettext("A proxy redeemed this; 'What others did for me' says who."))
     if repaid := why.get("repaid"):
         lines.append(gettext("%(repaid)s of them repaid beans that had been spent before they were taken back.", repaid=repaid))
     if lapsed := why.get("lapsed"):

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, session
 
 FIELDS_MAX, CHARACTERS_MAX = 100, 1500  # a cookie holds 4 KiB
-OURS = frozenset({"csrf_token", "password"})
+OURS = frozenset({"csrf_token", "password", "pin"})
 
 
 def keep_form() -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
-IN_AREA = {"giving": "resident", "objections": "resident", "credit": "resident", "certificates": "resident"}
+IN_AREA = dict.fromkeys(("giving", "objections", "credit", "certificates", "mandates"), "resident")
 STAFFS_PATH = "/community/"
 
 
@@ -22,13 +22,19 @@ class Area:
 
 def register(app: Flask) -> None:
     """Give the layout its bar."""
-    app.jinja_env.globals.update(areas=areas, here=here)
+    app.jinja_env.globals.update(areas=areas, here=here, start=start)
+
+
+def start() -> str:
+    """Return the endpoint of the page that a reader begins at: their own, or what a proxy may do for them."""
+    who = reader()
+    return "mandates.acting" if who and who.acting else "resident.home"
 
 
 def areas() -> list[Area]:
     """Return the areas that the reader may enter."""
     who = reader()
-    if who is None:
+    if who is None or who.acting:
         return []
     wanted = [
         (gettext("Mine"), "resident", True),

@@ -88,8 +88,11 @@ class Proxy:
         return body or None
 
     def _notice(self, method: str, path: str, session_token: str | None) -> None:
-        """Forget what a successful call made untrue: a closed session, a person's roles."""
+        """Forget what a successful call made untrue: a closed session, a person's roles, a mandate."""
         segments = path.split("/")[3:]
+        if segments[0] == "mandates" and segments[-1] == "revocation":
+            self._door.tokens.forget_mandate(segments[1].lower())
+            return
         if segments[0] == "residents" and segments[-1] == "roles":
             self._door.tokens.forget_resident(segments[1])
         elif session_token and (segments[0] == "me" or (segments[0] == "sessions" and method == "DELETE")):

@@ -11,6 +11,7 @@ REFUSALS: Mapping[str, LazyString] = {
     # of every service
     "sign-in-needed": lazy_gettext("Please sign in."),
     "forbidden": lazy_gettext("You may not do this. Please ask the community office."),
+    "not-for-proxies": lazy_gettext("This is not among what you may do for this person. They can do it themselves, or at the office."),
     "not-found": lazy_gettext("This was not found. Please check what you entered."),
     "conflict": lazy_gettext("This does not fit the present state any more. Please look again."),
     "id-in-use": lazy_gettext("This form was sent before with other content. Please open it anew."),
@@ -30,6 +31,15 @@ REFUSALS: Mapping[str, LazyString] = {
     "row-settled": lazy_gettext("This row was taken in already. Please correct the resident instead."),
     "import-busy": lazy_gettext("Somebody else is deciding on this import. Please look again."),
     "phone-needed": lazy_gettext("Please enter a phone for this resident first."),
+    "mandate-code-wrong": lazy_gettext("This code does not fit. Please check it or ask for a new one."),
+    "pin-wrong": lazy_gettext("This PIN does not fit. After five wrong tries it has to be set anew."),
+    "card-not-shown": lazy_gettext("Please scan the member card again."),
+    "mandate-held": lazy_gettext("One of you may act for the other already. For other limits, revoke that first."),
+    "mandate-closed": lazy_gettext("This is over. If it is still wanted, please agree anew."),
+    "mandate-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),
+    "too-many-mandates": lazy_gettext("There are too many people who may act for one another here. Please revoke one first."),
+    "own-proxy": lazy_gettext("Nobody needs this for themselves."),
+    "helper-too-close": lazy_gettext("You are too close to this. Somebody else of the office has to do it."),
     # of talent
     "channel-not-yours": lazy_gettext("Only the office nominates on its own behalf."),
     "candidate-unknown": lazy_gettext("This person is not known in your community."),

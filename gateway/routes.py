@@ -5,12 +5,15 @@ PREFIX = "/api/v1/"
 SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 
 NOUNS = {
-    "identity": ("sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports"),
+    "identity": (
+        "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
+        "paper-mandates", "card-mandates",
+    ),
     "talent": ("nominations", "talents", "notices"),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
-        "printed-sheets", "sheet-photos", "cards", "reminders", "exchange-records", "national-entries", "certificates",
-        "certificate-checks", "volunteers", "activities-held",
+        "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",
+        "certificates", "certificate-checks", "volunteers", "activities-held",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -1,6 +1,6 @@
 """Who is reading: the session's token lives in a cookie that scripts cannot read; what it is worth is asked from identity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
@@ -10,18 +10,34 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 
 from gateway.door import Door
 from gateway.keeping import keep_form
+from gateway.tokens import Grant
+from shared.ids import is_id
 from shared.problems import Unauthenticated
 
 P = ParamSpec("P")
 
-SESSION_COOKIE = "gb_session"
+SESSION_COOKIE, ACTING_COOKIE = "gb_session", "gb_acting"
 SESSION_SECONDS = 12 * 3600
 UNREAD = frozenset({"static", "bootstrap.static", "machines.livez", "machines.readyz", "machines.metrics", "machines.keys"})
 
 
 @dataclass(frozen=True)
+class Acting:
+    """By which mandate the person at the screen acts for the reader, and what it lets them do; `limits` in beans by name."""
+
+    mandate_id: str
+    by_id: str
+    acts: frozenset[str]
+    limits: Mapping[str, int]
+
+    def may(self, act: str) -> bool:
+        """Tell whether the mandate has `act`."""
+        return act in self.acts
+
+
+@dataclass(frozen=True)
 class Reader:
-    """The person who looks at the page; `token` is the signed one for the services."""
+    """The person whose pages are shown; `token` is the signed one for the services. `acting` where a proxy looks at them."""
 
     resident_id: str
     community_code: str
@@ -29,6 +45,7 @@ class Reader:
     roles: frozenset[str]
     partner_id: str | None
     token: str
+    acting: Acting | None = None
 
     def may(self, *roles: str) -> bool:
         """Tell whether the reader holds one of `roles`."""
@@ -79,8 +96,19 @@ def signed_in(*roles: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 
 def open_session(response: Response, token: str) -> Response:
     """Put the session's token into the reader's browser."""
-    settings = door().settings
-    response.set_cookie(SESSION_COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="Lax", secure=settings.https)
+    _set_cookie(response, SESSION_COOKIE, token)
+    return stop_acting(response)
+
+
+def begin_acting(response: Response, mandate_id: str) -> Response:
+    """Let every page from now on be the one of a mandate's person, in this browser."""
+    _set_cookie(response, ACTING_COOKIE, mandate_id)
+    return response
+
+
+def stop_acting(response: Response) -> Response:
+    """Let every page from now on be the reader's own."""
+    response.delete_cookie(ACTING_COOKIE, httponly=True, samesite="Lax", secure=door().settings.https)
     return response
 
 
@@ -88,7 +116,7 @@ def close_session(response: Response) -> Response:
     """Take the session's token out of the reader's browser and this process."""
     door().tokens.forget(request.cookies.get(SESSION_COOKIE, ""))
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=door().settings.https)
-    return response
+    return stop_acting(response)
 
 
 def look_again() -> None:
@@ -113,12 +141,18 @@ def way_back() -> str:
 
 def read_as(session_token: str) -> None:
     """Go on with this request as the owner of a session that was opened a moment ago."""
-    grant = door().tokens.grant_for(session_token)
-    caller = grant.caller or {}
-    g.reader = Reader(
-        resident_id=caller["resident_id"], community_code=caller["community_code"], name=caller.get("name", ""),
-        roles=frozenset(caller.get("roles", ())), partner_id=caller.get("partner_id"), token=grant.token or "",
-    )  # fmt: skip
+    g.reader = _reader_of(door().tokens.grant_for(session_token))
+
+
+def read_as_oneself() -> None:
+    """Go on with this request as whoever signed in, where they act for somebody else."""
+    if known_reader().acting:
+        read_as(request.cookies[SESSION_COOKIE])
+
+
+def mandate_is_over() -> bool:
+    """Tell whether this browser acts by a mandate that is not, or no longer, worth anything; then the reader is whoever signed in."""
+    return bool(g.get("mandate_is_over", False))
 
 
 def _find_reader() -> None:
@@ -126,9 +160,34 @@ def _find_reader() -> None:
     if request.endpoint in UNREAD or not session_token:
         return
     try:
-        read_as(session_token)
+        _read(session_token, request.cookies.get(ACTING_COOKIE))
     except Unauthenticated:
         return
+
+
+def _read(session_token: str, mandate_id: str | None) -> None:
+    if mandate_id is not None and is_id(mandate_id):
+        try:
+            g.reader = _reader_of(door().tokens.acting_grant_for(session_token, mandate_id))
+            return
+        except Unauthenticated:
+            g.mandate_is_over = True
+    read_as(session_token)
+
+
+def _reader_of(grant: Grant) -> Reader:
+    caller = grant.caller or {}
+    said = caller.get("acting")
+    return Reader(
+        resident_id=caller["resident_id"], community_code=caller["community_code"], name=caller.get("name", ""),
+        roles=frozenset(caller.get("roles", ())), partner_id=caller.get("partner_id"), token=grant.token or "",
+        acting=Acting(said["mandate_id"], said["by_id"], frozenset(said["acts"]), said["limits"]) if said else None,
+    )  # fmt: skip
+
+
+def _set_cookie(response: Response, name: str, value: str) -> None:
+    https = door().settings.https
+    response.set_cookie(name, value, max_age=SESSION_SECONDS, httponly=True, samesite="Lax", secure=https)
 
 
 def _keep_private(response: Response) -> Response:

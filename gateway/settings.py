@@ -25,6 +25,7 @@ class GatewaySettings(Settings):
     answer_seconds: float = 15.0
     page_seconds: float = 5.0
     token_seconds: int = 30
+    acting_seconds: int = 10
     body_bytes_max: int = 2**20
     upload_bytes_max: int = 8 * 2**20
     address_rate: str = "6000/second"

@@ -104,6 +104,7 @@ CONFLICTS: Words = {
     "own": lazy_gettext("It is your own record."),
     "own_household": lazy_gettext("It is a record of your household."),
     "own_nominee": lazy_gettext("You put this person forward."),
+    "own_mandate": lazy_gettext("One of you acts, or has acted, for the other."),
     "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
 }
 STAGES: Words = {
@@ -131,6 +132,8 @@ REDEMPTION_REFUSALS: Words = {
     "not_offered": lazy_gettext("It is not offered any more. Your beans stay with you."),
     "limit_person": lazy_gettext("You had as much of it this month as one person may. Your beans stay with you."),
     "limit_household": lazy_gettext("Your household had as much of it this month as it may. Your beans stay with you."),
+    "limit_mandate": lazy_gettext("This is more than a proxy may redeem at once here. No beans were taken."),
+    "limit_mandate_month": lazy_gettext("With this it would be more than a proxy may redeem in a month here. No beans were taken."),
 }
 REWARD_KINDS: Words = {
     "goods": lazy_gettext("goods"),
@@ -255,6 +258,32 @@ PROJECT_STATUSES: Words = {
     "returning": lazy_gettext("pledges go back"),
     "returned": lazy_gettext("pledges went back"),
 }
+MANDATE_ACTS: Words = {
+    "sign_up": lazy_gettext("sign up for activities and off again"),
+    "redeem": lazy_gettext("redeem beans"),
+    "read_beans": lazy_gettext("see the beans and why"),
+}
+PROXY_ACTS: Words = {
+    "signed-up": lazy_gettext("signed up"),
+    "sign-up-confirmed": lazy_gettext("said that they come"),
+    "signed-off": lazy_gettext("signed off"),
+}
+MANDATE_STATUSES: Words = {
+    "waiting": lazy_gettext("not yet in force"),
+    "active": lazy_gettext("in force"),
+    "revoked": lazy_gettext("revoked"),
+    "ended": lazy_gettext("ended"),
+}
+MANDATE_WAYS: Words = {
+    "code": lazy_gettext("by a code"),
+    "paper": lazy_gettext("by a signed form"),
+    "card_pin": lazy_gettext("by member card and PIN"),
+}
+MANDATE_ENDINGS: Words = {
+    "person_left": lazy_gettext("the person has left"),
+    "proxy_left": lazy_gettext("the proxy has left"),
+    "over": lazy_gettext("its last day is over"),
+}
 PARTNER_KINDS: Words = {
     "shop": lazy_gettext("shop"),
     "property": lazy_gettext("property company"),
@@ -294,6 +323,11 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "unit": lookup(UNITS),
     "consent": lookup(CONSENTS),
     "row": lookup(ROW_STATUSES),
+    "mandate_act": lookup(MANDATE_ACTS),
+    "proxy_act": lookup(PROXY_ACTS),
+    "mandate": lookup(MANDATE_STATUSES),
+    "mandate_way": lookup(MANDATE_WAYS),
+    "mandate_ending": lookup(MANDATE_ENDINGS),
     "partner_kind": lookup(PARTNER_KINDS),
     "draft": lookup(DRAFT_STATUSES),
     "simulation": lookup(SIMULATION_STATUSES),

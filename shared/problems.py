@@ -59,6 +59,12 @@ class Forbidden(Problem):
     slug, status, title = "forbidden", 403, "This is not yours to do"
 
 
+class NotForProxies(Forbidden):
+    """Somebody acts for another, and this is not among what the mandate lets them do."""
+
+    slug, title = "not-for-proxies", "This cannot be done for somebody else with this mandate"
+
+
 class NotFound(Problem):
     """There is no such thing, or it belongs to another community."""
 

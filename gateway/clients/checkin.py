@@ -99,6 +99,11 @@ def attendees(activity_id: str, query: str) -> Any:
     return call("checkin").get(f"/activities/{activity_id}/attendees", q=query)
 
 
+def proxy_acts(**wanted: Any) -> Any:
+    """Return a page of what others did on rosters for the reader (?resident_id, cursor)."""
+    return call("checkin").get("/proxy-acts", **wanted)
+
+
 def code(activity_id: str) -> Any:
     """Return the code that is good now → code, seconds_left."""
     return call("checkin").get(f"/activities/{activity_id}/code")
@@ -247,6 +252,11 @@ def card_token(resident_id: str) -> str | None:
 def new_card(resident_id: str) -> Any:
     """Make a new card; the old one is void."""
     return call("checkin").put(f"/cards/{resident_id}")
+
+
+def card_proof(token: str) -> str:
+    """Return the proof, for identity, that the reader was shown a card."""
+    return str(call("checkin").put("/card-showings/current", {"token": token})["proof"])
 
 
 def send_sheet(sheet_id: str, file: tuple[str, BinaryIO]) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from gateway.clients.service import call
+from gateway.clients.service import call, with_id
 
 PEOPLE_AT_ONCE = 50
 
@@ -113,3 +113,48 @@ def apply_roster(import_id: str) -> Any:
 def note_departure(resident_id: str, reason: str, heir_id: str | None) -> Any:
     """Note that somebody moved away or died."""
     return call("identity").put(f"/residents/{resident_id}/departure", {"reason": reason, "heir_id": heir_id})
+
+
+def mandates(**wanted: Any) -> Any:
+    """Return a page of mandates, newest first (?resident_id, status, cursor, limit)."""
+    return with_id("mandate", call("identity").get("/mandates", **wanted))
+
+
+def mandate(mandate_id: str) -> Any:
+    """Return one mandate."""
+    return with_id("mandate", call("identity").get(f"/mandates/{mandate_id}"))
+
+
+def offer_mandate(mandate_id: str, body: dict[str, Any]) -> Any:
+    """Make a code by which somebody becomes a proxy."""
+    return call("identity").put(f"/mandates/{mandate_id}", body)
+
+
+def take_mandate(code: str) -> Any:
+    """Become the proxy whom a code was handed to."""
+    return with_id("mandate", call("identity").put("/mandate-codes/current", {"code": code}))
+
+
+def record_paper_mandate(mandate_id: str, body: dict[str, Any]) -> Any:
+    """Record a form that a person signed."""
+    return call("identity").put(f"/paper-mandates/{mandate_id}", body)
+
+
+def agree_by_card(mandate_id: str, body: dict[str, Any]) -> Any:
+    """Become the proxy of a person who shows their card and types their PIN."""
+    return call("identity").put(f"/card-mandates/{mandate_id}", body)
+
+
+def set_pin(resident_id: str, pin: str) -> None:
+    """Set a person's PIN."""
+    call("identity").put(f"/residents/{resident_id}/pin", {"pin": pin})
+
+
+def confirm_mandate(mandate_id: str) -> Any:
+    """Confirm a form that a colleague recorded."""
+    return call("identity").put(f"/mandates/{mandate_id}/confirmation")
+
+
+def revoke_mandate(mandate_id: str, reason: str | None) -> Any:
+    """End a mandate at once."""
+    return call("identity").put(f"/mandates/{mandate_id}/revocation", {"reason": reason})

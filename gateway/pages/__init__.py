@@ -8,6 +8,7 @@ from gateway.pages import (
     errors,
     giving,
     links,
+    mandates,
     objections,
     organizer,
     partner,
@@ -19,6 +20,6 @@ from gateway.pages import (
 
 def register(app: Flask) -> None:
     """Mount every page."""
-    for room in (public, resident, giving, credit, certificates, objections, organizer, partner, steward, links):
+    for room in (public, resident, mandates, giving, credit, certificates, objections, organizer, partner, steward, links):
         app.register_blueprint(room.pages)
     errors.register(app)

@@ -36,4 +36,4 @@ def card(token: str) -> Any:
     """Lead staff who scanned a member card to the activities of the hour; tell others whose business a card is."""
     if known_reader().may("organizer", "steward"):
         return redirect(url_for("organizer.card", token=token))
-    return render_template("resident/card_scanned.html")
+    return render_template("resident/card_scanned.html", token=token)

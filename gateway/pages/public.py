@@ -12,8 +12,10 @@ from gateway.community import shown_community
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.public import ActivationForm, RegistrationForm, SignInForm
 from gateway.keeping import has_kept_form, kept_form
-from gateway.session import close_session, local_path, open_session, read_as, reader, signed_in
+from gateway.navigation import start
+from gateway.session import close_session, local_path, open_session, read_as, read_as_oneself, reader, signed_in
 from gateway.views import short_day
+from shared.problems import Unauthenticated
 
 pages = Blueprint("public", __name__)
 
@@ -23,7 +25,7 @@ DAYS_SHOWN = 60
 @pages.get("/")
 def home() -> Any:
     """Say what this is and lead on; people who are signed in go to their own start."""
-    return redirect(url_for("resident.home")) if reader() else render_template("public/home.html")
+    return redirect(url_for(start())) if reader() else render_template("public/home.html")
 
 
 @pages.route("/register", methods=["GET", "POST"])
@@ -62,8 +64,9 @@ def sign_out() -> Any:
     """Close the session, here and at identity."""
     if reader():
         try:
+            read_as_oneself()
             identity.sign_out()
-        except (ServiceAway, ServiceRefused):
+        except (ServiceAway, ServiceRefused, Unauthenticated):
             pass  # the cookie goes in any case; the session itself ends by its age
     return close_session(make_response(redirect(url_for("public.home"))))
 

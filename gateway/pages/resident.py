@@ -305,6 +305,8 @@ def copy() -> Any:
         "nominations": _all(lambda cursor: talent.nominations(cursor=cursor, limit=200)),
         "redemptions": _all(lambda cursor: rewards.redemptions(cursor=cursor, limit=200)),
         "standing": engagement.standing(own_id),
+        "mandates": _all(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200)),
+        "proxy_acts": _all(lambda cursor: checkin.proxy_acts(cursor=cursor, limit=200)),
     }
     response = Response(json.dumps(everything, ensure_ascii=False, indent=2), content_type="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=my-data.json"

@@ -25,6 +25,7 @@ from services.checkin.queries import check_ins as check_in_queries
 from services.checkin.queries import exchange as exchange_queries
 from services.checkin.queries import notices as notice_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
+from services.checkin.queries import proxy_acts as proxy_act_queries
 from services.checkin.queries import register as register_queries
 from services.checkin.queries import reminders as reminder_queries
 from services.checkin.queries import review as review_queries
@@ -39,17 +40,21 @@ from shared.web import (
     answer,
     current_caller,
     known_caller,
+    open_to_proxies,
     page_of,
     page_schema,
     requires,
     uploaded_file,
 )
 
+SIGN_UP = "sign_up"  # the act of a mandate, as identity names it
+
 Args = dict[str, Any]
 Answer = tuple[Any, int]
 
 catalogue_blueprint = Blueprint("service-items", __name__, description="The service catalogue")
 activities_blueprint = Blueprint("activities", __name__, description="Activities, their rosters and their review")
+proxy_acts_blueprint = Blueprint("proxy-acts", __name__, description="What others did for a resident")
 series_blueprint = Blueprint("series", __name__, description="Activities that come again and again")
 check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
 records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
@@ -60,13 +65,14 @@ printed_sheets_blueprint = Blueprint("printed-sheets", __name__, description="Si
 
 BLUEPRINTS = [
     catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint,
-    certificates_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint,
+    certificates_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint, proxy_acts_blueprint,
 ]
 
 
 # --- catalogue -------------------------------------------------------------------------------------------------------
 
 @catalogue_blueprint.get("/service-items")
+@open_to_proxies()
 @catalogue_blueprint.response(200, page_schema(schemas.ServiceItemOut))
 def list_service_items() -> Any:
     """Show the whole catalogue; it needs no sign-in."""
@@ -87,6 +93,7 @@ def put_service_item(wanted: Args, code: str) -> Answer:
 
 @activities_blueprint.get("/activities")
 @requires()
+@open_to_proxies(SIGN_UP)
 @activities_blueprint.arguments(schemas.ActivityListArgs, location="query")
 @activities_blueprint.response(200, page_schema(schemas.ActivityOut))
 def list_activities(wanted: Args) -> Any:
@@ -116,6 +123,7 @@ def patch_activity(changes: Args, activity_id: str) -> Any:
 
 @activities_blueprint.get("/activities/<id:activity_id>")
 @requires()
+@open_to_proxies(SIGN_UP)
 @activities_blueprint.response(200, schemas.ActivityOut)
 def get_activity(activity_id: str) -> Any:
     """Show one activity."""
@@ -132,6 +140,7 @@ def put_closing(activity_id: str) -> Any:
 
 @activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>")
 @requires()
+@open_to_proxies(SIGN_UP)
 @activities_blueprint.response(200, schemas.SignedUpOut)
 @activities_blueprint.alt_response(201, schema=schemas.SignedUpOut)
 def put_sign_up(activity_id: str, resident_id: str) -> Answer:
@@ -143,6 +152,7 @@ def put_sign_up(activity_id: str, resident_id: str) -> Answer:
 
 @activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>/confirmation")
 @requires()
+@open_to_proxies(SIGN_UP)
 @activities_blueprint.response(200, schemas.SignUpOut)
 def put_confirmation(activity_id: str, resident_id: str) -> Any:
     """Say that a resident comes: takes an offered place, or one that is free, or keeps the one they have."""
@@ -169,6 +179,7 @@ def list_reminders() -> Any:
 
 @activities_blueprint.delete("/activities/<id:activity_id>/sign-ups/<id:resident_id>")
 @requires()
+@open_to_proxies(SIGN_UP)
 @activities_blueprint.response(204)
 def delete_sign_up(activity_id: str, resident_id: str) -> None:
     """Sign a resident off; the first who waits gets the place."""
@@ -226,6 +237,15 @@ def put_verification(wanted: Args, activity_id: str) -> Any:
 def list_review(wanted: Args, activity_id: str) -> Any:
     """List what is to be verified, the doubtful first."""
     return page_of(*review_queries.review(current_caller(), activity_id, **wanted))
+
+
+@proxy_acts_blueprint.get("/proxy-acts")
+@requires()
+@proxy_acts_blueprint.arguments(schemas.ProxyActsArgs, location="query")
+@proxy_acts_blueprint.response(200, page_schema(schemas.ProxyActOut))
+def list_proxy_acts(wanted: Args) -> Any:
+    """List what others did on rosters for me, or as staff for somebody, newest first."""
+    return page_of(*proxy_act_queries.proxy_acts(current_caller(), **wanted))
 
 
 # --- series ----------------------------------------------------------------------------------------------------------
@@ -495,6 +515,15 @@ def get_certificate_check(code: str) -> Any:
 def put_card(resident_id: str) -> Any:
     """Issue a card with a new token; the old one is revoked."""
     return cards.issue_card(current_caller(), resident_id)
+
+
+@cards_blueprint.put("/card-showings/current")
+@requires()
+@cards_blueprint.arguments(schemas.CardShowingIn)
+@cards_blueprint.response(200, schemas.CardShowingOut)
+def put_card_showing(wanted: Args) -> Any:
+    """Prove that I was shown a member card, so that its owner can agree by their PIN to my acting for them."""
+    return {"proof": cards.show_card(current_caller(), wanted["token"])}
 
 
 @cards_blueprint.get("/cards/<id:resident_id>")

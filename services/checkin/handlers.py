@@ -2,7 +2,7 @@
 
 from services.checkin.commands import absences, corrections, leaving, residents
 from shared.events import Envelope
-from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.ledger import MarkLifted, ObjectionUpheld
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
@@ -42,6 +42,11 @@ def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
     residents.suspend_talent(fact)
 
 
+def on_mandate_given(fact: MandateGiven, _: Envelope) -> None:
+    """Tie a person and their proxy to each other."""
+    residents.tie_proxy(fact)
+
+
 def on_objection_upheld(fact: ObjectionUpheld, _: Envelope) -> None:
     """Withdraw or correct a record that somebody rightly objected to."""
     corrections.correct_record(fact)
@@ -61,5 +66,6 @@ SUBSCRIPTIONS = {
     TalentAdmitted: on_talent_admitted,
     TalentSuspended: on_talent_suspended,
     MarkLifted: on_mark_lifted,
+    MandateGiven: on_mandate_given,
     ObjectionUpheld: on_objection_upheld,
 }

@@ -112,7 +112,8 @@ class ActivityPatchIn(OccasionPatchIn):
 class SignUpOut(Schema):
     """Where a resident stands: placed, offered (until `offered_until`) or waiting, at `position` (from 1); after the closing kept or
     absent, and once a witness said why, missed or excused, and lifted when a mark weighs no more. `passed`: a place went on because
-    nobody heard from them."""
+    nobody heard from them. `by_id` is who signed them up, themselves or another: X for Y.
+    """
 
     activity_id = fields.String()
     resident_id = fields.String()
@@ -121,6 +122,7 @@ class SignUpOut(Schema):
     position = fields.Integer()
     signed_up_at = fields.AwareDateTime(format="iso")
     by_id = fields.String()
+    by_name = fields.String(allow_none=True)
     confirmed_at = fields.AwareDateTime(format="iso", allow_none=True)
     offered_until = fields.AwareDateTime(format="iso", allow_none=True)
     passed = fields.Boolean()
@@ -147,6 +149,25 @@ class ReminderOut(Schema):
     place = fields.String()
     starts_at = fields.AwareDateTime(format="iso")
     ends_at = fields.AwareDateTime(format="iso")
+
+
+class ProxyActsArgs(PageArgs):
+    """For whom it was done (oneself if left out)."""
+
+    resident_id = Id()
+
+
+class ProxyActOut(Schema):
+    """What somebody did for a resident: signed-up or signed-off; by a mandate, or (null) at the office's desk."""
+
+    act = fields.String()
+    resident_id = fields.String()
+    by_id = fields.String()
+    by_name = fields.String(allow_none=True)
+    at = fields.AwareDateTime(format="iso")
+    activity_id = fields.String()
+    title = fields.String(allow_none=True)
+    mandate_id = fields.String(allow_none=True)
 
 
 class OverlapOut(Schema):
@@ -716,6 +737,18 @@ class CertificateOut(CertificateCheckOut):
 
 
 # --- cards -------------------------------------------------------------------------------------------------------------
+
+class CardShowingIn(Schema):
+    """What the card's picture code says."""
+
+    token = Text(required=True)
+
+
+class CardShowingOut(Schema):
+    """A proof for identity, good for five minutes; it names nobody to whoever carries it but by the owner's id."""
+
+    proof = fields.String()
+
 
 class CardOut(Schema):
     """A member card; `token` goes into its QR code, `revision` counts the cards this person has had."""

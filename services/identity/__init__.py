@@ -1,8 +1,8 @@
 """identity: who lives where, who may do what, and who is at the door.
 
 Owns       places (district > subdistrict > community > quarter > grid), residents, households, sign-in, sessions, roles,
-           consents, and the imports of place tables and resident rosters.
-Publishes  grid listed; resident registered, moved, left; roles given; consents changed.
+           consents, mandates, and the imports of place tables and resident rosters.
+Publishes  grid listed; resident registered, moved, left; roles given; consents changed; mandate given.
 Consumes   nothing.
 Never      lets a full phone number, a password or an address leave; stores an ID card's number; guesses who is meant in a
            roster; lets anybody change their own roles.

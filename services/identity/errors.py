@@ -91,3 +91,66 @@ class PhoneNeeded(Conflict):
     """A code works together with a phone, and none is known."""
 
     slug, title = "phone-needed", "Please enter a phone for this resident first"
+
+
+class MandateCodeWrong(Invalid):
+    """No mandate waits for this code: mistyped, run out, used or taken back."""
+
+    slug, title = "mandate-code-wrong", "This code does not fit; please check it or ask for a new one"
+
+    def __init__(self) -> None:
+        super().__init__(errors={"/code": "This code does not fit."})
+
+
+class PinWrong(Invalid):
+    """The PIN does not fit, was never set, or was tried wrongly too often; never says which."""
+
+    slug, title = "pin-wrong", "This PIN does not fit; after several wrong tries it has to be set anew"
+
+    def __init__(self) -> None:
+        super().__init__(errors={"/pin": "This PIN does not fit."})
+
+
+class CardNotShown(Invalid):
+    """What is said of the card is no proof, not any more, or was shown to somebody else."""
+
+    slug, title = "card-not-shown", "Please scan the member card again"
+
+    def __init__(self) -> None:
+        super().__init__(errors={"/card": "Please scan the member card again."})
+
+
+class MandateHeld(Conflict):
+    """The proxy may act for this person already; other terms need the old mandate revoked first."""
+
+    slug, title = "mandate-held", "There is a mandate between these two already; revoke it first"
+
+
+class MandateClosed(Conflict):
+    """The mandate was revoked or has ended; nothing brings it back."""
+
+    slug, title = "mandate-closed", "This mandate is over; a new one is needed"
+
+
+class MandateNotWaiting(Conflict):
+    """Only a signed form that waits can be confirmed."""
+
+    slug, title = "mandate-not-waiting", "There is no signed form that waits to be confirmed"
+
+
+class TooManyMandates(Conflict):
+    """Somebody has, or stands for, as many as one person may."""
+
+    slug, title = "too-many-mandates", "There are too many mandates; revoke one first"
+
+
+class OwnProxy(Forbidden):
+    """Nobody is their own proxy."""
+
+    slug, title = "own-proxy", "Nobody needs a mandate for themselves"
+
+
+class HelperTooClose(Forbidden):
+    """Staff who are the proxy, live with them, or recorded the form themselves, do not bring the mandate into being."""
+
+    slug, title = "helper-too-close", "Somebody else of the office has to do this"

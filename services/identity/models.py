@@ -1,6 +1,6 @@
 """The documents of identity. What a person said of themselves stands in exactly one of them, so that leaving is one write."""
 
-from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
+from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
 
 from shared.messaging import OutboxDocument
 
@@ -55,7 +55,7 @@ class Resident(OutboxDocument):
     `phone` is how to reach them and may be shared by a family; `sign_in_phone` is set with the password and unique in the
     installation. `household` is the address as written, `household_key` what makes two spellings equal, `household_id` what
     others learn. `pinyin` and `initials` are for searching. `consent_log` rows: {purpose, given, at}. `activation`:
-    {code_hash, expires_at, tries, by}. `revision` guards changes.
+    {code_hash, expires_at, tries, by}. `pin`: {hash, tries, set_by, set_at}. `revision` guards changes.
     """
 
     meta = {
@@ -91,6 +91,7 @@ class Resident(OutboxDocument):
     consents = ListField(StringField())
     consent_log = ListField(DictField())
     activation = DictField(default=None)
+    pin = DictField(default=None)
     source = StringField(required=True)
     invited_by = StringField()
     registered_by = StringField()
@@ -113,6 +114,57 @@ class Session(Document):
     community_code = StringField(required=True)
     opened_at = DateTimeField(required=True)
     expires_at = DateTimeField(required=True)
+
+
+class Mandate(OutboxDocument):
+    """That a person's proxy may act for them: waiting → active → revoked | ended. Never changed but in status: other terms are
+    another mandate.
+
+    `code_key` finds it by the code that the person hands over. `ends_at` is the end of its last day, `good_until` the end of what
+    it is now: the code's while it waits for that, else the same. `paper`: {signed_on, kept_at}. A pair has one active mandate at
+    a time. `ending` says what ended it where nobody did. `at_desk`: the office acts for minutes for somebody who is with them.
+    """
+
+    meta = {
+        **META,
+        "collection": "mandates",
+        "indexes": [
+            {
+                "fields": ["person_id", "proxy_id"],
+                "unique": True,
+                "partialFilterExpression": {"status": "active"},
+                "name": "one_active",
+            },
+            {"fields": ["person_id", "-made_at"]},
+            {"fields": ["proxy_id", "-made_at"]},
+            {"fields": ["code_key"], "sparse": True},
+            {"fields": ["community_code", "status", "-made_at", "-id"]},
+        ],
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField()
+    community_code = StringField(required=True)
+    person_id = StringField(required=True)
+    proxy_id = StringField()
+    acts = ListField(StringField(), required=True)
+    beans_per_redemption = IntField(required=True, min_value=0)
+    beans_per_month = IntField(required=True, min_value=0)
+    ends_at = DateTimeField(required=True)
+    good_until = DateTimeField(required=True)
+    agreed_by = StringField(required=True)
+    agreed_at = DateTimeField()
+    code_key = StringField()
+    paper = DictField(default=None)
+    at_desk = BooleanField(required=True, default=False)
+    made_by = StringField(required=True)
+    made_at = DateTimeField(required=True)
+    confirmed_by = StringField()
+    confirmed_at = DateTimeField()
+    status = StringField(required=True)
+    ended_at = DateTimeField()
+    ended_by = StringField()
+    ending = StringField()
+    reason = StringField()
 
 
 class RosterImport(Document):

@@ -6,10 +6,12 @@ from marshmallow import RAISE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 from webargs.fields import DelimitedList
 
+from services.identity.rules.mandates import ACTS as MANDATE_ACTS
+from services.identity.rules.mandates import STATUSES as MANDATE_STATUSES
 from services.identity.rules.people import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
 from services.identity.rules.roster import DECISIONS
 from services.identity.rules.trust import PURPOSES, ROLES
-from shared.web.fields import Choice, Code, Id, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text
 from shared.web.paging import PageArgs
 
 PHONE_CHARACTERS_MAX = 40
@@ -17,6 +19,10 @@ HOUSEHOLD_CHARACTERS_MAX = 120
 TOKEN_CHARACTERS_MAX = 200
 DECISIONS_MAX = 3_000
 EXCHANGED_MAX = 500
+BEANS_MAX = 100_000
+PIN_CHARACTERS_MAX = 20
+PROOF_CHARACTERS_MAX = 2_000
+PLACE_CHARACTERS_MAX = 120
 
 
 class Secret(fields.String):
@@ -70,8 +76,24 @@ class TokensIn(In):
     session_tokens = fields.List(Secret(), required=True, validate=validate.Length(min=1, max=EXCHANGED_MAX))
 
 
+class ActingTokenIn(In):
+    """The session of a proxy, and the mandate by which they act."""
+
+    session_token = Secret(required=True)
+    mandate_id = Id(required=True)
+
+
+class ActingOut(Schema):
+    """Who acts, by which mandate, and what it lets them do."""
+
+    by_id = fields.String()
+    mandate_id = fields.String()
+    acts = fields.List(fields.String())
+    limits = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
 class CallerOut(Schema):
-    """Whom a signed token speaks for."""
+    """Whom a signed token speaks for; `acting` where somebody acts for them."""
 
     resident_id = fields.String()
     community_code = fields.String()
@@ -79,6 +101,7 @@ class CallerOut(Schema):
     partner_id = fields.String(allow_none=True)
     household_id = fields.String(allow_none=True)
     name = fields.String()
+    acting = fields.Nested(ActingOut)
 
 
 class TokenOut(Schema):
@@ -199,6 +222,104 @@ class ActivationIn(In):
     code = Secret(max=PHONE_CHARACTERS_MAX, required=True)
     password = _password(required=True)
     consents = _consents()
+
+
+class TermsIn(In):
+    """What a mandate lets a proxy do, and how far; beans count only where `redeem` is among the acts."""
+
+    acts = fields.List(Choice(MANDATE_ACTS), required=True, validate=validate.Length(min=1, max=len(MANDATE_ACTS)))
+    beans_per_redemption = StrictInteger(load_default=0, max=BEANS_MAX)
+    beans_per_month = StrictInteger(load_default=0, max=BEANS_MAX)
+    ends_on = Day(required=True)
+
+
+class MandateIn(TermsIn):
+    """A mandate that is offered by a code; staff name the person for whom they print it."""
+
+    person_id = Id()
+
+
+class PaperMandateIn(TermsIn):
+    """A form that the person signed, and where the paper is kept."""
+
+    person_id = Id(required=True)
+    proxy_id = Id(required=True)
+    signed_on = Day(required=True)
+    kept_at = Text(max=PLACE_CHARACTERS_MAX, required=True)
+
+
+class MandateCodeIn(In):
+    """The code that a person handed to their proxy, as typed."""
+
+    code = Secret(max=PHONE_CHARACTERS_MAX, required=True)
+
+
+class CardMandateIn(TermsIn):
+    """That a person showed their card (checkin's proof) and typed their PIN; `at_desk`: to the office, which acts for minutes."""
+
+    card = Secret(max=PROOF_CHARACTERS_MAX, required=True)
+    pin = Secret(max=PIN_CHARACTERS_MAX, required=True)
+    at_desk = Flag(load_default=False)
+
+
+class PinIn(In):
+    """Six digits."""
+
+    pin = Secret(max=PIN_CHARACTERS_MAX, required=True)
+
+
+class RevocationIn(In):
+    """Why a mandate is ended; staff have to say."""
+
+    reason = Text(load_default=None, allow_none=True)
+
+
+class MandatesArgs(PageArgs):
+    """Whose mandates (staff: all of the community if left out), and where they stand."""
+
+    resident_id = Id()
+    status = Choice(MANDATE_STATUSES)
+
+
+class PaperOut(Schema):
+    """The signed form, for staff."""
+
+    signed_on = fields.String()
+    kept_at = fields.String()
+
+
+class MandateOut(Schema):
+    """Who may act for whom. `code` stands while it waits to be handed over; `paper` for staff."""
+
+    mandate_id = fields.String()
+    community_code = fields.String()
+    person_id = fields.String()
+    person_name = fields.String(allow_none=True)
+    proxy_id = fields.String(allow_none=True)
+    proxy_name = fields.String(allow_none=True)
+    acts = fields.List(fields.String())
+    beans_per_redemption = fields.Integer()
+    beans_per_month = fields.Integer()
+    ends_on = fields.Date(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+    at_desk = fields.Boolean()
+    agreed_by = fields.String()
+    agreed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    status = fields.String()
+    code = fields.String(allow_none=True)
+    code_expires_at = fields.AwareDateTime(format="iso", allow_none=True)
+    paper = fields.Nested(PaperOut, allow_none=True)
+    made_by = fields.String()
+    made_by_name = fields.String(allow_none=True)
+    made_at = fields.AwareDateTime(format="iso")
+    confirmed_by = fields.String(allow_none=True)
+    confirmed_by_name = fields.String(allow_none=True)
+    confirmed_at = fields.AwareDateTime(format="iso", allow_none=True)
+    ended_by = fields.String(allow_none=True)
+    ended_by_name = fields.String(allow_none=True)
+    ended_at = fields.AwareDateTime(format="iso", allow_none=True)
+    ending = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
 
 
 class ConsentsIn(In):

@@ -25,6 +25,33 @@ class IdentitySettings(Settings):
     activation_days: int = 7
     """How long a code from the office lets somebody set a password."""
 
+    mandate_code_minutes: int = 30
+    """How long a code that a person made on their own phone is good."""
+
+    mandate_paper_code_days: int = 7
+    """How long a code that the office printed for a person is good."""
+
+    desk_minutes: int = 15
+    """How long the office acts for somebody at its desk who showed their card and typed their PIN."""
+
+    mandate_beans_per_redemption_max: int = 200
+    """The most beans that any mandate lets a proxy spend at once."""
+
+    mandate_beans_per_month_max: int = 500
+    """The most beans that any mandate lets a proxy spend in a rolling month."""
+
+    mandates_per_person_max: int = 5
+    """So many proxies, waiting ones included, may a person have."""
+
+    mandates_per_proxy_max: int = 20
+    """For so many people may somebody be the proxy."""
+
+    wrong_mandate_codes_per_person: str = "10 per 15 minutes"
+    """Wrong codes of mandates, and wrong PINs, that one signed-in person may try."""
+
+    wrong_mandate_codes_per_address: str = "60 per 15 minutes"
+    """Wrong codes of mandates, and wrong PINs, from one address."""
+
     import_days: int = 180
     """How long an import stays to be looked at; what it brought about stays with the residents."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.identity.commands.places import found_community
 from services.identity.handlers import SUBSCRIPTIONS
-from services.identity.models import Community, Grid, IdentityAct, PlaceImport, Resident, RosterImport, Session
+from services.identity.models import Community, Grid, IdentityAct, Mandate, PlaceImport, Resident, RosterImport, Session
 from services.identity.settings import settings
 from shared.messaging import Worker
 from shared.problems import Problem
@@ -42,7 +42,7 @@ def _found_parser() -> argparse.ArgumentParser:
 
 worker = Worker(
     settings=settings(),
-    documents=[Community, Grid, PlaceImport, Resident, Session, RosterImport, IdentityAct],
+    documents=[Community, Grid, PlaceImport, Resident, Mandate, Session, RosterImport, IdentityAct],
     subscriptions=SUBSCRIPTIONS,
     commands={"found-community": found},
 )

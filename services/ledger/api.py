@@ -40,9 +40,10 @@ from services.ledger.schemas import (
     TransfersQuery,
     WalletOut,
 )
-from shared.web import Blueprint, PageArgs, answer, current_caller, page_of, page_schema, requires
+from shared.web import Blueprint, PageArgs, answer, current_caller, open_to_proxies, page_of, page_schema, requires
 
 VERSION_MAX = 100_000
+READ_BEANS, REDEEM = "read_beans", "redeem"  # acts of a mandate, as identity names them; who redeems sees what there is to spend
 
 wallets = Blueprint("wallets", __name__, description="What residents have, and why.")
 rules = Blueprint("rules", __name__, description="By which rules deeds earn.")
@@ -54,6 +55,7 @@ giving = Blueprint("giving", __name__, description="Beans for neighbours, for th
 
 @wallets.get("/wallets/<id:resident_id>")
 @requires()
+@open_to_proxies(READ_BEANS, REDEEM)
 @wallets.response(200, WalletOut)
 def get_wallet(resident_id: str) -> Any:
     """Show a wallet to its owner or the staff."""
@@ -62,6 +64,7 @@ def get_wallet(resident_id: str) -> Any:
 
 @wallets.get("/wallets/<id:resident_id>/transfers")
 @requires()
+@open_to_proxies(READ_BEANS)
 @wallets.arguments(TransfersQuery, location="query")
 @wallets.response(200, page_schema(TransferOut))
 def get_transfers(query: dict[str, Any], resident_id: str) -> Any:
@@ -71,6 +74,7 @@ def get_transfers(query: dict[str, Any], resident_id: str) -> Any:
 
 @wallets.get("/wallets/<id:resident_id>/transfers/<transfer_id>")
 @requires()
+@open_to_proxies(READ_BEANS)
 @wallets.response(200, TransferOut)
 def get_transfer(resident_id: str, transfer_id: str) -> Any:
     """Explain one transfer."""

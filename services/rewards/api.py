@@ -41,12 +41,14 @@ from shared.web import (
     answer,
     current_caller,
     known_caller,
+    open_to_proxies,
     page_of,
     page_schema,
     requires,
     uploaded_file,
 )
 
+REDEEM = "redeem"  # the act of a mandate, as identity names it
 WAIT_SECONDS_MAX = 10
 PHOTO_SECONDS = 31_536_000
 WAIT = re.compile(r"wait\s*=\s*\"?(\d{1,4})\"?", re.ASCII)
@@ -116,6 +118,7 @@ def patch_reward(body: dict[str, Any], reward_id: str) -> Reward:
 
 
 @rewards.get("/rewards")
+@open_to_proxies(REDEEM)
 @rewards.arguments(RewardArgs, location="query")
 @rewards.response(200, page_schema(RewardOut))
 def get_rewards(args: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +127,7 @@ def get_rewards(args: dict[str, Any]) -> dict[str, Any]:
 
 
 @rewards.get("/rewards/<id:reward_id>")
+@open_to_proxies(REDEEM)
 @rewards.response(200, RewardOut)
 def get_reward(reward_id: str) -> Reward:
     """Show a reward; open to all."""
@@ -189,6 +193,7 @@ def put_list_application(list_id: str) -> PriceList:
 
 @redemptions.put("/redemptions/<id:redemption_id>")
 @requires()
+@open_to_proxies(REDEEM)
 @redemptions.arguments(RedemptionIn)
 @redemptions.response(200, RedemptionOut)
 @redemptions.alt_response(201, schema=RedemptionOut)
@@ -212,6 +217,7 @@ def put_acceptance(redemption_id: str) -> Redemption:
 
 @redemptions.get("/redemptions/<id:redemption_id>")
 @requires()
+@open_to_proxies(REDEEM)
 @redemptions.response(200, RedemptionOut)
 def get_redemption(redemption_id: str) -> Redemption:
     """Show where a redemption stands."""
@@ -220,6 +226,7 @@ def get_redemption(redemption_id: str) -> Redemption:
 
 @redemptions.get("/redemptions")
 @requires()
+@open_to_proxies(REDEEM)
 @redemptions.arguments(RedemptionArgs, location="query")
 @redemptions.response(200, page_schema(RedemptionOut))
 def get_redemptions(args: dict[str, Any]) -> dict[str, Any]:
@@ -229,6 +236,7 @@ def get_redemptions(args: dict[str, Any]) -> dict[str, Any]:
 
 @redemptions.delete("/redemptions/<id:redemption_id>")
 @requires()
+@open_to_proxies(REDEEM)
 @redemptions.response(200, RedemptionOut)
 def delete_redemption(redemption_id: str) -> Redemption:
     """Give a redemption back before it is handed over."""

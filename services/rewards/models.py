@@ -165,7 +165,8 @@ class Redemption(OutboxDocument):
     `fulfilments` are plain dictionaries {id, fulfilled_at, fulfilled_by, entered_at, beans}, one a use, and once undone
     {undone_at, undone_by, reason} with it; the first one that stands carries the beans. `used` counts those that stand,
     `undos` how often the beans were taken back, which also tells the ledger's answers apart (ADR 59). `line_key` stands while
-    somebody is in line: one place each for a reward.
+    somebody is in line: one place each for a reward. `by_id` stands where a proxy asked for the resident, by `mandate_id`, who may
+    spend `limit_mandate_month` beans for them in a month.
     """
 
     meta = {
@@ -208,6 +209,9 @@ class Redemption(OutboxDocument):
     household_id = StringField()
     limit_person = IntField()
     limit_household = IntField()
+    by_id = StringField()
+    mandate_id = StringField()
+    limit_mandate_month = IntField()
     status = StringField(required=True, choices=[status.value for status in Status])
     refusal = StringField()
     cancel_reason = StringField()

@@ -224,7 +224,7 @@ class RedemptionIn(StrictSchema):
 
 
 class RedemptionOut(Schema):
-    """A redemption as its owner sees it; staff see no voucher code."""
+    """A redemption as its owner sees it; staff see no voucher code. `by_id` asked for them: X for Y."""
 
     id = fields.String()
     resident_id = fields.String()
@@ -249,12 +249,16 @@ class RedemptionOut(Schema):
         lambda row: row.due_at.isoformat() if row.standing is Status.OFFERED else None
     )
     closed_at = fields.AwareDateTime(allow_none=True)
+    by_id = fields.String(allow_none=True)
+    by_name = fields.String(allow_none=True)
+    mandate_id = fields.String(allow_none=True)
 
 
 class RedemptionArgs(PageArgs):
-    """Whose redemptions (one's own if left out), and in which status."""
+    """Whose redemptions (one's own if left out), in which status; `by_proxy`: those that somebody else asked for."""
 
     resident_id = Id()
+    by_proxy = fields.Boolean()
     status = Choice([status.value for status in Status])
 
 
@@ -299,6 +303,7 @@ class VoucherOut(Schema):
     uses = fields.Integer()
     used = fields.Integer()
     resident_name = fields.String()
+    by_name = fields.String(allow_none=True)
     expires_at = fields.AwareDateTime()
     fulfilled_at = fields.AwareDateTime(allow_none=True)
     fulfilments = fields.List(fields.Nested(FulfilmentOut))

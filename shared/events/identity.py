@@ -74,3 +74,15 @@ class ConsentsChanged:
     community_code: str
     consents: list[str]
     changed_at: Moment
+
+
+@fact("identity.mandate-given.v1", subject="mandate_id")
+class MandateGiven:
+    """A person let a proxy act for them from now on; `agreed_by` says how they agreed (code, paper)."""
+
+    mandate_id: str
+    community_code: str
+    person_id: str
+    proxy_id: str
+    agreed_by: str
+    given_at: Moment

@@ -9,7 +9,7 @@ from shared.events.fact import Moment, fact
 
 @fact("rewards.redemption-requested.v1", subject="redemption_id")
 class RedemptionRequested:
-    """Stock is set aside for a resident; the ledger is asked to hold the beans."""
+    """Stock is set aside for a resident; the ledger is asked to hold the beans. `by_id`: the proxy who asked for them."""
 
     redemption_id: str
     resident_id: str
@@ -19,6 +19,7 @@ class RedemptionRequested:
     quantity: int
     amount_beans: int
     requested_at: Moment
+    by_id: str | None = None
 
 
 @fact("rewards.redemption-fulfilled.v1", subject="redemption_id")

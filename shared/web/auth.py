@@ -2,24 +2,28 @@
 
 Two keys sign: `identity` for people, `platform` for services. Only the platform's key can say 'I am a service', so a person's
 token that claims it is refused.
+
+A token may say that somebody else acts for the person it speaks for (the `act` claim of RFC 8693). Such a token opens only what is
+marked with `open_to_proxies`: whoever writes a new call need not think of it, and it stays closed. (ADR 69)
 """
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g, request
+from flask import current_app, g, request
 from joserfc import errors as jose_errors
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.clock import utc_now
-from shared.problems import Forbidden, Unauthenticated
+from shared.problems import Forbidden, NotForProxies, Unauthenticated
 from shared.settings import Settings
+from shared.telemetry import log
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,13 +33,30 @@ AUDIENCE = "golden-bean"
 TOKEN_LIFE_SECONDS = 300
 CLOCK_LEEWAY_SECONDS = 30
 CACHED_TOKENS_MAX = 20_000
+ACTING_TOKEN_LIFE_SECONDS = 60
+"""Shorter, since a mandate that is revoked is worth nothing once the last token has run out."""
 SERVICE_ROLE = "service"
+PLAIN_ROLE = "resident"
 STAFF_ROLES = frozenset({"organizer", "steward", "auditor"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Acting:
+    """Who really makes a call in another's name, by which mandate, and what it lets them do: acts, and numbers by name."""
+
+    by_id: str
+    mandate_id: str
+    acts: frozenset[str]
+    limits: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    def may(self, acts: Collection[str]) -> bool:
+        """Tell whether the mandate has one of `acts`, or any at all where none is named."""
+        return bool(self.acts & set(acts)) if acts else True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Caller:
-    """The person, or the service, on whose behalf this request is made."""
+    """The person, or the service, on whose behalf this request is made; `acting` where somebody else makes it for them."""
 
     resident_id: str
     community_code: str = ""
@@ -44,7 +65,13 @@ class Caller:
     household_id: str | None = None
     name: str = ""
     kind: str = "resident"
+    acting: Acting | None = None
     expires_at: int = field(default=0, compare=False)
+
+    @property
+    def by_id(self) -> str:
+        """Who does what is done: the proxy where there is one, else the caller."""
+        return self.acting.by_id if self.acting else self.resident_id
 
     @property
     def is_staff(self) -> bool:
@@ -64,8 +91,8 @@ class Caller:
 def sign_token(caller: Caller, *, private_key_path: str, now: float | None = None) -> str:
     """Return a compact JWT for `caller`, signed with the key in the file, good for TOKEN_LIFE_SECONDS."""
     issued = int(now if now is not None else utc_now().timestamp())
-    key = _private_key(private_key_path)
-    claims = {
+    key = private_key(private_key_path)
+    claims: dict[str, Any] = {
         "iss": key.kid,
         "aud": AUDIENCE,
         "sub": caller.resident_id,
@@ -77,7 +104,14 @@ def sign_token(caller: Caller, *, private_key_path: str, now: float | None = Non
         "iat": issued,
         "exp": issued + TOKEN_LIFE_SECONDS,
     }
+    if caller.acting:
+        claims["act"] = claim_of(caller.acting)
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
+
+
+def claim_of(acting: Acting) -> dict[str, Any]:
+    """Return the `act` claim that says who acts."""
+    return {"sub": acting.by_id, "man": acting.mandate_id, "may": sorted(acting.acts), "lim": dict(acting.limits)}
 
 
 def service_token(settings: Settings) -> str:
@@ -108,7 +142,7 @@ class TokenReader:
 
     def _check(self, token: str) -> Caller:
         try:
-            decoded = jwt.decode(token, _key_set(self._jwks_path), algorithms=[ALGORITHM])
+            decoded = jwt.decode(token, key_set(self._jwks_path), algorithms=[ALGORITHM])
             return _caller_from(decoded.claims, signed_by=str(decoded.header.get("kid")))
         except (jose_errors.JoseError, ValueError, KeyError, TypeError) as error:
             raise Unauthenticated("The token is not one of ours.") from error
@@ -119,6 +153,9 @@ def _caller_from(claims: dict[str, Any], *, signed_by: str) -> Caller:
     is_service = SERVICE_ROLE in roles
     if claims["aud"] != AUDIENCE or claims["iss"] != signed_by or is_service != (signed_by == "platform"):
         raise ValueError("issuer, audience or key do not belong together")
+    acting = _acting_from(claims["act"]) if claims.get("act") else None
+    if acting and (roles - {PLAIN_ROLE} or claims.get("par")):
+        raise ValueError("whoever acts for another holds none of their offices")
     return Caller(
         resident_id=claims["sub"],
         community_code=claims["com"],
@@ -128,16 +165,24 @@ def _caller_from(claims: dict[str, Any], *, signed_by: str) -> Caller:
         name=claims.get("nam") or "",
         expires_at=int(claims["exp"]),
         kind="service" if is_service else "resident",
+        acting=acting,
     )
 
 
+def _acting_from(claim: Mapping[str, Any]) -> Acting:
+    limits = {str(name): int(most) for name, most in claim["lim"].items()}
+    return Acting(by_id=str(claim["sub"]), mandate_id=str(claim["man"]), acts=frozenset(claim["may"]), limits=limits)
+
+
 @cache
-def _private_key(path: str) -> OKPKey:
+def private_key(path: str) -> OKPKey:
+    """Return the key that signs, from its file."""
     return OKPKey.import_key(json.loads(Path(path).read_text()))
 
 
 @cache
-def _key_set(path: str) -> KeySet:
+def key_set(path: str) -> KeySet:
+    """Return the published keys by which signatures are checked, from their file."""
     return KeySet.import_key_set(json.loads(Path(path).read_text()))
 
 
@@ -145,6 +190,27 @@ def identify(reader: TokenReader) -> None:
     """Put the caller into `g`, or None where no token came; a bad token is refused even where none is needed."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     g.caller = reader.read(token.strip()) if scheme.lower() == "bearer" and token else None
+    if g.caller is not None and g.caller.acting is not None:
+        _require_open_to(g.caller.acting)
+
+
+def open_to_proxies(*acts: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view be called for another by whoever's mandate has one of `acts`; of no act in particular where none is named."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        view.open_to_proxies = acts  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def _require_open_to(acting: Acting) -> None:
+    if request.endpoint is None:
+        return  # there is no such call, which is answered so
+    acts = getattr(current_app.view_functions[request.endpoint], "open_to_proxies", None)
+    if acts is None or not acting.may(acts):
+        log().warning("closed to proxies", endpoint=request.endpoint, by=acting.by_id, mandate_id=acting.mandate_id)
+        raise NotForProxies()
 
 
 def known_caller() -> Caller | None:

@@ -42,6 +42,13 @@ def test_hours_are_still_explained_while_the_bonus_is_paused(said: In) -> None:
     assert "1200 beans had been issued in the month, more than the budget of 1000" in lines[1]
 
 
+def test_what_a_proxy_redeemed_is_said_to_be_theirs(said: In) -> None:
+    hold = {"delta": 0, "held_delta": 5, "explanation": {"code": "hold", "amount": 5, "by_id": "somebody"}}
+
+    assert said("en", transfer_reasons, hold) == ["A proxy redeemed this; 'What others did for me' says who."]
+    assert "代办人" in said("zh", transfer_reasons, hold)[0]
+
+
 @pytest.mark.parametrize(
     ("coverage", "words"),
     [

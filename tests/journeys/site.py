@@ -27,7 +27,7 @@ NO_PAGES = {
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
-    "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf",
+    "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -57,6 +57,9 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
     program("steward").put(project, wanted)
     organizer.put(series := f"/series/{new_id()}", monthly())
+    mandate = f"/mandates/{new_id()}"
+    terms = {"acts": ["sign_up", "redeem", "read_beans"], "beans_per_redemption": 50, "beans_per_month": 100, "ends_on": until}
+    resident.put(mandate, terms)
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
@@ -70,6 +73,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
+                "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
+                "/my/pin", f"/my/mandates/card/{token}",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -84,6 +89,9 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/organize/sheets/new", "/organize/rosters/new",
                 "/organize/series", "/organize/series/new", f"/organize{series}", f"/organize{series}/change",
                 f"/organize/activities/new?like={PAST}",
+                "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",
+                f"/organize/residents/{RESIDENT.id}/mandates/code", f"/organize/residents/{RESIDENT.id}/mandates/paper",
+                f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
@@ -113,6 +121,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
         organizer.put(f"{series}/ending", {})
+        resident.put(f"{mandate}/revocation", {})
 
 
 def monthly() -> dict[str, Any]:

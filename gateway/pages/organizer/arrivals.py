@@ -70,7 +70,7 @@ def card(token: str) -> Any:
                 flash(gettext("%(name)s is checked in.", name=taken.get("name") or gettext("The card's owner")))
                 return redirect(url_for("organizer.activity", activity_id=form.activity_id.data))
             form.form_errors.append(words.LOOKUPS["check_in_refusal"](taken["refusal"]))
-    return form.page("organizer/card.html", near=near)
+    return form.page("organizer/card.html", near=near, token=token)
 
 
 @pages.route("/activities/<activity_id>/departures", methods=["GET", "POST"])

@@ -3,15 +3,17 @@
 import secrets
 
 from services.checkin.commands.residents import lives_here
-from services.checkin.errors import UnknownResident
+from services.checkin.errors import CardNotFound, UnknownResident
 from services.checkin.models import MemberCard
 from services.checkin.models.member_card import MOST_REVOKED_KEPT
 from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.mongo import audit
 from shared.web import Caller
+from shared.web.proofs import Proof, sign_proof
 
 TOKEN_BYTES = 16
+CARD = "card"
 
 
 def issue_card(caller: Caller, resident_id: str) -> MemberCard:
@@ -21,6 +23,15 @@ def issue_card(caller: Caller, resident_id: str) -> MemberCard:
     card = _replace_token(caller, resident_id)
     audit(settings().service, act="card-issued", by=caller.resident_id, about=resident_id, detail={"revision": card.revision})
     return card
+
+
+def show_card(caller: Caller, token: str) -> str:
+    """Return a proof, for identity and for minutes, that the caller was shown a member's card. CardNotFound for one that is not good."""
+    card = MemberCard.objects(token=token, community_code=caller.community_code).first()
+    if card is None:
+        raise CardNotFound
+    proof = Proof(what=CARD, about=card.id, by_id=caller.resident_id, community_code=caller.community_code)
+    return sign_proof(proof, settings())
 
 
 def _replace_token(caller: Caller, resident_id: str) -> MemberCard:

@@ -11,7 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 from services.checkin.models import Attendee
 from services.checkin.settings import settings
-from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
 PATIENCE_STEP_SECONDS = 0.05
@@ -66,6 +66,15 @@ def tie_nominators(fact: NominationDecided | TalentAdmitted) -> None:
     _update(resident_id, {
         "community_code": fact.community_code,
         "nominated_by": {"$setUnion": [known, {"$literal": fact.nominator_ids}]},
+    })
+
+
+def tie_proxy(fact: MandateGiven) -> None:
+    """Remember who may act for a resident: the two never verify each other, though the mandate end."""
+    known = {"$ifNull": ["$proxy_ids", []]}
+    _update(fact.person_id, {
+        "community_code": fact.community_code,
+        "proxy_ids": {"$setUnion": [known, {"$literal": [fact.proxy_id]}]},
     })
 
 

@@ -19,7 +19,7 @@ from services.checkin.errors import (
     RosterBusy,
     UnknownResident,
 )
-from services.checkin.models import Activity, CheckIn
+from services.checkin.models import PROXY_ACTS, Activity, CheckIn
 from services.checkin.models.activity import stored, timetable
 from services.checkin.rules import roster as rules
 from services.checkin.rules.roster import Roster, SignUp, Standing
@@ -28,6 +28,7 @@ from shared.clock import local_day, utc_now
 from shared.mongo import audit, change_one
 from shared.web import Caller
 
+SIGNED_UP, SIGNED_OFF, CONFIRMED = PROXY_ACTS
 TRIES_MAX = 100
 PAUSE_SECONDS_MAX = 0.02
 
@@ -43,7 +44,7 @@ class Change:
 def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standing, bool]:
     """Give a resident a place, or a place in the waiting list; return where they stand and whether that is new.
 
-    Residents sign up themselves, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
+    Residents sign up themselves or by a proxy, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
     ActivityOver, SkillMissing, WaitingListFull.
     """
     _require_may_act_for(caller, resident_id)
@@ -52,9 +53,9 @@ def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standin
         return standing, False
     _require_known(caller, resident_id)
     require_skills(activity, resident_id)
-    entry = SignUp(resident_id, utc_now(), caller.resident_id, behind=_waits_behind(activity, resident_id))
+    entry = SignUp(resident_id, utc_now(), caller.by_id, behind=_waits_behind(activity, resident_id))
     changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(current.roster, entry)))
-    _audit_if_for_another(caller, "signed-up", activity_id, resident_id)
+    _audit_if_for_another(caller, SIGNED_UP, activity_id, resident_id)
     return _standing(changed, resident_id), True
 
 
@@ -70,7 +71,7 @@ def confirm(caller: Caller, activity_id: str, resident_id: str) -> Standing:
     changed = compare_and_set(
         activity_id, lambda current: _change_open(current, rules.confirm(current.roster, resident_id, now=now))
     )
-    _audit_if_for_another(caller, "sign-up-confirmed", activity_id, resident_id)
+    _audit_if_for_another(caller, CONFIRMED, activity_id, resident_id)
     return _standing(changed, resident_id)
 
 
@@ -82,7 +83,7 @@ def sign_off(caller: Caller, activity_id: str, resident_id: str) -> None:
     if rules.standing_of(activity.roster, resident_id) is None:
         return
     compare_and_set(activity_id, lambda current: _change_open(current, without(current, resident_id)))
-    _audit_if_for_another(caller, "signed-off", activity_id, resident_id)
+    _audit_if_for_another(caller, SIGNED_OFF, activity_id, resident_id)
 
 
 def advance_all() -> int:
@@ -195,6 +196,8 @@ def _require_known(caller: Caller, resident_id: str) -> None:
 
 
 def _audit_if_for_another(caller: Caller, act: str, activity_id: str, resident_id: str) -> None:
-    """Log a proxy act: X for Y."""
-    if resident_id != caller.resident_id:
-        audit(settings().service, act=act, by=caller.resident_id, about=resident_id, detail={"activity_id": activity_id})
+    """Log a proxy act, X for Y: by a mandate, or by staff at the desk, who need none where the person is with them."""
+    if resident_id != caller.by_id:
+        mandate_id = caller.acting.mandate_id if caller.acting else None
+        detail = {"activity_id": activity_id, "mandate_id": mandate_id}
+        audit(settings().service, act=act, by=caller.by_id, about=resident_id, detail=detail)

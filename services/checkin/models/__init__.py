@@ -2,6 +2,7 @@
 
 from services.checkin.models.activity import Activity
 from services.checkin.models.attendee import Attendee
+from services.checkin.models.audit_line import PROXY_ACTS, AuditLine
 from services.checkin.models.certificate import Certificate
 from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.member_card import MemberCard
@@ -12,10 +13,11 @@ from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
 DOCUMENTS = [
-    Activity, Attendee, Certificate, CheckIn, MemberCard, NationalEntry, PrintedSheet, Series, ServiceItem, SheetStrips, SignInSheet,
+    Activity, Attendee, AuditLine, Certificate, CheckIn, MemberCard, NationalEntry, PrintedSheet, Series, ServiceItem, SheetStrips,
+    SignInSheet,
 ]  # fmt: skip
 
 __all__ = [
-    "DOCUMENTS", "Activity", "Attendee", "Certificate", "CheckIn", "MemberCard", "NationalEntry", "PrintedSheet", "Series",
-    "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
+    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "MemberCard", "NationalEntry",
+    "PrintedSheet", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
 ]

@@ -11,7 +11,8 @@ class Attendee(Document):
     """A resident as check-in needs them.
 
     Facts may come in any order, so each part is guarded by its own time or revision, and a document may begin as a stub
-    (no `registered_at`): somebody whose nomination was heard of before their registration.
+    (no `registered_at`): somebody whose nomination was heard of before their registration. `proxy_ids` are all who were ever given
+    a mandate by them: revoking it for the minute of a review does not untie the two.
     """
 
     meta = {
@@ -40,6 +41,7 @@ class Attendee(Document):
     moved_at = DateTimeField()
     left_at = DateTimeField()
     nominated_by = ListField(StringField())
+    proxy_ids = ListField(StringField())
     skills = ListField()
     talent_revision = IntField(default=0)
 

@@ -57,10 +57,15 @@ def describe(found: Activity, caller: Caller) -> View:
 
 
 def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
-    """Return activities as their readers see them, with one query for all leaders and one for the catalogue."""
-    leaders = Attendee.named(row.leader_id for row in found)
+    """Return activities as their readers see them, with one query for all people named and one for the catalogue."""
+    mine = [_mine(row, caller.resident_id) for row in found]
+    people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place)])
     licensed = ServiceItem.licensed() if found else set()
-    return [_describe(row, caller, leaders.get(row.leader_id), row.item in licensed) for row in found]
+    return [
+        _describe(row, people.get(row.leader_id), row.item in licensed)
+        | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
+        for row, place in zip(found, mine, strict=True)
+    ]
 
 
 def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
@@ -92,8 +97,11 @@ def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None
     lines = _lines_of(found)
     begin = begin_of(cursor)
     shown = lines[begin : begin + limit]
-    names = Attendee.named(row["resident_id"] for row in shown)
-    items = [{**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"]))} for row in shown]
+    names = Attendee.named(row[who] for row in shown for who in ("resident_id", "by_id"))
+    items = [
+        {**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"])), "by_name": _name(names.get(row["by_id"]))}
+        for row in shown
+    ]
     return items, encode_cursor(begin + limit) if begin + limit < len(lines) else None
 
 
@@ -129,7 +137,7 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
     return list(here.filter(name__contains=words).order_by("name").limit(FOUND_MAX))
 
 
-def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_licence: bool) -> View:
+def _describe(found: Activity, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
               "requires", "risks", "insurance",
               "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
@@ -142,7 +150,6 @@ def _describe(found: Activity, caller: Caller, leader: Attendee | None, needs_li
         "offered": len(found.offered),
         "waiting": len(found.waiting),
         "licence_missing": needs_licence and not _holds_licence(found, leader),
-        "my_sign_up": _mine(found, caller.resident_id),
     }
 
 

@@ -25,7 +25,7 @@ def check_in(caller: Caller, check_in_id: str) -> View:
 
 
 def unverified(caller: Caller) -> list[View]:
-    """Return the caller's accepted check-ins of the last UNVERIFIED_DAYS that are no records yet, with the activity's title, the newest first."""
+    """Return the caller's accepted check-ins of the last UNVERIFIED_DAYS that are no records yet, with titles, the newest first."""
     since = utc_now() - timedelta(days=UNVERIFIED_DAYS)
     where = {"community_code": caller.community_code, "resident_id": caller.resident_id, "record": None, "status": "accepted"}
     rows = CheckIn._get_collection().find(where | {"arrived_at": {"$gte": since}}, {"outbox": 0})

@@ -11,7 +11,8 @@ from shared.web import Caller
 def reviewer_of(caller: Caller, copy: Attendee | None) -> Reviewer:
     """Return the caller as a reviewer; `copy` is what this service knows of them."""
     households = {caller.household_id, copy.household_id if copy else None} - {None}
-    return Reviewer(caller.resident_id, frozenset(str(household) for household in households))
+    proxies = frozenset(copy.proxy_ids if copy else ())
+    return Reviewer(caller.resident_id, frozenset(str(household) for household in households), proxies)
 
 
 def claim_of(row: Mapping[str, Any], attendee: Attendee | None) -> Claim:
@@ -20,4 +21,5 @@ def claim_of(row: Mapping[str, Any], attendee: Attendee | None) -> Claim:
         resident_id=row["resident_id"], method=row["method"], logged_by=row["logged_by"],
         household_id=attendee.household_id if attendee else None,
         nominated_by=frozenset(attendee.nominated_by if attendee else ()),
+        proxy_ids=frozenset(attendee.proxy_ids if attendee else ()),
     )  # fmt: skip

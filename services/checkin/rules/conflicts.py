@@ -1,4 +1,5 @@
-"""The conflict graph: nobody approves their own, their household's or their nominee's record, nor what they logged or led.
+"""The conflict graph: nobody approves their own, their household's or their nominee's record, nor that of whom they act for or who
+acts for them, nor what they logged or led.
 
 DOMAIN section 7: organizers who award themselves are the first way such programmes fail, so closeness denies by default.
 """
@@ -10,17 +11,20 @@ from services.checkin.rules.presence import STAFF_METHODS
 OWN = "own"
 OWN_HOUSEHOLD = "own_household"
 OWN_NOMINEE = "own_nominee"
+OWN_MANDATE = "own_mandate"
 LOGGED_BY_REVIEWER = "logged_by_reviewer"
 LED_BY_REVIEWER = "led_by_reviewer"
-CONFLICTS = (OWN, OWN_HOUSEHOLD, OWN_NOMINEE, LOGGED_BY_REVIEWER)
+CONFLICTS = (OWN, OWN_HOUSEHOLD, OWN_NOMINEE, OWN_MANDATE, LOGGED_BY_REVIEWER)
 
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Who wants to approve: `household_ids` are all households that token or copy name for them."""
+    """Who wants to approve: `household_ids` are all households that token or copy name for them, `proxy_ids` who acts, or ever
+    acted, for them."""
 
     resident_id: str
     household_ids: frozenset[str] = frozenset()
+    proxy_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Claim:
     logged_by: str
     household_id: str | None = None
     nominated_by: frozenset[str] = frozenset()
+    proxy_ids: frozenset[str] = frozenset()
 
 
 def closeness(reviewer: Reviewer, claim: Claim) -> str | None:
@@ -42,6 +47,8 @@ def closeness(reviewer: Reviewer, claim: Claim) -> str | None:
         return OWN_HOUSEHOLD
     if reviewer.resident_id in claim.nominated_by:
         return OWN_NOMINEE
+    if reviewer.resident_id in claim.proxy_ids or claim.resident_id in reviewer.proxy_ids:
+        return OWN_MANDATE
     return None
 
 

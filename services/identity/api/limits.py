@@ -15,11 +15,12 @@ from limits.storage import MongoDBStorage
 from mongoengine.connection import get_connection
 from pymongo import MongoClient
 
-from services.identity.errors import TooManyWrongTries
+from services.identity.errors import MandateCodeWrong, PinWrong, TooManyWrongTries
 from services.identity.models import ALIAS
 from services.identity.rules.people import plain, read_phone
 from services.identity.settings import settings
 from shared.problems import Unauthenticated
+from shared.web import current_caller
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,12 +82,29 @@ def wrong_tries(rate: str, *, phone_rate: str) -> Callable[[Callable[..., R]], C
     return decorate
 
 
+def wrong_codes(rate: str, *, person_rate: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Refuse a call after too many codes of mandates, or PINs, that did not fit: from this address (`rate`), by this person
+    (`person_rate`)."""
+
+    def decorate(view: Callable[..., R]) -> Callable[..., R]:
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> R:
+            person = current_caller().resident_id
+            counters = [(_item(rate), rate, address()), (_item(person_rate), person_rate, person)]
+            with TURNS[hash(person) % len(TURNS)]:
+                return _count_wrong(counters, lambda: view(*args, **kwargs))
+
+        return counted
+
+    return decorate
+
+
 def _count_wrong(counters: list[Counter], attempt: Callable[[], R]) -> R:
     if not all(limiter.limiter.test(*counter) for counter in counters):
         raise TooManyWrongTries()
     try:
         return attempt()
-    except Unauthenticated:
+    except (Unauthenticated, MandateCodeWrong, PinWrong):
         for counter in counters:
             limiter.limiter.hit(*counter)
         raise

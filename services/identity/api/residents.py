@@ -4,10 +4,11 @@ from typing import Any
 
 from services.identity import queries
 from services.identity.api.limits import per_address
-from services.identity.commands import residents
+from services.identity.commands import pins, residents
 from services.identity.schemas import (
     CodeOut,
     DepartureIn,
+    PinIn,
     ResidentIn,
     ResidentListOut,
     ResidentOut,
@@ -75,6 +76,15 @@ def give_roles(body: dict[str, Any], resident_id: str) -> Any:
 def note_departure(body: dict[str, Any], resident_id: str) -> None:
     """Note that somebody moved away or died; only the bare id stays, and the beans go where it is said."""
     residents.note_departure(resident_id, **body, by=current_caller())
+
+
+@blueprint.put("/residents/<id:resident_id>/pin")
+@requires()
+@blueprint.arguments(PinIn)
+@blueprint.response(204)
+def set_pin(body: dict[str, Any], resident_id: str) -> None:
+    """Set a PIN: my own, or at the office's desk the one that a person types there."""
+    pins.set_pin(resident_id, **body, by=current_caller())
 
 
 @blueprint.put("/residents/<id:resident_id>/activation")

@@ -9,7 +9,16 @@ from flask import Response, json, jsonify, request
 from services.identity import queries
 from services.identity.api.limits import per_address, wrong_tries
 from services.identity.commands import residents, sessions
-from services.identity.schemas import ActivationIn, ResidentOut, SessionOut, SignInIn, TokensIn, TokensOut
+from services.identity.schemas import (
+    ActingTokenIn,
+    ActivationIn,
+    ResidentOut,
+    SessionOut,
+    SignInIn,
+    TokenOut,
+    TokensIn,
+    TokensOut,
+)
 from services.identity.settings import settings
 from shared.web import Blueprint, requires
 
@@ -49,6 +58,13 @@ def activate(body: dict[str, Any]) -> Any:
 def exchange(body: dict[str, list[str]]) -> Response:
     """Exchange sessions for signed tokens. Only the inside reaches this; the session's token is the credential."""
     return jsonify(TokensOut().dump({"items": sessions.exchange(body["session_tokens"])}))
+
+
+@machines.post("/internal/acting-tokens")
+@Blueprint.ARGUMENTS_PARSER.use_args(ActingTokenIn)
+def exchange_acting(body: dict[str, str]) -> Response:
+    """Exchange a session and a mandate for a token by which its proxy acts; `item` is null where they may not."""
+    return jsonify(item=(found := sessions.exchange_acting(**body)) and TokenOut().dump(found))
 
 
 @machines.get("/.well-known/jwks.json")

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 from pypinyin import Style, lazy_pinyin
 
+from services.identity.commands.mandates import end_mandates_of
 from services.identity.commands.passwords import fits, hash_secret, new_code, read_code
 from services.identity.commands.sessions import sign_out_everywhere
 from services.identity.errors import (
@@ -46,7 +47,7 @@ CONSENT_LOG_MAX = 200
 PERSONAL = (
     "request_digest", "name", "pinyin", "initials", "phone", "phone_as_written", "sign_in_phone", "password_hash",
     "grid_code", "household", "household_key", "household_id", "birth_year", "birth_month", "note", "partner_id",
-    "activation", "invited_by", "registered_by",
+    "activation", "pin", "invited_by", "registered_by",
 )  # fmt: skip
 
 Change = tuple[dict[str, Any], list[Any]]
@@ -198,6 +199,7 @@ def _take_out(resident: Resident, **told: Any) -> None:
         facts=[ResidentLeft(resident_id=resident.id, community_code=resident.community_code, left_at=now, **told)],
     )
     _forget_told(resident.id)
+    end_mandates_of(resident.id)
     sign_out_everywhere(resident.id)
 
 

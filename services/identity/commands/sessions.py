@@ -15,11 +15,20 @@ from joserfc.jwk import OKPKey
 
 from services.identity.commands.passwords import fits
 from services.identity.errors import SignInFailed
-from services.identity.models import Resident, Session
+from services.identity.models import Mandate, Resident, Session
+from services.identity.rules.mandates import ACTIVE
 from services.identity.rules.people import read_phone
+from services.identity.rules.trust import RESIDENT
 from services.identity.settings import settings
 from shared.clock import utc_now
-from shared.web.auth import ALGORITHM, AUDIENCE, TOKEN_LIFE_SECONDS
+from shared.web.auth import (
+    ACTING_TOKEN_LIFE_SECONDS,
+    ALGORITHM,
+    AUDIENCE,
+    TOKEN_LIFE_SECONDS,
+    Acting,
+    claim_of,
+)
 
 TOKEN_BYTES = 32
 
@@ -87,6 +96,30 @@ def exchange(session_tokens: Sequence[str]) -> list[Exchanged | None]:
     ]
 
 
+def exchange_acting(session_token: str, mandate_id: str) -> Exchanged | None:
+    """Return a signed token by which the session's owner acts for the person of a mandate; None where they may not, or no more.
+
+    It looks at the mandate and at both people at every exchange, so what is over is worth nothing once the last token ran out.
+    """
+    now, session = utc_now(), session_id(session_token)
+    proxy_id = _owners_of([session], now).get(session)
+    holds = {"_id": mandate_id, "proxy_id": proxy_id, "status": ACTIVE, "ends_at": {"$gt": now}}
+    mandate = Mandate._get_collection().find_one(holds, {"outbox": 0}) if proxy_id else None
+    if proxy_id is None or mandate is None:
+        return None
+    people = _callers({proxy_id, mandate["person_id"]})
+    if len(people) < 2:
+        return None
+    caller = people[mandate["person_id"]] | {"roles": [RESIDENT], "partner_id": None, "acting": _acting_by(mandate)}
+    expires_at = now + timedelta(seconds=ACTING_TOKEN_LIFE_SECONDS)
+    return Exchanged(token=_sign(caller, session, now), expires_at=expires_at, caller=caller)
+
+
+def _acting_by(mandate: Mapping[str, Any]) -> Acting:
+    limits = {name: mandate[name] for name in ("beans_per_redemption", "beans_per_month")}
+    return Acting(by_id=mandate["proxy_id"], mandate_id=mandate["_id"], acts=frozenset(mandate["acts"]), limits=limits)
+
+
 def _owners_of(session_ids: Sequence[str], now: datetime) -> dict[str, str]:
     """Return by session whose it is, of those that are open."""
     open_ = Session._get_collection().find({"_id": {"$in": list(session_ids)}, "expires_at": {"$gt": now}}, {"resident_id": 1})
@@ -120,12 +153,14 @@ def session_of(signed_token: str) -> str | None:
 
 def _sign(caller: Mapping[str, Any], session: str, now: datetime) -> str:
     """Return a JWT as `shared.web.auth` reads it, and with `sid`: signing out on one device leaves the others alone."""
-    key, issued = _key(settings().identity_key_path), int(now.timestamp())
+    key, issued, acting = _key(settings().identity_key_path), int(now.timestamp()), caller.get("acting")
     claims = {
         "iss": key.kid, "aud": AUDIENCE, "sub": caller["resident_id"], "com": caller["community_code"], "rol": caller["roles"],
         "par": caller["partner_id"], "hh": caller["household_id"], "nam": caller["name"], "sid": session,
-        "iat": issued, "exp": issued + TOKEN_LIFE_SECONDS,
+        "iat": issued, "exp": issued + (ACTING_TOKEN_LIFE_SECONDS if acting else TOKEN_LIFE_SECONDS),
     }  # fmt: skip
+    if acting:
+        claims["act"] = claim_of(acting)
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 

@@ -130,7 +130,7 @@ def _for_request(fact: RedemptionRequested, _: Rulebook) -> Iterator[Wish]:
         resident_id=fact.resident_id,
         cause=fact.redemption_id,
         community_code=fact.community_code,
-        explanation=_reward_of(fact, fact.requested_at),
+        explanation=_reward_of(fact, fact.requested_at) | ({"by_id": fact.by_id} if fact.by_id else {}),
         amount=fact.amount_beans,
     )
 

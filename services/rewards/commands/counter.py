@@ -15,7 +15,7 @@ from services.rewards.errors import (
     VoucherUnknown,
 )
 from services.rewards.models import GuessWindow, Redemption
-from services.rewards.queries import shown_name
+from services.rewards.queries import with_names
 from services.rewards.rules.counter import Presented, refuse_handing_over
 from services.rewards.rules.saga import Status, Step
 from services.rewards.rules.vouchers import read_code
@@ -43,7 +43,7 @@ def look_up_voucher(typed: str, *, caller: Caller) -> Redemption:
         _count_guess(partner_id)
         audit("rewards", act="voucher-refused", by=caller.resident_id, about=found.id, detail={"partner_id": partner_id})
         raise VoucherOfAnotherPartner()
-    return _shown(found)
+    return with_names(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def fulfil_voucher(typed: str, *, caller: Caller, told: Fulfilment = Fulfilment(
     `refuse_handing_over` raises.
     """
     redemption = look_up_voucher(typed, caller=caller)
-    if redemption.resident_id == caller.resident_id:
+    if caller.resident_id in (redemption.resident_id, redemption.by_id):
         raise VoucherOfOneself()
     if _is_repeat(redemption, told):
         return redemption
@@ -82,7 +82,7 @@ def fulfil_voucher(typed: str, *, caller: Caller, told: Fulfilment = Fulfilment(
     if moved is None:  # another counter was faster, or the resident was
         return _after_a_race(redemption, told, row, now)
     settle_claim(moved, moved.claim_id)
-    return _shown(moved)
+    return with_names(moved)
 
 
 def _is_repeat(redemption: Redemption, told: Fulfilment) -> bool:
@@ -133,7 +133,7 @@ def _hand_over(redemption: Redemption, row: dict[str, Any], now: datetime) -> Re
 def _after_a_race(redemption: Redemption, told: Fulfilment, row: dict[str, Any], now: datetime) -> Redemption:
     current = as_it_stands(redemption.id)
     if _is_repeat(current, told):
-        return _shown(current)
+        return with_names(current)
     refuse_handing_over(_presented(current), at=row["fulfilled_at"], now=now)
     raise VoucherBusy()
 
@@ -144,11 +144,6 @@ def _fact(redemption: Redemption, at: datetime) -> RedemptionFulfilled:
         reward_id=redemption.reward_id, partner_id=redemption.partner_id, quantity=redemption.quantity,
         amount_beans=redemption.amount_beans, fulfilled_at=at, undos=redemption.undos,
     )
-
-
-def _shown(redemption: Redemption) -> Redemption:
-    redemption.resident_name = shown_name(redemption.resident_id)
-    return redemption
 
 
 def _partner_of(caller: Caller) -> str:

@@ -1,8 +1,8 @@
-"""Counting a redemption against the month's limits of its reward.
+"""Counting a redemption against the month's limits of its reward, and of the mandate by which a proxy asked.
 
-A person's takings of a reward, and a household's, stand in one document each, which every write finds as it was seen or not
-at all: of two who ask at the same instant one is told to look again, and then sees the other. Nothing is written when a
-redemption is given back; whoever counts next asks where the redemptions stand. (ADR 23)
+A person's takings of a reward, a household's, and what a proxy spent for a person stand in one document each, which every write finds
+as it was seen or not at all: of two who ask at the same instant one is told to look again, and then sees the other. Nothing is written
+when a redemption is given back; whoever counts next asks where the redemptions stand. (ADR 23, 69)
 """
 
 from collections.abc import Iterator
@@ -22,10 +22,12 @@ TRIES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """At most `most` pieces within a month for whoever `allowance_id` stands for, else `refusal`."""
+    """At most `most` (pieces, or a proxy's beans) within a month for whoever `allowance_id` stands for, else `refusal`; of these a
+    redemption takes `takes`."""
 
     allowance_id: str
     most: int
+    takes: int
     refusal: Refusal
 
 
@@ -46,13 +48,17 @@ def take_allowances(redemption: Redemption) -> Refusal | None:
 
 
 def _limits_of(redemption: Redemption) -> Iterator[Limit]:
-    reward_id = redemption.reward_id
+    reward_id, pieces = redemption.reward_id, redemption.quantity
     if redemption.limit_person:
         id_ = f"{reward_id}:person:{redemption.resident_id}"
-        yield Limit(allowance_id=id_, most=redemption.limit_person, refusal=Refusal.LIMIT_PERSON)
+        yield Limit(allowance_id=id_, most=redemption.limit_person, takes=pieces, refusal=Refusal.LIMIT_PERSON)
     if redemption.limit_household and redemption.household_id:
         id_ = f"{reward_id}:household:{redemption.household_id}"
-        yield Limit(allowance_id=id_, most=redemption.limit_household, refusal=Refusal.LIMIT_HOUSEHOLD)
+        yield Limit(allowance_id=id_, most=redemption.limit_household, takes=pieces, refusal=Refusal.LIMIT_HOUSEHOLD)
+    if redemption.by_id:
+        id_ = f"proxy:{redemption.resident_id}:{redemption.by_id}"  # of the pair: a new mandate does not begin the month anew
+        beans, most = redemption.amount_beans, redemption.limit_mandate_month or 0
+        yield Limit(allowance_id=id_, most=most, takes=beans, refusal=Refusal.LIMIT_MANDATE_MONTH)
 
 
 def _take(limit: Limit, redemption: Redemption) -> bool:
@@ -62,9 +68,9 @@ def _take(limit: Limit, redemption: Redemption) -> bool:
         counting = _still_counting(seen["takings"], now)
         if any(taking.redemption_id == redemption.id for taking in counting):
             return True
-        if not fits(counting, redemption.quantity, limit.most):
+        if not fits(counting, limit.takes, limit.most):
             return False
-        wanted = Taking(redemption_id=redemption.id, quantity=redemption.quantity, taken_at=now)
+        wanted = Taking(redemption_id=redemption.id, quantity=limit.takes, taken_at=now)
         if _write(limit.allowance_id, [*counting, wanted], seen=seen["revision"], now=now):
             return True
     raise TooManyAtOnce(limit.allowance_id)

@@ -44,7 +44,7 @@ class Wish:
 def request_redemption(
     redemption_id: str, wish: Wish, *, caller: Caller, wait_seconds: float = 0
 ) -> tuple[Redemption, bool]:
-    """Ask for a reward in the caller's own name; return the redemption and whether it was made now.
+    """Ask for a reward in the caller's own name, or for them as their proxy; return the redemption and whether it was made now.
 
     Repeating an id with the same wish gives the same redemption and finishes what a crash had left of it. With
     `wait_seconds` the ledger's answer is awaited so long; without one in time the status is `reserved`, on its way.
@@ -134,8 +134,19 @@ def draft(redemption_id: str, wish: Wish, *, reward: Row, caller: Caller) -> Red
         requested_at=now,
     )
     _set_limits(redemption, reward, caller)
-    _set_first_status(redemption, refusal_of(shelf_of(reward), wish.quantity), now)
+    refusal = _set_mandate(redemption, caller) or refusal_of(shelf_of(reward), wish.quantity)
+    _set_first_status(redemption, refusal, now)
     return redemption
+
+
+def _set_mandate(redemption: Redemption, caller: Caller) -> Refusal | None:
+    """Write down who asks for the resident and what the mandate allows a month; return a refusal where it is too much at once."""
+    if caller.acting is None:
+        return None
+    redemption.by_id, redemption.mandate_id = caller.acting.by_id, caller.acting.mandate_id
+    redemption.limit_mandate_month = caller.acting.limits.get("beans_per_month", 0)
+    is_too_much = redemption.amount_beans > caller.acting.limits.get("beans_per_redemption", 0)
+    return Refusal.LIMIT_MANDATE if is_too_much else None
 
 
 def _set_first_status(redemption: Redemption, refusal: Refusal | None, now: datetime) -> None:
@@ -169,7 +180,7 @@ def _request_of(redemption: Redemption, *, at: datetime) -> RedemptionRequested:
     return RedemptionRequested(
         redemption_id=redemption.id, resident_id=redemption.resident_id, community_code=redemption.community_code,
         reward_id=redemption.reward_id, partner_id=redemption.partner_id, quantity=redemption.quantity,
-        amount_beans=redemption.amount_beans, requested_at=at,
+        amount_beans=redemption.amount_beans, requested_at=at, by_id=redemption.by_id,
     )
 
 
@@ -237,6 +248,7 @@ def _refusal_of_wish(reward: Row | None) -> Invalid:
 def _digest_of(wish: Wish, caller: Caller) -> str:
     who = {"resident_id": caller.resident_id, "community_code": caller.community_code}
     who |= {"in_line": "yes"} if wish.in_line else {}
+    who |= {"by_id": caller.acting.by_id} if caller.acting else {}
     return digest({"reward_id": wish.reward_id, "quantity": wish.quantity, **who})
 
 

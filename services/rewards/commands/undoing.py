@@ -12,7 +12,7 @@ from services.rewards.commands.counter import look_up_voucher
 from services.rewards.commands.moving import Also, as_it_stands, move
 from services.rewards.errors import VoucherBusy, VoucherOfOneself
 from services.rewards.models import Redemption
-from services.rewards.queries import shown_name
+from services.rewards.queries import with_names
 from services.rewards.rules.counter import refuse_undoing
 from services.rewards.rules.saga import Status, Step
 from shared.clock import utc_now
@@ -31,7 +31,7 @@ def undo_fulfilment(typed: str, fulfilment_id: str, *, reason: str, caller: Call
     back. Raises what `look_up_voucher` raises, VoucherOfOneself, NotFound, and what `refuse_undoing` raises.
     """
     redemption = look_up_voucher(typed, caller=caller)
-    if redemption.resident_id == caller.resident_id:
+    if caller.resident_id in (redemption.resident_id, redemption.by_id):
         raise VoucherOfOneself()
     row = _row(redemption, fulfilment_id)
     if "undone_at" in row:
@@ -45,7 +45,7 @@ def undo_fulfilment(typed: str, fulfilment_id: str, *, reason: str, caller: Call
         return _after_a_race(redemption.id, fulfilment_id)
     detail = {"fulfilment_id": fulfilment_id, "reason": reason}
     audit("rewards", act="fulfilment-undone", by=caller.resident_id, about=redemption.id, detail=detail)
-    return _shown(undone)
+    return with_names(undone)
 
 
 def _undo(redemption: Redemption, fulfilment_id: str, how: dict[str, Any]) -> Redemption | None:
@@ -82,7 +82,7 @@ def _after_a_race(redemption_id: str, fulfilment_id: str) -> Redemption:
     current = as_it_stands(redemption_id)
     if "undone_at" not in _row(current, fulfilment_id):
         raise VoucherBusy()
-    return _shown(current)
+    return with_names(current)
 
 
 def _row(redemption: Redemption, fulfilment_id: str) -> dict[str, Any]:
@@ -91,8 +91,3 @@ def _row(redemption: Redemption, fulfilment_id: str) -> dict[str, Any]:
             found: dict[str, Any] = row
             return found
     raise NotFound("This voucher was not handed over under this id.")
-
-
-def _shown(redemption: Redemption) -> Redemption:
-    redemption.resident_name = shown_name(redemption.resident_id)
-    return redemption

@@ -21,7 +21,7 @@ from services.rewards.rules.saga import CancelReason, Status, Step
 from services.rewards.rules.shelf import Claim
 from shared.clock import utc_now
 from shared.mongo import insert_new
-from shared.problems import IdInUse
+from shared.problems import IdInUse, NotForProxies
 from shared.web import Caller
 
 OFFER_HOURS = 24
@@ -33,8 +33,11 @@ OFFERED_AT_ONCE_MAX = 100
 def join_line(redemption_id: str, wish: Wish, *, caller: Caller) -> tuple[Redemption, bool]:
     """Take a place in line for a reward; return it and whether it was taken now. The same id again gives the same.
 
-    Raises Invalid as `request_redemption` does, AlreadyInLine, LineFull, IdInUse.
+    Raises Invalid as `request_redemption` does, AlreadyInLine, LineFull, IdInUse; NotForProxies, since whoever stands in line has to
+    say yes a day or a month later.
     """
+    if caller.acting:
+        raise NotForProxies()
     reward = wished_reward(wish, caller=caller)
     place = draft(redemption_id, wish, reward=reward, caller=caller)
     place.status, place.refusal, place.closed_at = Status.WAITING.value, None, None

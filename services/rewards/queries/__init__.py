@@ -1,6 +1,6 @@
 """Use cases that read. Every one filters by the caller's community; what is not there and what is foreign look the same."""
 
-from services.rewards.queries.counter import household_of, settlement_day, settlement_month, shown_name
+from services.rewards.queries.counter import household_of, settlement_day, settlement_month, with_names
 from services.rewards.queries.laws import unsettled, verify_stock
 from services.rewards.queries.redemptions import redemption_seen_by, redemptions_of
 from services.rewards.queries.shelves import partners_of, photo_of, reward_as_it_stands, reward_seen_by, rewards_on_show
@@ -17,8 +17,8 @@ __all__ = [
     "rewards_on_show",
     "settlement_day",
     "settlement_month",
-    "shown_name",
     "unsettled",
     "verify_stock",
     "wait_for_outcome",
+    "with_names",
 ]

@@ -24,9 +24,11 @@ from shared.problems import Forbidden, Invalid
 from shared.web import Caller, decode_cursor, encode_cursor
 
 
-def shown_name(resident_id: str) -> str:
-    """Return the masked name of a resident."""
-    return _shown_names([resident_id])[resident_id]
+def with_names(redemption: Redemption) -> Redemption:
+    """Return a redemption with the masked names of its resident and, where one asked for them, of their proxy."""
+    names = _shown_names({redemption.resident_id, redemption.by_id} - {None})
+    redemption.resident_name, redemption.by_name = names[redemption.resident_id], names.get(redemption.by_id)
+    return redemption
 
 
 def household_of(resident_id: str) -> str | None:

@@ -1,4 +1,5 @@
-"""How much of one reward a person, or a household, may have in a rolling month: LIMIT_DAYS up to the moment they ask."""
+"""How much of one reward a person, or a household, may have, and how many beans a proxy may spend for somebody, in a rolling month:
+LIMIT_DAYS up to the moment they ask."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ GIVEN_BACK = frozenset({Status.REFUSED, Status.CANCELLED, Status.EXPIRED})
 
 @dataclass(frozen=True, kw_only=True)
 class Taking:
-    """Pieces that a redemption took of an allowance, at a moment."""
+    """Pieces, or a proxy's beans, that a redemption took of an allowance, at a moment."""
 
     redemption_id: str
     quantity: int
@@ -27,5 +28,5 @@ def still_counting(takings: Iterable[Taking], *, given_back: Iterable[str], now:
 
 
 def fits(counting: Iterable[Taking], quantity: int, limit: int) -> bool:
-    """Tell whether `quantity` more pieces stay within `limit`."""
+    """Tell whether `quantity` more stay within `limit`."""
     return sum(taking.quantity for taking in counting) + quantity <= limit

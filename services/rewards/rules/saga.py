@@ -42,7 +42,7 @@ class Step(StrEnum):
     SHORTAGE = "shortage"
     """The shelf could not give what was asked."""
     LIMIT = "limit"
-    """The person or their household had as much of it this month as they may."""
+    """The person or their household had as much of it this month as they may, or a proxy spent as much for them."""
     HOLD = "hold"
     """The ledger set the beans aside."""
     REFUSE_HOLD = "refuse_hold"
@@ -80,6 +80,9 @@ class Refusal(StrEnum):
     WALLET_TOO_LOW = "wallet_too_low"
     LIMIT_PERSON = "limit_person"
     LIMIT_HOUSEHOLD = "limit_household"
+    LIMIT_MANDATE = "limit_mandate"
+    """A proxy asked for more beans' worth at once than their mandate allows."""
+    LIMIT_MANDATE_MONTH = "limit_mandate_month"
 
 
 class CancelReason(StrEnum):

@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 
 import pyotp
 import pytest
+import time_machine
 
 from services.checkin.models import Activity
+from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.checkin import ActivityAnnounced, ServiceItemListed, SignUpKept, SignUpMissed
 from shared.events.talent import TalentAdmitted, VerifiedSkill
 from shared.ids import new_id
+from shared.web import Acting
+from shared.web.proofs import ProofWorthless, read_proof
 from tests.services.checkin.conftest import HOUR, moment
 
 API = "/api/v1"
@@ -376,3 +380,58 @@ def test_a_card_checks_its_holder_in_and_a_revoked_one_does_not(api, announced, 
     assert scan(new["token"], resident_id=person("别人"))["refusal"] == "wrong_code"
     accepted = scan(new["token"])
     assert (accepted["status"], accepted["resident_id"], accepted["name"]) == ("accepted", anna, "王小红")
+
+
+# --- proxy acts ----------------------------------------------------------------------------------------------------------
+
+def test_what_others_do_on_rosters_is_kept_as_x_for_y_and_shown_to_y(api, announced, person, signed, organizer) -> None:
+    me, daughter = person(name="李兰英"), person(name="王小红")
+    url = f"{API}/activities/{announced()['id']}/sign-ups/{me}"
+    mandate = Acting(by_id=daughter, mandate_id=new_id(), acts=frozenset({"sign_up"}))
+    by_proxy = signed(me, acting=mandate)
+
+    place = api.put(url, headers=by_proxy)
+    again = api.put(url, headers=by_proxy)
+    api.delete(url, headers=organizer)
+    api.put(url, headers=signed(me))
+
+    assert (place.status_code, again.status_code) == (201, 200)
+    assert (place.json["resident_id"], place.json["by_id"]) == (me, daughter)
+    told = api.get(f"{API}/proxy-acts", headers=signed(me)).json["items"]
+    assert [(row["act"], row["by_name"], row["mandate_id"]) for row in told[1:]] == [("signed-up", "王小红", mandate.mandate_id)]
+    assert (told[0]["act"], told[0]["mandate_id"]) == ("signed-off", None)
+
+
+def test_a_proxy_signs_up_nobody_but_the_person(api, announced, person, signed) -> None:
+    me, daughter, other = person(), person(), person()
+    by_proxy = signed(me, acting=Acting(by_id=daughter, mandate_id=new_id(), acts=frozenset({"sign_up"})))
+    for who in (daughter, other):
+        assert api.put(f"{API}/activities/{announced()['id']}/sign-ups/{who}", headers=by_proxy).status_code == 403
+
+
+@pytest.mark.parametrize(("role", "status"), [("resident", 403), ("organizer", 200), ("steward", 200), ("auditor", 200), ("partner", 403)])
+def test_what_was_done_for_somebody_is_for_them_and_staff(api, person, signed, role: str, status: int) -> None:
+    assert api.get(f"{API}/proxy-acts?resident_id={person()}", headers=signed(person(), role)).status_code == status
+    assert api.get(f"{API}/proxy-acts").status_code == 401
+
+
+# --- showing a card ------------------------------------------------------------------------------------------------------
+
+def test_whoever_is_shown_a_good_card_can_prove_it_for_minutes(api, person, signed, organizer, community) -> None:
+    owner, neighbour = person(), person()
+    token = api.put(f"{API}/cards/{owner}", json={}, headers=organizer).json["token"]
+    answer = api.put(f"{API}/card-showings/current", json={"token": token}, headers=signed(neighbour))
+    proof = read_proof(answer.json["proof"], "card", settings())
+    assert (proof.about, proof.by_id, proof.community_code) == (owner, neighbour, community)
+    with pytest.raises(ProofWorthless), time_machine.travel(utc_now() + timedelta(minutes=6)):
+        read_proof(answer.json["proof"], "card", settings())
+
+
+def test_a_card_that_is_not_good_here_proves_nothing(api, person, signed, organizer) -> None:
+    owner = person()
+    old = api.put(f"{API}/cards/{owner}", json={}, headers=organizer).json["token"]
+    new = api.put(f"{API}/cards/{owner}", json={}, headers=organizer).json["token"]
+    elsewhere = signed(new_id(), community_code="ELSEWHERE")
+    tries = [(old, signed(person())), ("never printed", signed(person())), (new, elsewhere), (new, {})]
+    answers = [api.put(f"{API}/card-showings/current", json={"token": token}, headers=by).status_code for token, by in tries]
+    assert answers == [404, 404, 404, 401]

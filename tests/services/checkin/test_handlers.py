@@ -7,7 +7,7 @@ import pytest
 
 from services.checkin.models import Attendee
 from shared.clock import utc_now
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended, VerifiedSkill
 from shared.ids import new_id
 from tests.services.checkin.conftest import HOUR, moment
@@ -80,6 +80,21 @@ def test_who_comes_back_is_known_again(api, deliver):
     deliver("checkin", facts(copy.id)["left"])
     copy.reload()
     assert (copy.presence, copy.name) == ("known", "封𠮷")
+
+
+@pytest.mark.parametrize("order", list(permutations(["registered", "mandate", "mandate again", "another"])))
+def test_a_proxy_is_tied_once_even_before_the_registration_is_heard_of(api, deliver, order):
+    person_id, first, second = new_id(), new_id(), new_id()
+    given = {"community_code": "C", "person_id": person_id, "agreed_by": "code", "given_at": MORNING}
+    mandate = MandateGiven(mandate_id=new_id(), proxy_id=first, **given)
+    told = {
+        "registered": facts(person_id)["registered"], "mandate": mandate, "mandate again": mandate,
+        "another": MandateGiven(mandate_id=new_id(), proxy_id=second, **given),
+    }
+    for name in order:
+        deliver("checkin", told[name])
+    copy = Attendee.objects.get(id=person_id)
+    assert (sorted(copy.proxy_ids), copy.presence) == (sorted([first, second]), "known")
 
 
 @pytest.mark.parametrize("order", list(permutations(["registered", "nominated", "admitted"])))

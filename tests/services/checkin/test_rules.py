@@ -87,7 +87,7 @@ def test_a_day_never_counts_more_than_its_cap(presents, cap):
 
 # --- conflicts ------------------------------------------------------------------------------------------------------
 
-ANNA = Reviewer("anna", frozenset({"house-1"}))
+ANNA = Reviewer("anna", frozenset({"house-1"}), proxy_ids=frozenset({"dora"}))
 
 
 @pytest.mark.parametrize(("claim", "reason"), [
@@ -99,6 +99,9 @@ ANNA = Reviewer("anna", frozenset({"house-1"}))
     (Claim("ben", "code", "ben", household_id="house-2"), None),
     (Claim("ben", "code", "ben", nominated_by=frozenset({"anna"})), "own_nominee"),
     (Claim("ben", "code", "ben", nominated_by=frozenset({"carl"})), None),
+    (Claim("ben", "code", "ben", proxy_ids=frozenset({"anna"})), "own_mandate"),
+    (Claim("ben", "code", "ben", proxy_ids=frozenset({"carl"})), None),
+    (Claim("dora", "code", "dora"), "own_mandate"),   # dora acts for anna
     (Claim("ben", "roll", "anna"), "logged_by_reviewer"),
     (Claim("ben", "sheet", "anna"), "logged_by_reviewer"),
     (Claim("ben", "card", "anna"), "logged_by_reviewer"),

@@ -8,6 +8,7 @@ from services.checkin.errors import RecordNotFound
 from services.checkin.models import CheckIn
 from shared.clock import local_day, utc_now
 from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn
+from shared.events.identity import MandateGiven
 from shared.events.ledger import ObjectionUpheld
 from shared.events.talent import NominationDecided
 from shared.ids import derive_id, new_id
@@ -80,9 +81,14 @@ def test_closeness_is_skipped_with_its_reason_and_another_reviewer_may_judge(
     person("我", resident_id=me, household_id="house-1")
     housemate, nominee = person("家人", household_id="house-1"), person("被荐")
     nominate(deliver, community, candidate_id=nominee, nominator_id=me)
+    helped, helper = person("我代办的"), person("替我办的")
+    for who, proxy_id in ((helped, me), (me, helper)):
+        deliver("checkin", MandateGiven(
+            mandate_id=new_id(), community_code=community, person_id=who, proxy_id=proxy_id, agreed_by="code", given_at=utc_now()))
     mine = signed(me, "organizer", "steward")
     logged_by_me = person("我登的")
     departed = {"left_at": moment(utc_now())}
+    acted_for = [logged(activity, who, **departed)["id"] for who in (helped, helper)]
     ids = {
         "own": logged(activity, me, **departed), "own_household": logged(activity, housemate, **departed),
         "own_nominee": logged(activity, nominee, **departed),
@@ -90,11 +96,12 @@ def test_closeness_is_skipped_with_its_reason_and_another_reviewer_may_judge(
     }
     fine = logged(activity, person("无关"), **departed)
     told = review(activity, by=mine)
-    assert {row["check_in_id"]: row["reason"] for row in told["in_conflict"]} == {row["id"]: why for why, row in ids.items()}
+    expected = {row["id"]: why for why, row in ids.items()} | dict.fromkeys(acted_for, "own_mandate")
+    assert {row["check_in_id"]: row["reason"] for row in told["in_conflict"]} == expected
     assert [row["check_in_id"] for row in told["verified"]] == [fine["id"]]
     rest = review(activity)
     assert rest["in_conflict"] == []
-    assert len(rest["verified"]) == 5
+    assert len(rest["verified"]) == 7
 
 
 def test_a_household_known_only_from_the_token_ties_too(announced, person, logged, review, signed):

@@ -1,6 +1,7 @@
 """The ledger over HTTP: who may see what, and what a misfit is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.ledger.schemas import NUMBERS
 from shared.clock import local_day, utc_now
 from shared.events.rewards import StockChanged
 from shared.ids import new_id
+from shared.web import Acting
 from tests.services.ledger.facts import hours, registered, requested
 
 NUMBERS_NOW = {name: getattr(DEFAULT_RULES, name) for name in NUMBERS}
@@ -54,6 +56,23 @@ def test_transfers_come_newest_first_in_pages_and_each_explains_itself(
     assert second["items"][0]["explanation"]["beans_per_hour"] == 10
     opened = api.get(f"/api/v1/wallets/{me}/transfers/{second['items'][0]['id']}", headers=as_caller(resident_id=me))
     assert opened.json == second["items"][0]
+
+
+def test_beans_that_a_proxy_redeemed_say_whose_hand_it_was_and_the_proxy_reads_on(
+    api: FlaskClient, as_caller: As, deliver: Deliver, me: str
+) -> None:
+    proxy_id = new_id()
+    deliver("ledger", replace(requested(me, 3), by_id=proxy_id))
+    mandate = Acting(by_id=proxy_id, mandate_id=new_id(), acts=frozenset({"read_beans"}))
+
+    mine, theirs = (
+        api.get(f"/api/v1/wallets/{me}/transfers?limit=2", headers=as_caller(resident_id=me, **more)).json
+        for more in ({}, {"acting": mandate})
+    )
+
+    assert [row["explanation"].get("by_id") for row in mine["items"]] == [proxy_id, None]
+    assert theirs == mine
+    assert api.get(f"/api/v1/wallets/{proxy_id}", headers=as_caller(resident_id=me, acting=mandate)).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 
 from shared.problems import Forbidden, Problem, Unauthenticated
 from shared.settings import Settings, load
-from shared.web.auth import Caller, TokenReader, identify, require_role, requires, service_token, sign_token
+from shared.web.auth import Acting, Caller, TokenReader, identify, require_role, requires, service_token, sign_token
 
 ORGANIZER = Caller(
     resident_id="r1",
@@ -35,6 +35,16 @@ def signed(caller: Caller, key: str = "GB_IDENTITY_KEY_PATH") -> str:
 
 def test_a_signed_caller_comes_back_as_he_was(reader: TokenReader) -> None:
     assert reader.read(signed(ORGANIZER)) == ORGANIZER
+
+
+def test_who_acts_for_another_comes_back_with_what_they_may(reader: TokenReader) -> None:
+    acting = Acting(by_id="x1", mandate_id="m1", acts=frozenset({"redeem"}), limits={"beans_per_month": 100})
+    caller = Caller(resident_id="y1", community_code="DEMO-01", roles=frozenset({"resident"}), acting=acting)
+
+    read = reader.read(signed(caller))
+
+    assert read == caller
+    assert (read.by_id, ORGANIZER.by_id) == ("x1", "r1")
 
 
 def test_a_service_is_known_by_the_platform_key(reader: TokenReader) -> None:

@@ -1,4 +1,4 @@
-"""The use cases of identity that read. Whoever asks sees their own community only, and of a phone as little as they need."""
+"""Looking at people, places and imports. Whoever asks sees their own community only, and of a phone as little as they need."""
 
 import re
 from collections.abc import Iterable, Mapping
