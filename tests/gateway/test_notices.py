@@ -54,3 +54,10 @@ def test_what_is_overdue_is_said_in_words_and_an_auditor_is_led_nowhere(page: No
 def test_a_day_whose_holidays_are_not_announced_may_move_and_says_so(page: None) -> None:
     found = {"items": [DUE | {"due_is_certain": False, "overdue": False, "minutes": 60}], "next_cursor": None}
     assert "the day may move" in shown("steward/due_records.html", "steward", due=found, todo="enter")
+
+
+@pytest.mark.parametrize(("stage", "leads_on"), [("in_notice", True), ("effective", False), ("withdrawn", False)])
+def test_ones_own_hours_in_notice_lead_to_the_objection(page: None, stage: str, leads_on: bool) -> None:
+    record = NOTICE | {"stage": stage, "status": "verified", "back_entered": False, "national_number": None}
+    text = shown("resident/records.html", "resident", records={"items": [record], "next_cursor": None})
+    assert ("/my/beans/deed:r1:bean/objection" in text) is leads_on
