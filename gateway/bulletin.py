@@ -63,6 +63,14 @@ def came(activity: Row) -> str:
     return ngettext("%(num)d person came", "%(num)d people came", activity["came"])
 
 
+def line_of(activity: Row) -> str:
+    """Return an activity in a line: when, what, of which item, how many came."""
+    return gettext(
+        "%(moment)s %(title)s (%(item)s), %(came)s", moment=moment(activity["starts_at"]), title=activity["title"],
+        item=catalogue.item_name(activity["item"]), came=came(activity),
+    )  # fmt: skip
+
+
 def joined(names: list[str]) -> str:
     """Return names as a list in the reader's language."""
     return (", " if shown_language() == "en" else "、").join(names)
@@ -76,9 +84,10 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
     yield summary(bulletin.totals)
     for part, title in (("items", gettext("By service item")), ("grids", gettext("By grid"))):
         yield from ("", title)
-        yield from (f"· {part_name(part, row['key'])}: {summary(row)}" for row in bulletin.totals[part])
+        for row in bulletin.totals[part]:
+            yield "· " + gettext("%(name)s: %(summary)s", name=part_name(part, row["key"]), summary=summary(row))
     yield from ("", gettext("Activities"))
     for activity in bulletin.activities:
-        yield f"· {moment(activity['starts_at'])} {activity['title']} ({catalogue.item_name(activity['item'])}), {came(activity)}"
+        yield "· " + line_of(activity)
         if activity["names"]:
             yield "  " + gettext("Among them: %(names)s", names=joined(activity["names"]))

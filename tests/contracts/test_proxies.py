@@ -26,6 +26,7 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "GET /api/v1/activities": (SIGN_UP,),
         "GET /api/v1/activities/<id:activity_id>": (SIGN_UP,),
         "PUT /api/v1/activities/<id:activity_id>/sign-ups/<id:resident_id>": (SIGN_UP,),
+        "PUT /api/v1/activities/<id:activity_id>/sign-ups/<id:resident_id>/confirmation": (SIGN_UP,),
         "DELETE /api/v1/activities/<id:activity_id>/sign-ups/<id:resident_id>": (SIGN_UP,),
     },
     "ledger": {

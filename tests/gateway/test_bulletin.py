@@ -44,7 +44,7 @@ def test_the_text_tells_figures_activities_and_the_names_it_was_given(page: None
 
 
 def test_the_paper_tells_the_same(page: None) -> None:
-    words: dict[str, Any] = {"part_name": part_name, "summary": bulletin.summary, "came": bulletin.came, "joined": bulletin.joined}
+    words: dict[str, Any] = {"part_name": part_name, "summary": bulletin.summary, "line_of": bulletin.line_of, "joined": bulletin.joined}
     html = render_template("paper/bulletin.html", bulletin=TOLD, **words)
     assert "<i>清扫</i>" not in html
     text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf_of(html)))

@@ -59,6 +59,14 @@ def test_the_paper_bears_the_address_to_check_it_at(app: Flask, language: str) -
     assert "1234 5678 9012" in text
     assert "certificates/" in text
     assert "桂花社区" in text
+    assert "Made by the community office" not in text
+
+
+def test_a_paper_that_the_office_made_for_somebody_says_so(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        told = CERTIFICATE | {"made_by": "somebody else"}
+        page = render_template("paper/certificate.html", certificate=told, unit="桂花社区", link="https://beans.example/")
+    assert "Made by the community office for 王小红." in page
 
 
 @pytest.mark.parametrize(("since", "until", "fits"), [("", "", True), ("2026-01-01", "2025-01-01", False), ("2026-01-01", "", True)])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.settings import Settings, load
 from shared.working_days import is_announced, is_working_day, last_start, period_end, working_day_after
 
 ZONE = "Asia/Shanghai"
@@ -84,3 +85,9 @@ def test_a_period_never_ends_before_it_starts_and_grows_with_its_days(hours: int
 
     assert aware + timedelta(days=working_days) <= end + timedelta(days=1)
     assert end <= period_end(aware, working_days=working_days + 1, zone=ZONE)
+
+
+def test_days_off_that_the_calendar_does_not_know_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(Settings).days_off == frozenset()
+    monkeypatch.setenv("GB_HOLIDAYS", "2031-10-01, 2031-10-02")
+    assert load(Settings).days_off == {UNKNOWN, date(2031, 10, 2)}

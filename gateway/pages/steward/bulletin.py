@@ -30,4 +30,5 @@ def print_bulletin() -> Response:
 
 
 def _words() -> dict[str, Any]:
-    return {"part_name": part_name, "summary": bulletin.summary, "came": bulletin.came, "joined": bulletin.joined}
+    told = {"summary": bulletin.summary, "came": bulletin.came, "line_of": bulletin.line_of, "joined": bulletin.joined}
+    return {"part_name": part_name, **told}

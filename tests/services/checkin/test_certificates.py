@@ -78,7 +78,7 @@ def checked(call: Call, certificate: Any) -> Any:
 
 
 def audited(about: str) -> list[dict[str, Any]]:
-    return list(get_db("checkin")["audit"].find({"about": about}))
+    return list(get_db("checkin")["audit"].find({"about": about}).sort("at", 1))
 
 
 def test_a_certificate_says_what_was_served_and_made_again_it_is_the_same(
