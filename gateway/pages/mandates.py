@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from shared.masking import masked
 from gateway.clients import checkin, identity, rewards
 from gateway.forms.mandates import CardTermsForm, PinForm, TakeForm, TermsForm
 from gateway.session import begin_acting, door, known_reader, signed_in, stop_acting
 from shared.clock import local_day, utc_now
+from shared.masking import masked
 
 pages = Blueprint("mandates", __name__)
 

@@ -57,7 +57,8 @@ def listed(call: Call, headers: Headers, **query: Any) -> list[str]:
 
 
 def acts(about: str) -> list[str]:
-    return [row["act"] for row in get_db("checkin")["audit"].find({"about": about}).sort("at", 1) if "entered" in row["act"] or "entry" in row["act"]]
+    lines = get_db("checkin")["audit"].find({"about": about}).sort("at", 1)
+    return [line["act"] for line in lines if "entered" in line["act"] or "entry" in line["act"]]
 
 
 def test_a_number_is_noted_once_and_again_changes_nothing(enter: Call, agreeing: Call, served: Call) -> None:
