@@ -77,6 +77,9 @@ class CheckinSettings(Settings):
     missed_weighs_days: int = 90
     """Who missed a place within so many days waits behind those who did not."""
 
+    group_addresses_path: str = ""
+    """A JSON file with the groups that are told of activities: community code → addresses as apprise takes them. None where empty."""
+
     sheet_bytes: int = 5_000_000
 
 

@@ -161,6 +161,8 @@ def _write_change(activity: Activity, values: dict[str, Any]) -> Activity:
         roster = _rescheduled(current, values)
         if was_told and any(values.get(name, current[name]) != current[name] for name in WHEN_AND_WHERE):
             changed["moved_at"] = utc_now()
+        if was_told and values.get("status") == "cancelled":
+            changed["called_off_at"] = utc_now()
         for name, value in changed.items():
             setattr(current, name, value)
         facts = [announcement_of(current)] if was_told or current.status == "open" else []

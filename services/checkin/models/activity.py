@@ -23,7 +23,8 @@ class Activity(OutboxDocument):
 
     `revision` counts what is announced, `roster_revision` what happens on the roster: an organizer who corrects the title
     must not lose against a resident who signs up. `places`, `offered` and `waiting` hold the fields of a sign-up in order; closing
-    adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed.
+    adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed,
+    `called_off_at` when an announced one was cancelled.
     """
 
     meta = {
@@ -60,6 +61,7 @@ class Activity(OutboxDocument):
     newcomers_first = BooleanField()
     given_at = DateTimeField()
     moved_at = DateTimeField()
+    called_off_at = DateTimeField()
     places = ListField()
     offered = ListField()
     waiting = ListField()
