@@ -21,7 +21,7 @@ from gateway import (
     views,
 )
 from gateway.door import open_door
-from gateway.proxy import Proxy
+from gateway.forwarder import Forwarder
 from gateway.settings import GatewaySettings
 from shared import telemetry
 from shared.settings import load
@@ -42,7 +42,7 @@ def create_app(settings: GatewaySettings | None = None) -> Flask:
     clients.register(app, settings)
     for room in (language, session, acting, security, views, explanations, navigation, machines, pages):
         room.register(app)
-    app.wsgi_app = Proxy(app.wsgi_app, door=door)  # type: ignore[method-assign]
+    app.wsgi_app = Forwarder(app.wsgi_app, door=door)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app

@@ -1,6 +1,6 @@
 """Kept-alive connections to one service: bounded, last in first out, works the same under threads and gevent.
 
-http.client carries the proxy because urllib3 and requests cost two and three times as much a call. Its headers go through the
+http.client carries what is passed on because urllib3 and requests cost two and three times as much a call. Its headers go through the
 e-mail parser, half of the time of a call; Answered reads them itself.
 """
 

@@ -32,7 +32,7 @@ HOP_HEADERS = frozenset({
 })  # fmt: skip
 
 
-class Proxy:
+class Forwarder:
     """A WSGI application that serves /api/v1 from the services and hands the rest to `pages`."""
 
     def __init__(self, pages: Wsgi, *, door: Door) -> None:
