@@ -13,7 +13,7 @@ from services.checkin.commands.residents import lives_here
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
 from services.checkin.models import Activity, CheckIn
-from services.checkin.models.activity import stored, timetable
+from services.checkin.models.activity import SAID, stored, timetable
 from services.checkin.rules import roster as roster_rules
 from services.checkin.rules.codes import new_secret
 from services.checkin.settings import settings
@@ -23,7 +23,6 @@ from shared.mongo import audit, digest, insert_new
 from shared.problems import Conflict, IdInUse, Invalid
 from shared.web import Caller
 
-SAID = ("newcomers_first", "requires", "risks", "insurance")
 FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", *SAID)
 WHEN_AND_WHERE = ("starts_at", "ends_at", "place")
 

@@ -9,13 +9,14 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.checkin.commands.activities import SAID, announcement_of, require_leader
+from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.rosters import given_from_the_start
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.errors import RevisionStale, SeriesEnded
 from services.checkin.models import Activity, Series
+from services.checkin.models.activity import SAID
 from services.checkin.rules.codes import new_secret
 from services.checkin.rules.rhythm import span_on
 from services.checkin.settings import settings

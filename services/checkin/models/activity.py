@@ -14,6 +14,9 @@ from shared.messaging import OutboxDocument
 
 STATUSES = ("draft", "open", "closed", "cancelled")
 KINDS = ("volunteer", "participation")
+SAID = ("newcomers_first", "requires", "risks", "insurance")
+"""What is said of who may come and of what they should know, once for all times where it comes again and again."""
+
 LINES = ("places", "offered", "waiting")
 TOLD_OF_A_SIGN_UP = tuple(each.name for each in fields(SignUp))
 

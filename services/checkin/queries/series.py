@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.checkin.models import Attendee, Series
+from services.checkin.models.activity import SAID
 from services.checkin.queries.cursors import after, page
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
@@ -14,7 +15,7 @@ SHOWN_DAYS_MAX = 6
 LOOK_AHEAD = timedelta(days=400)
 FIELDS = (
     "id", "community_code", "item", "title", "kind", "place", "capacity", "leader_id", "skill", "every", "on", "begins", "minutes",
-    "first_day", "last_day", "days_ahead", "status", "revision", "begun_by", "begun_at",
+    "first_day", "last_day", "days_ahead", "status", "revision", "begun_by", "begun_at", *SAID,
 )  # fmt: skip
 
 View = dict[str, Any]

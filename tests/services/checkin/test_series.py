@@ -219,3 +219,14 @@ def local_day_of(moment: str) -> date:
     from datetime import datetime
 
     return local_day(datetime.fromisoformat(moment))
+
+
+def test_what_is_said_of_a_series_is_said_of_each_of_its_activities_and_can_be_changed(api, organizer, begun, occasions) -> None:
+    said = {"requires": ["haircut"], "risks": "剪刀锋利", "insurance": "社区已投保", "newcomers_first": True}
+    series = begun(**said)
+    assert {name: series[name] for name in said} == said
+    assert all({name: row[name] for name in said} == said for row in occasions(series))
+    changes = {"revision": 1, "requires": ["理发", "clinic"], "newcomers_first": False}
+    changed = api.patch(f"/api/v1/series/{series['id']}", json=changes, headers=organizer).json
+    assert (changed["requires"], changed["newcomers_first"], changed["risks"]) == (["haircut", "clinic"], False, "剪刀锋利")
+    assert all(row["newcomers_first"] for row in occasions(series))
