@@ -139,7 +139,8 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
 
 def _describe(found: Activity, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
-              "requires", "risks", "insurance", "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
+              "requires", "risks", "insurance",
+              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
     roster = found.roster
     return {name: found[name] for name in fields} | {
         "leader_name": _name(leader),
