@@ -32,7 +32,7 @@ PR_SET_PDEATHSIG = 1
 # What most programs read anyway, largest first, and then the kit.
 LIBRARIES = (
     "pymongo", "mongoengine", "flask", "flask_smorest", "pypinyin", "openpyxl", "structlog", "requests", "joserfc.jwt", "pika",
-    "prometheus_client", "shared.web", "shared.messaging",
+    "prometheus_client", "chinese_calendar", "shared.web", "shared.messaging",
 )  # fmt: skip
 GREENLETS, THREADS = "greenlets", "threads"
 SERVED = ("gunicorn.app.wsgiapp", "gunicorn.workers.ggevent", "flask_limiter", "flask_babel", "flask_wtf", "flask_bootstrap")
