@@ -202,7 +202,7 @@ class TooLateToJudge(Conflict):
 
 
 class TooCloseToJudge(Forbidden):
-    """Nobody judges their own absence, their household's or their nominee's."""
+    """Nobody judges their own absence, nor that of somebody they are close to."""
 
     slug, title = "too-close-to-judge", "You are too close to this person; another witness must say it"
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from services.checkin.commands import rosters
 from services.checkin.errors import AbsenceJudged, ActivityNotClosed, NotAbsent, TooCloseToJudge, TooLateToJudge
-from services.checkin.models import Activity, Attendee
-from services.checkin.queries.ties import reviewer_of
-from services.checkin.rules.conflicts import Claim, closeness
+from services.checkin.models import Activity
+from services.checkin.queries.ties import closeness_to
 from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.checkin import SignUpMissed
@@ -27,7 +26,7 @@ Row = dict[str, Any]
 def judge_absence(caller: Caller, activity_id: str, resident_id: str, *, judgement: str, reason: str) -> Row:
     """Keep a witness's `judgement` (missed, excused) with its reason; return the roster's row. The same again changes nothing.
 
-    The leader and staff are witnesses, of others than themselves, their household and their nominees. Raises ActivityNotClosed,
+    The leader and staff are witnesses, of others than themselves and those they are close to (rules.conflicts). Raises ActivityNotClosed,
     NotAbsent, AbsenceJudged for another judgement, TooLateToJudge, TooCloseToJudge.
     """
     activity = Activity.of(caller.community_code, activity_id)
@@ -79,13 +78,7 @@ def _absent_row(activity: Activity, resident_id: str) -> Row:
 def _require_witness(caller: Caller, activity: Activity, resident_id: str) -> None:
     if not caller.may_write_staff and not activity.was_led_by(caller.resident_id):
         raise Forbidden("The leader and staff saw who came.")
-    copies = Attendee.named([resident_id, caller.resident_id])
-    absent = copies.get(resident_id)
-    claim = Claim(
-        resident_id=resident_id, method="", logged_by="", household_id=absent.household_id if absent else None,
-        nominated_by=frozenset(absent.nominated_by if absent else ()),
-    )  # fmt: skip
-    if tie := closeness(reviewer_of(caller, copies.get(caller.resident_id)), claim):
+    if tie := closeness_to(caller, resident_id):
         audit(settings().service, act="absence-judgement-refused", by=caller.resident_id, about=resident_id, detail={"reason": tie})
         raise TooCloseToJudge(tie)
 

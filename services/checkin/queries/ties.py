@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.checkin.models import Attendee
-from services.checkin.rules.conflicts import Claim, Reviewer
+from services.checkin.rules.conflicts import Claim, Reviewer, closeness
 from shared.web import Caller
 
 
@@ -23,3 +23,10 @@ def claim_of(row: Mapping[str, Any], attendee: Attendee | None) -> Claim:
         nominated_by=frozenset(attendee.nominated_by if attendee else ()),
         proxy_ids=frozenset(attendee.proxy_ids if attendee else ()),
     )  # fmt: skip
+
+
+def closeness_to(caller: Caller, resident_id: str) -> str | None:
+    """Return how the caller is tied to a resident, or None."""
+    copies = Attendee.named([resident_id, caller.resident_id])
+    about = claim_of({"resident_id": resident_id, "method": "", "logged_by": ""}, copies.get(resident_id))
+    return closeness(reviewer_of(caller, copies.get(caller.resident_id)), about)

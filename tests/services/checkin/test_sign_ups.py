@@ -8,6 +8,7 @@ import time_machine
 from services.checkin.commands.rosters import advance_all
 from shared.clock import utc_now
 from shared.events.checkin import SignUpMissed
+from shared.events.identity import MandateGiven
 from shared.events.ledger import MarkLifted
 from shared.events.talent import TalentAdmitted, VerifiedSkill
 from shared.ids import new_id
@@ -215,6 +216,16 @@ def test_nobody_marks_their_own_household(api, announced, signed, person, organi
     api.put(f"{API}/activities/{activity['id']}/closing", headers=organizer)
     url = f"{API}/activities/{activity['id']}/sign-ups/{who}/absence"
     refused = api.put(url, json=mark(), headers=signed(person("同住", household_id=home), "organizer"))
+    assert refused.json["type"].endswith("too-close-to-judge")
+
+
+def test_nobody_marks_whom_they_act_for(api, absent, person, signed, deliver, community):
+    url, who = absent()
+    proxy = person("代办人")
+    deliver("checkin", MandateGiven(
+        mandate_id=new_id(), community_code=community, person_id=who, proxy_id=proxy, agreed_by="code", given_at=utc_now(),
+    ))  # fmt: skip
+    refused = api.put(f"{url}/{who}/absence", json=mark(), headers=signed(proxy, "organizer"))
     assert refused.json["type"].endswith("too-close-to-judge")
 
 
