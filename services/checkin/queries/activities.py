@@ -8,7 +8,7 @@ from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
 from services.checkin.models.activity import LINES, timetable
 from services.checkin.queries.cursors import after, begin_of, page
 from services.checkin.rules.codes import code_at
-from services.checkin.rules.roster import Standing
+from services.checkin.rules.roster import Roster, Standing
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.problems import Forbidden
@@ -58,13 +58,14 @@ def describe(found: Activity, caller: Caller) -> View:
 
 def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
     """Return activities as their readers see them, with one query for all people named and one for the catalogue."""
-    mine = [_mine(row, caller.resident_id) for row in found]
+    rosters = [row.roster for row in found]
+    mine = [_mine(row, roster, caller.resident_id) for row, roster in zip(found, rosters, strict=True)]
     people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place)])
     licensed = ServiceItem.licensed() if found else set()
     return [
-        _describe(row, people.get(row.leader_id), row.item in licensed)
+        _describe(row, roster, people.get(row.leader_id), row.item in licensed)
         | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
-        for row, place in zip(found, mine, strict=True)
+        for row, roster, place in zip(found, rosters, mine, strict=True)
     ]
 
 
@@ -94,7 +95,7 @@ def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None
     """Return a page of the roster, places first, for staff and the leader."""
     found = Activity.of(caller.community_code, activity_id)
     _require_staff_or_leader(caller, found)
-    lines = _lines_of(found)
+    lines = _lines_of(found, found.roster)
     begin = begin_of(cursor)
     shown = lines[begin : begin + limit]
     names = Attendee.named(row[who] for row in shown for who in ("resident_id", "by_id"))
@@ -121,7 +122,7 @@ def attendees(caller: Caller, activity_id: str, words: str) -> list[View]:
     people = _find_people(caller.community_code, words)
     present = {row.resident_id for row in CheckIn.objects(
         activity_id=activity_id, status="accepted", resident_id__in=[person.id for person in people]).only("resident_id")}
-    standings = {row["resident_id"]: row["status"] for row in _lines_of(found)}
+    standings = {row["resident_id"]: row["status"] for row in _lines_of(found, found.roster)}
     return [{
         "resident_id": person.id, "name": person.name, "phone_tail": person.phone_tail, "grid_code": person.grid_code,
         "sign_up": standings.get(person.id), "checked_in": person.id in present,
@@ -137,11 +138,10 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
     return list(here.filter(name__contains=words).order_by("name").limit(FOUND_MAX))
 
 
-def _describe(found: Activity, leader: Attendee | None, needs_licence: bool) -> View:
+def _describe(found: Activity, roster: Roster, leader: Attendee | None, needs_licence: bool) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
               "requires", "risks", "insurance",
               "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
-    roster = found.roster
     return {name: found[name] for name in fields} | {
         "leader_name": _name(leader),
         "newcomers_first": roster.newcomers_first,
@@ -160,13 +160,13 @@ def _holds_licence(found: Activity, leader: Attendee | None) -> bool:
     return any(row["skill"] in (found.item, found.skill) and (row["licence_expires_on"] or "") >= day for row in skills)
 
 
-def _mine(found: Activity, resident_id: str) -> View | None:
-    return next((row for row in _lines_of(found) if row["resident_id"] == resident_id), None)
+def _mine(found: Activity, roster: Roster, resident_id: str) -> View | None:
+    return next((row for row in _lines_of(found, roster) if row["resident_id"] == resident_id), None)
 
 
-def _lines_of(found: Activity) -> list[View]:
-    """Return the roster as it is shown: places, then offers, then those who wait."""
-    asked = {row.resident_id for row in found.roster.asked(now=utc_now(), timetable=timetable())}
+def _lines_of(found: Activity, roster: Roster) -> list[View]:
+    """Return an activity's roster as it is shown: places, then offers, then those who wait."""
+    asked = {row.resident_id for row in roster.asked(now=utc_now(), timetable=timetable())}
     return [
         row | {"asked": row["resident_id"] in asked}
         for line, status in zip(LINES, ("placed", "offered", "waiting"), strict=True)

@@ -31,8 +31,9 @@ def reminders(caller: Caller) -> list[View]:
 
 
 def _reminder(activity: Activity, resident_id: str) -> View | None:
-    standing = standing_of(activity.roster, resident_id)
-    if standing is None or (kind := _kind(activity, activity.roster, standing, utc_now())) is None:
+    roster = activity.roster
+    standing = standing_of(roster, resident_id)
+    if standing is None or (kind := _kind(activity, roster, standing, utc_now())) is None:
         return None
     shown = {name: activity[name] for name in ("title", "place", "starts_at", "ends_at")}
     return shown | {"kind": kind, "activity_id": activity.id, "until": standing.sign_up.offered_until}
