@@ -9,6 +9,7 @@ from typing import Any
 from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
+from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
@@ -20,7 +21,7 @@ from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.checkin import ActivityAnnounced, SignUpKept
 from shared.mongo import audit, digest, insert_new
-from shared.problems import Conflict, IdInUse, Invalid
+from shared.problems import Conflict, Invalid
 from shared.web import Caller
 
 FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", *SAID)
@@ -35,7 +36,7 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     """
     asked = digest(wanted)
     if known := Activity.objects(id=activity_id).first():
-        return _same_again(known, caller, asked), False
+        return same_again(known, caller, asked), False
     values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
     _require_order(values["starts_at"], values["ends_at"])
     if not wanted.get("draft"):
@@ -45,7 +46,7 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     activity.request_digest = asked
     activity.status = "draft" if wanted.get("draft") else "open"
     if not insert_new(activity, *_told(activity)):
-        return _same_again(Activity.objects(id=activity_id).first(), caller, asked), False
+        return same_again(Activity.objects(id=activity_id).first(), caller, asked), False
     act = "activity-drafted" if wanted.get("draft") else "activity-announced"
     audit(settings().service, act=act, by=caller.resident_id, about=activity_id)
     return activity, True
@@ -127,12 +128,6 @@ def _new_activity(caller: Caller, activity_id: str, values: Mapping[str, Any]) -
     )
 
 
-def _same_again(known: Activity, caller: Caller, asked: str) -> Activity:
-    if known.community_code != caller.community_code or known.request_digest != asked:
-        raise IdInUse
-    return known
-
-
 def _told(activity: Activity) -> list[ActivityAnnounced]:
     """Return the fact that tells the activity as it stands, unless it is a draft."""
     return [] if activity.status == "draft" else [announcement_of(activity)]
@@ -196,5 +191,3 @@ def _closing(activity: Activity, now: datetime) -> rosters.Change:
     ]
     changed = {"status": "closed", "revision": activity.revision, "announced_at": now, "closed_at": now}
     return rosters.Change({**changed, "places": places, "offered": [], "waiting": []}, facts)
-
-

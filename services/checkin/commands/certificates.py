@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import lives_here
 from services.checkin.errors import (
     CertificateNotFound,
@@ -22,7 +23,7 @@ from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.identity import ResidentLeft
 from shared.mongo import audit, change_one, digest, insert_new
-from shared.problems import Forbidden, IdInUse
+from shared.problems import Forbidden
 from shared.web import Caller
 
 CODE_BYTES = 16
@@ -40,10 +41,10 @@ def make_certificate(caller: Caller, certificate_id: str, wanted: Mapping[str, A
     told = {**wanted, "resident_id": wanted.get("resident_id") or caller.resident_id}
     _require_for(caller, told["resident_id"])
     if (known := Certificate.objects(id=certificate_id).first()) is not None:
-        return _same(known, caller, told), False
+        return same_again(known, caller, digest(told)), False
     made = _certificate(caller, certificate_id, told)
     if not insert_new(made):
-        return _same(Certificate.objects.get(id=certificate_id), caller, told), False
+        return same_again(Certificate.objects.get(id=certificate_id), caller, digest(told)), False
     _audit(caller, made, "certificate-made")
     return made, True
 
@@ -118,12 +119,6 @@ def _own(caller: Caller, certificate_id: str) -> Certificate:
     if caller.resident_id != found.resident_id and not caller.may_write_staff:
         raise CertificateNotFound
     return found
-
-
-def _same(known: Certificate, caller: Caller, told: Mapping[str, Any]) -> Certificate:
-    if (known.community_code, known.request_digest) != (caller.community_code, digest(told)):
-        raise IdInUse
-    return known
 
 
 def _audit(caller: Caller, about: Certificate, act: str, **detail: str) -> None:

@@ -6,6 +6,7 @@ Only effective records of people who agreed to share them (PIPL, article 23). A 
 from collections.abc import Mapping
 from typing import Any
 
+from services.checkin.commands.repeats import same_again
 from services.checkin.errors import (
     NationalNumberDiffers,
     RecordInNotice,
@@ -19,7 +20,7 @@ from services.checkin.queries.stages import notice_ends_at
 from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.mongo import audit, change_one, digest, insert_new
-from shared.problems import IdInUse, Invalid
+from shared.problems import Invalid
 from shared.web import Caller
 
 
@@ -61,7 +62,7 @@ def enter_batch(caller: Caller, entry_id: str, wanted: Mapping[str, Any]) -> tup
     )  # fmt: skip
     created = insert_new(made)
     if not created:
-        made = _same(NationalEntry.objects.get(id=entry_id), caller, wanted)
+        made = same_again(NationalEntry.objects.get(id=entry_id), caller, digest(wanted))
     where = sharable(made.community_code, wanted["since"], wanted["until"], made.as_of) | {"record.national_number": None}
     update = _entered(caller, made.number) | {"record.national_entry_id": made.id}
     count = CheckIn._get_collection().update_many(where, {"$set": update}).modified_count
@@ -117,9 +118,3 @@ def _same_number(found: CheckIn, number: str) -> CheckIn:
     if found.record.national_number != number:
         raise RecordIsWithdrawn if found.record.status == "withdrawn" else NationalNumberDiffers
     return found
-
-
-def _same(known: NationalEntry, caller: Caller, wanted: Mapping[str, Any]) -> NationalEntry:
-    if (known.community_code, known.request_digest) != (caller.community_code, digest(wanted)):
-        raise IdInUse
-    return known

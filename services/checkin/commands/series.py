@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services.checkin.commands.activities import announcement_of, require_leader
 from services.checkin.commands.catalogue import item_code
+from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.rosters import given_from_the_start
 from services.checkin.commands.safety import require_told, skills_by_code
@@ -23,7 +24,7 @@ from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.ids import derive_id
 from shared.mongo import audit, change_one, digest, insert_new
-from shared.problems import IdInUse, Invalid
+from shared.problems import Invalid
 from shared.telemetry import log
 from shared.web import Caller
 
@@ -40,7 +41,7 @@ def begin(caller: Caller, series_id: str, wanted: Mapping[str, Any]) -> tuple[Se
     """
     asked = digest(wanted)
     if known := Series.objects(id=series_id).first():
-        return _same_again(known, caller, asked), False
+        return same_again(known, caller, asked), False
     values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
     _require_days(values)
     require_told(values)
@@ -50,7 +51,7 @@ def begin(caller: Caller, series_id: str, wanted: Mapping[str, Any]) -> tuple[Se
         **_stored(values),
     )
     if not insert_new(series):
-        return _same_again(Series.objects(id=series_id).first(), caller, asked), False
+        return same_again(Series.objects(id=series_id).first(), caller, asked), False
     audit(settings().service, act="series-begun", by=caller.resident_id, about=series_id)
     announce_due(series)
     return series, True
@@ -129,12 +130,6 @@ def _write(series: Series, values: Mapping[str, Any]) -> Series:
     if changed is None:
         raise SeriesEnded if Series.of(series.community_code, series.id).status == "ended" else RevisionStale
     return changed
-
-
-def _same_again(known: Series, caller: Caller, asked: str) -> Series:
-    if known.community_code != caller.community_code or known.request_digest != asked:
-        raise IdInUse
-    return known
 
 
 def _require_days(values: Mapping[str, Any]) -> None:
