@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from shared.messaging import dead_letters
-from shared.messaging.reconcile import reconcile
+from shared.messaging.reconcile import begin_again, reconcile
 from shared.messaging.recovery import LATELY_MINUTES, republish
 from shared.messaging.topology import Topology
 from shared.mongo.outbox import OutboxDocument
@@ -22,7 +22,8 @@ def parser_for(service: str, own_commands: list[str]) -> argparse.ArgumentParser
     listen = verbs.add_parser("listen", help="take in the facts of one further partition")
     listen.add_argument("partition", type=int, help="from 1 to one less than GB_PARTITIONS says")
     verbs.add_parser("set-up", help="create indexes, validators, seeds and queues")
-    verbs.add_parser("reconcile", help="compare what was told with what was taken in; tell again what is missing")
+    comparing = verbs.add_parser("reconcile", help="compare what was told with what was taken in; tell again what is missing")
+    comparing.add_argument("--everything", action="store_true", help="all that is still kept, not only since the last time")
     again = verbs.add_parser("republish", help="tell again what was told lately")
     again.add_argument("--minutes", type=int, default=LATELY_MINUTES)
     letters = verbs.add_parser("dead-letters", help="facts that could not be taken in")
@@ -38,8 +39,10 @@ def tell_again(settings: Settings, outboxes: list[type[OutboxDocument]], *, minu
     return 0
 
 
-def compare(settings: Settings, outboxes: list[type[OutboxDocument]]) -> int:
+def compare(settings: Settings, outboxes: list[type[OutboxDocument]], *, everything: bool = False) -> int:
     """Reconcile now; return EXIT_FAILED if something was missing or somebody could not be compared with."""
+    if everything:
+        begin_again(settings)
     findings = reconcile(settings, outboxes, settled_seconds=0)
     _say(f"{settings.service}: {findings.compared} facts compared, {findings.missing} without a receipt")
     for reason in findings.waiting.values():

@@ -12,8 +12,8 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -26,8 +26,8 @@ from shared.messaging.listener import TAKE_SECONDS, Delivery, Listener, Verdict
 from shared.messaging.metrics import CONSUMED, DEAD, LAG, RETRIED
 from shared.messaging.publisher import Publisher
 from shared.messaging.recovery import restore
-from shared.messaging.topology import Topology
-from shared.messaging.wire import Message, laid_aside, read_body, read_envelope
+from shared.messaging.topology import Topology, has_read_all
+from shared.messaging.wire import Message, attempts_in, laid_aside, our_headers, read_body, read_envelope
 from shared.mongo.connection import answers, infrastructure_errors
 from shared.mongo.outbox import OutboxDocument
 from shared.problems import Problem
@@ -78,7 +78,7 @@ class Consumer:
     """Takes in the facts of one queue of a service: the only one, or the one of a partition."""
 
     def __init__(self, settings: Settings, topology: Topology, ears: Ears, *, partition: int = 0) -> None:
-        self._settings, self._topology, self._ears = settings, topology, ears
+        self._settings, self._topology, self._ears, self._partition = settings, topology, ears, partition
         self._queue = topology.queues[partition]
         self._publisher = Publisher(settings.amqp_url)
 
@@ -98,6 +98,8 @@ class Consumer:
             if stopping.wait(AWAY_SECONDS):
                 return
         restore(self._settings, self._topology, self._ears.outboxes)
+        if self._partition == 0:  # one of them, or each would lay the same aside
+            self._lay_lost_aside()
         alone = self._topology.is_heard_exclusively
         with Listener(self._settings.amqp_url, self._queue, read=self._read, alone=alone) as listener:
             unfinished = Unfinished()
@@ -126,6 +128,11 @@ class Consumer:
         """Keep the receipts of what was taken in; then all may be acknowledged."""
         done = [_id(delivery) for delivery in deliveries if delivery.verdict is Verdict.DONE]
         receipts.keep(self._settings.service, done)
+
+    def lay_overdue_aside(self) -> None:
+        """Lay aside again what was to come back long ago and has not, although everything that came was read: the broker lost it."""
+        if has_read_all(self._settings, self._settings.service):
+            self._lay_lost_aside(overdue=True)
 
     def _read(self, delivery: Delivery) -> None:
         try:
@@ -189,14 +196,10 @@ class Consumer:
         """Put what failed into its delay or among the dead letters, confirmed by the broker, and note it."""
         if not failed:
             return
-        if len(self._publisher.publish([self._copy(delivery) for delivery in failed])) < len(failed):
-            raise BrokerAway("the broker has no place for what failed")
-        known = [delivery for delivery in failed if delivery.envelope]
-        receipts.lay_aside(
-            self._settings.service,
-            delayed=[(_id(row), self._due(row)) for row in known if row.verdict is Verdict.LATER],
-            dead=[_id(row) for row in known if row.verdict is Verdict.DEAD],
-        )
+        copies = [self._copy(delivery) for delivery in failed]
+        self._lay(copies)
+        noted = [self._note(delivery, copy) for delivery, copy in zip(failed, copies, strict=True) if delivery.envelope]
+        receipts.lay_aside(self._settings.service, noted)
         for delivery in failed:
             self._tell_of(delivery)
 
@@ -207,8 +210,28 @@ class Consumer:
         headers = laid_aside(delivery.headers, attempts=attempts, reason=delivery.reason, failed_at=utc_now())
         return Message("", queue, delivery.body, delivery.message_id, headers)
 
-    def _due(self, delivery: Delivery) -> Any:
-        return utc_now() + timedelta(seconds=self._topology.delay_seconds(delivery.attempts + 1))
+    def _note(self, delivery: Delivery, copy: Message) -> receipts.Aside:
+        due = None if delivery.verdict is Verdict.DEAD else self._due(delivery.attempts + 1)
+        return receipts.Aside(_id(delivery), our_headers(copy.headers), copy.body, due)
+
+    def _lay_lost_aside(self, *, overdue: bool = False) -> None:
+        """Lay aside again what the broker lost of it: no teller tells it again, since we noted that we have it."""
+        lost = receipts.lost_from_aside(self._settings.service, overdue=overdue)
+        if not lost:
+            return
+        attempts = [attempts_in(each.headers) for each in lost]
+        queues = [self._topology.retry(tries) if each.due else self._topology.dead for each, tries in zip(lost, attempts, strict=True)]
+        self._lay([Message("", queue, each.body, each.id, dict(each.headers)) for each, queue in zip(lost, queues, strict=True)])
+        again = [replace(each, due=each.due and self._due(tries)) for each, tries in zip(lost, attempts, strict=True)]
+        receipts.lay_aside(self._settings.service, again)
+        log().warning("what the broker lost of it is laid aside again", facts=len(lost))
+
+    def _lay(self, copies: Sequence[Message]) -> None:
+        if len(self._publisher.publish(copies)) < len(copies):
+            raise BrokerAway("the broker has no place for what was laid aside")
+
+    def _due(self, attempts: int) -> datetime:
+        return utc_now() + timedelta(seconds=self._topology.delay_seconds(attempts))
 
     def _tell_of(self, delivery: Delivery) -> None:
         is_dead = delivery.verdict is Verdict.DEAD

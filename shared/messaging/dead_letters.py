@@ -5,9 +5,9 @@ A letter leaves its queue only after its copy is confirmed or its loss is in the
 
 import getpass
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pika
@@ -15,7 +15,7 @@ import pika
 from shared.clock import utc_now
 from shared.messaging import receipts
 from shared.messaging.topology import Topology, channel_to
-from shared.messaging.wire import ATTEMPTS, FAILED_AT, ID, REASON, TYPE, unbundled
+from shared.messaging.wire import ATTEMPTS, FAILED_AT, ID, REASON, TYPE, our_headers, unbundled
 from shared.mongo import audit
 from shared.settings import Settings
 
@@ -59,8 +59,7 @@ def replay(settings: Settings, topology: Topology, wanted: Wanted) -> int:
         channel.confirm_delivery()
         chosen = _chosen(channel, topology, wanted)
         due = utc_now() + timedelta(seconds=REPLAY_SECONDS)
-        known = [id_ for _, letter in chosen for id_ in letter.ids]
-        receipts.lay_aside(settings.service, delayed=[(id_, due) for id_ in known])
+        receipts.lay_aside(settings.service, [note for row, _ in chosen for note in _notes_of(row, due)])
         for (method, properties, body), _ in chosen:
             properties.headers = {**(properties.headers or {}), ATTEMPTS: 0}
             channel.basic_publish(*topology.entrance, body, properties, mandatory=True)
@@ -94,6 +93,14 @@ def _lying(channel: Any, topology: Topology) -> list[_Lying]:
             break
         rows.append((method, properties, body))
     return rows
+
+
+def _notes_of(row: _Lying, due: datetime) -> Iterator[receipts.Aside]:
+    """Yield what is noted of each fact in a letter that goes round again."""
+    _, properties, body = row
+    for headers, part in unbundled(properties.content_type, properties.headers or {}, body):
+        if headers.get(ID):
+            yield receipts.Aside(str(headers[ID]), our_headers({**headers, ATTEMPTS: 0}), part, due)
 
 
 def _letter(properties: pika.BasicProperties, body: bytes) -> DeadLetter:

@@ -1,11 +1,13 @@
 """Receipts: which facts this service has taken in. Only `reconcile` asks; idempotency rests on the effects. (ADR 2)
 
 A receipt `{ids: [event id, …], at}` says of everything that was acknowledged together that it is done with: one document, because one
-a fact cost as much as the entry that it stood beside. (ADR 54) Beside them stands what was laid aside, `{_id: event id, at}` with
-`due` (it waits for another try) or `dead` (it lies with the dead letters): a message in the broker, and forgotten with it.
+a fact cost as much as the entry that it stood beside. (ADR 54) Beside them stands what was laid aside, `{_id: event id, at, headers, body}`
+with `due` (it waits for another try) or `dead` (it lies with the dead letters): the message itself, since a broker may lose its own. From
+when that is found until it is laid there again, `lost` stands with it. (ADR 77)
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +20,18 @@ from shared.clock import utc_now
 RECEIPTS, ASIDE = "receipts", "laid_aside"
 RETENTION_DAYS = 30
 OVERDUE_SECONDS = 60
+BODY_BYTES_MAX = 2**20
+"""A stranger's message may be larger than any document; it is noted without its body, and lost with its broker."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A fact that was laid aside: the headers and the body of its message, and when it is due again; None if it is dead."""
+
+    id: str
+    headers: Mapping[str, Any]
+    body: bytes
+    due: datetime | None
 
 
 def prepare(alias: str) -> None:
@@ -40,18 +54,37 @@ def done_among(alias: str, event_ids: Iterable[str]) -> set[str]:
     return {id_ for receipt in receipts for id_ in receipt["ids"]} & asked
 
 
-def lay_aside(alias: str, *, delayed: Sequence[tuple[str, datetime]] = (), dead: Iterable[str] = ()) -> None:
-    """Say of events that they wait for a try at a moment, or lie with the dead letters."""
+def lay_aside(alias: str, noted: Iterable[Aside]) -> None:
+    """Say of facts that they wait for a try at a moment, or lie with the dead letters; durably."""
     now = utc_now()
-    notes = [({"_id": id_}, {"$set": {"due": due, "at": now}, "$unset": {"dead": ""}}) for id_, due in delayed]
-    notes += [({"_id": id_}, {"$set": {"dead": True, "at": now}, "$unset": {"due": ""}}) for id_ in dead]
+    notes = [UpdateOne({"_id": each.id}, _note(each, now), upsert=True) for each in noted]
     if notes:
-        _aside(alias).bulk_write([UpdateOne(which, note, upsert=True) for which, note in notes], ordered=False)
+        _aside(alias).bulk_write(notes, ordered=False)
 
 
-def forget_laid_aside(alias: str) -> int:
-    """Forget what was laid aside in a broker that lost its disk; return how many events that were."""
-    return int(_aside(alias).delete_many({}).deleted_count)
+def lose_laid_aside(alias: str) -> None:
+    """Note that the broker lost what had been laid aside in it."""
+    _aside(alias).update_many({}, {"$set": {"lost": True}})
+
+
+def lost_from_aside(alias: str, *, overdue: bool = False) -> list[Aside]:
+    """Return what is to be laid aside again, oldest first; with `overdue` also what was due long ago and never came.
+
+    What is done with meanwhile, or has no body, is forgotten.
+    """
+    late = {"due": {"$lt": utc_now() - timedelta(seconds=OVERDUE_SECONDS)}}
+    rows = list(_aside(alias).find({"$or": [{"lost": True}, *([late] if overdue else [])]}).sort("at", 1))
+    over = done_among(alias, [row["_id"] for row in rows]) | {row["_id"] for row in rows if row.get("body") is None}
+    if over:
+        _aside(alias).delete_many({"_id": {"$in": list(over)}})
+    return [Aside(row["_id"], row["headers"], bytes(row["body"]), row.get("due")) for row in rows if row["_id"] not in over]
+
+
+def _note(each: Aside, now: datetime) -> dict[str, Any]:
+    body = each.body if len(each.body) <= BODY_BYTES_MAX else None
+    told = {"headers": dict(each.headers), "body": body, "at": now}
+    state, other = ({"due": each.due}, "dead") if each.due else ({"dead": True}, "due")
+    return {"$set": {**told, **state}, "$unset": {other: "", "lost": ""}}
 
 
 def unreceipted_in(alias: str) -> Callable[[Iterable[str]], list[str]]:

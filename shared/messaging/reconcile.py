@@ -55,7 +55,7 @@ def reconcile(
     peers = list(_peers(settings, findings))
     for document in outboxes:
         compared = [peer for peer in peers if peer.name not in findings.waiting]
-        since = _watermarks(settings, document, compared, until)
+        since = _watermarks(settings, document, compared, until - timedelta(days=GIVE_UP_DAYS))
         _compare(settings, document, since, findings, until=until)
         _move_watermarks(settings, document, since, until)
     MISSING.labels(settings.service).set(findings.missing)
@@ -67,14 +67,15 @@ def reconcile(
 def compare_lately(
     settings: Settings, outboxes: Iterable[type[OutboxDocument]], *, minutes: int, ask_seconds: float
 ) -> Findings:
-    """Compare what was told in the last `minutes` with all who listen, and tell again what is missing; watermarks stay.
+    """Compare what was told since the watermark, but in the last `minutes`, with all who listen, and tell again what is missing.
 
-    For a moment when nothing that was told can still lie in a queue: whether a listener has read its own is not asked.
+    For a moment when nothing that was told can still lie in a queue: whether a listener has read its own is not asked. Watermarks stay.
     """
     peers, away = listening_peers(settings, ask_seconds=ask_seconds)
     findings, start = Findings(waiting=away), utc_now() - timedelta(minutes=minutes)
     for document in outboxes:
-        _compare(settings, document, {peer: start for peer in peers if peer.name not in findings.waiting}, findings)
+        compared = [peer for peer in peers if peer.name not in findings.waiting]
+        _compare(settings, document, _watermarks(settings, document, compared, start), findings)
     return findings
 
 
@@ -84,7 +85,7 @@ def compared_before(settings: Settings) -> set[str]:
 
 
 def begin_again(settings: Settings) -> None:
-    """Let the next round compare everything that is still kept. The watermarks stay, because they say who listens."""
+    """Let the next round compare everything that is still kept: somebody's receipts are older than what they once said."""
     _marks(settings).update_many({}, {"$set": {"until": NEVER}})
 
 
@@ -144,10 +145,9 @@ def _compare(
 
 
 def _watermarks(
-    settings: Settings, document: type[OutboxDocument], peers: Iterable[Peer], until: datetime
+    settings: Settings, document: type[OutboxDocument], peers: Iterable[Peer], start: datetime
 ) -> dict[Peer, datetime]:
-    """Return up to when the outbox has been compared with each peer; the give-up age where it never was."""
-    start = until - timedelta(days=GIVE_UP_DAYS)
+    """Return up to when the outbox has been compared with each peer; `start` where it never was, or not since."""
     known = {row["_id"]: row["until"] for row in _marks(settings).find()}
     return {peer: max(known.get(_mark_id(document, peer), start), start) for peer in peers}
 

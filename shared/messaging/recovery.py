@@ -1,7 +1,7 @@
-"""What a service does when it finds that the broker lost its disk: declare again, and tell again what is missing. (ADR 30, 66)
+"""What a service does when it finds that the broker lost its disk: declare again, and tell again what is missing. (ADR 30, 66, 77)
 
-A broker may lose even what it confirmed, so it is never the record. The last hour is compared at once, before anything else is
-told; whatever was lost before, facts that waited for another try and dead letters among them, the rounds of `reconcile` find.
+A broker may lose even what it confirmed, so it is never the record. What was told since the last comparison, which is half a minute
+ago as a rule, is compared at once, before anything else is told; what had been laid aside, its consumer lays aside again.
 """
 
 import threading
@@ -12,7 +12,7 @@ from datetime import timedelta
 from shared.clock import utc_now
 from shared.messaging import receipts, topology
 from shared.messaging.peers import listening_peers
-from shared.messaging.reconcile import begin_again, compare_lately, compared_before
+from shared.messaging.reconcile import compare_lately, compared_before
 from shared.messaging.topology import Topology
 from shared.mongo.outbox import OutboxDocument
 from shared.settings import Settings
@@ -35,10 +35,9 @@ def restore(settings: Settings, topology_: Topology, outboxes: Iterable[type[Out
     with _turn:
         if topology.stands(settings, topology_):
             return False
-        log().error("the broker does not know our queue: declaring it, and comparing the last hour")
+        log().error("the broker does not know our queue: declaring it, and comparing what was told lately")
         # The database first: once the queues stand again, a restart would not know that anything had been lost.
-        receipts.forget_laid_aside(settings.service)
-        begin_again(settings)
+        receipts.lose_laid_aside(settings.service)
         topology.declare(settings, topology_)
         _await_listeners(settings)
         _tell_missing(settings, list(outboxes))

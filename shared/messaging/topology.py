@@ -9,7 +9,7 @@ seen to come back empty. A worker declares again only when it finds its queue go
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -214,10 +214,11 @@ def channel_to(settings: Settings) -> Iterator[Any]:
         raise BrokerAway(repr(error)) from error
 
 
-def declare(settings: Settings, topology: Topology) -> None:
+def declare(settings: Settings, topology: Topology, *, before_anew: Callable[[], None] = lambda: None) -> None:
     """Connect, declare the topology, and leave when the queues may be relied on.
 
-    A queue that an earlier version declared otherwise is made anew; what lay in it is told again by `reconcile`.
+    A queue that an earlier version declared otherwise is made anew; what lay in it is told again by `reconcile`, but for what waited
+    for another try: `before_anew` is called before that is lost.
     """
     try:
         with channel_to(settings) as channel:
@@ -225,6 +226,7 @@ def declare(settings: Settings, topology: Topology) -> None:
     except BrokerAway as error:
         if getattr(error.__cause__, "reply_code", None) != OTHERWISE_DECLARED:
             raise
+        before_anew()
         with channel_to(settings) as channel:
             for queue in (*topology.queues, *topology.retries):
                 channel.queue_delete(queue)

@@ -24,6 +24,7 @@ AGAIN = "x-told-again"
 REASON_CHARACTERS_MAX = 4000
 SINGLE, BUNDLE = "application/json", "application/cloudevents-batch+json"
 SHARES = 16
+OURS = frozenset({ID, TYPE, SOURCE, SUBJECT, TIME, SPECVERSION, CORRELATION, TRACEPARENT, PARTITION, ATTEMPTS, REASON, FAILED_AT})
 
 
 @dataclass(frozen=True)
@@ -176,3 +177,8 @@ def laid_aside(headers: Mapping[str, Any], *, attempts: int, reason: str, failed
     kept = {name: value for name, value in headers.items() if name.startswith(PREFIX) or not name.startswith("x-")}
     notes = {ATTEMPTS: attempts, REASON: why, FAILED_AT: failed_at.isoformat()}
     return {**kept, **notes}
+
+
+def our_headers(headers: Mapping[str, Any]) -> dict[str, str | int]:
+    """Return of a message's headers those that mean something here; a stranger may add others, of types that no database keeps."""
+    return {name: value for name, value in headers.items() if name in OURS and isinstance(value, (str, int))}

@@ -86,7 +86,7 @@ class Worker:
     def set_up(self) -> None:
         """Prepare the database and declare the topology."""
         self.prepare_database()
-        topology.declare(self.settings, self.topology)
+        topology.declare(self.settings, self.topology, before_anew=lambda: receipts.lose_laid_aside(self.settings.service))
 
     def main(self, arguments: Sequence[str] | None = None) -> None:
         """Obey the command line: `run`, `listen`, `set-up`, `dead-letters`, `republish`, `reconcile`, or one of the service's own."""
@@ -107,7 +107,7 @@ class Worker:
             "run": self.run,
             "listen": lambda: self.listen(given.partition),
             "set-up": self.set_up,
-            "reconcile": lambda: command_line.compare(self.settings, self.outboxes),
+            "reconcile": lambda: command_line.compare(self.settings, self.outboxes, everything=given.everything),
             "republish": lambda: command_line.tell_again(self.settings, self.outboxes, minutes=given.minutes),
             "dead-letters": lambda: command_line.care_for_dead_letters(self.settings, self.topology, given),
         }
@@ -150,14 +150,14 @@ class Worker:
         return thread
 
     def _tasks(self) -> dict[str, Task]:
-        relay = Relay(self.settings, self.outboxes, self.topology)
-        tasks: dict[str, Task] = {"upkeep": partial(run_jobs, self._upkeep(relay))}
+        relay, consumer = Relay(self.settings, self.outboxes, self.topology), self._consumer(0)
+        tasks: dict[str, Task] = {"upkeep": partial(run_jobs, self._upkeep(relay, consumer))}
         if self.jobs:
             tasks["jobs"] = partial(run_jobs, self.jobs)
         if self.outboxes:
             tasks["relay"] = relay.run
         if self.subscriptions:
-            tasks["consumer"] = self._consumer(0).run
+            tasks["consumer"] = consumer.run
             for number, queue in enumerate(self.topology.queues[1:], start=1):
                 tasks[f"stand-in of {queue}"] = StandIn(self.settings, queue, partial(self._consumer, number)).run
         return tasks
@@ -166,10 +166,11 @@ class Worker:
         ears = Ears(handlers=self.subscriptions, together=self.together, outboxes=self.outboxes)
         return Consumer(self.settings, self.topology, ears, partition=partition)
 
-    def _upkeep(self, relay: Relay) -> list[Job]:
+    def _upkeep(self, relay: Relay, consumer: Consumer) -> list[Job]:
         afterwards = Afterwards(self.settings, self.outboxes, lambda: relay.connection)
         return [
             Job("reconcile soon after the broker was away", AFTERWARDS_SECONDS, afterwards.look),
             Job("reconcile", RECONCILE_SECONDS, lambda: reconcile(self.settings, self.outboxes)),
+            *([Job("lay overdue facts aside again", RECONCILE_SECONDS, consumer.lay_overdue_aside)] if self.subscriptions else []),
             Job("trim outboxes", TRIM_SECONDS, lambda: trim(self.outboxes)),
         ]

@@ -146,11 +146,13 @@ def test_a_queue_that_was_declared_otherwise_is_made_anew(house: House) -> None:
         channel.queue_delete(house.topology.queues[0])
         channel.queue_declare(house.topology.queues[0], durable=True, arguments=as_before)
 
-    topology.declare(house.settings, house.topology)
+    before: list[int] = []
+    topology.declare(house.settings, house.topology, before_anew=lambda: before.append(house.ready()))
     tell("r1")
     house.relay_all()
 
     assert house.ready() == 1
+    assert before == [0]  # it was called while the old queue stood
 
 
 def test_a_dead_letter_sent_round_again_comes_to_its_resident_queue(shared_out: House, wait_until: Wait) -> None:

@@ -6,15 +6,26 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from mongoengine.connection import get_db
 
 from shared.clock import utc_now
 from shared.messaging import receipts
 from shared.messaging.errors import Later
-from shared.messaging.reconcile import GIVE_UP_DAYS, SOON_TRIES, Afterwards, Findings, reconcile
+from shared.messaging.reconcile import (
+    GIVE_UP_DAYS,
+    SOON_TRIES,
+    WATERMARKS,
+    Afterwards,
+    Findings,
+    begin_again,
+    compare_lately,
+    reconcile,
+)
 from shared.messaging.recovery import restore
 from shared.messaging.relay import backlog
 from shared.messaging.topology import channel_to
 from shared.mongo import change_one
+from shared.mongo.connection import settled_now
 from tests.shared.messaging.conftest import OUTBOXES, Heard, House, Wait
 from tests.shared.messaging.probe import Door, left, tell, traces
 from tests.shared.messaging.test_consumer import Refused
@@ -181,7 +192,7 @@ def test_a_fact_older_than_the_give_up_age_is_left_alone(town: Town, wait_until:
         assert town.compare().missing == 0
 
 
-def test_a_queue_that_is_gone_brings_back_everything_dead_letters_too(town: Town, wait_until: Wait) -> None:
+def test_when_a_queue_is_gone_its_dead_letters_lie_there_again(town: Town, wait_until: Wait) -> None:
     tell("dead")
     tell("done")
     town.house.relay_all()
@@ -195,10 +206,10 @@ def test_a_queue_that_is_gone_brings_back_everything_dead_letters_too(town: Town
     assert restore(town.house.settings, town.house.topology, OUTBOXES)
     assert not restore(town.house.settings, town.house.topology, OUTBOXES)
 
-    assert backlog(OUTBOXES)[0] == 1  # what was done with is not told again
+    assert backlog(OUTBOXES)[0] == 0  # nothing is told again: one is done with, and the other its listener has
 
     with town.house.relaying(), town.house.listening():
-        wait_until(lambda: sorted(set(traces())) == ["dead", "done"])
+        wait_until(lambda: [letter.reason for letter in town.house.dead()] == ["refused: No"])
 
 
 def test_a_listener_that_has_not_yet_found_out_that_its_queue_is_gone_is_not_compared_with(town: Town, wait_until: Wait) -> None:
@@ -213,4 +224,40 @@ def test_a_listener_that_has_not_yet_found_out_that_its_queue_is_gone_is_not_com
 
     assert (findings.missing, list(findings.waiting)) == (0, ["probe"])
     assert restore(town.house.settings, town.house.topology, OUTBOXES)
-    assert backlog(OUTBOXES)[0] == 1
+    with town.house.listening():
+        wait_until(town.house.dead)
+
+
+def test_after_a_lost_disk_only_what_was_told_since_the_last_comparison_is_compared(town: Town, wait_until: Wait) -> None:
+    tell("compared")
+    with town.house.relaying(), town.house.listening():
+        wait_until(lambda: traces() == ["compared"])
+        wait_until(lambda: not town.compare().waiting)
+    _set_watermark_to_now()
+    tell("lost")
+    town.house.relay_all()
+    town.lose_all()
+
+    found = compare_lately(town.house.settings, OUTBOXES, minutes=60, ask_seconds=2)
+
+    assert (found.compared, found.missing) == (1, 1)
+
+
+def test_everything_can_be_compared_once_more(town: Town) -> None:
+    tell("lost")
+    town.house.relay_all()
+    town.lose_all()
+    _set_watermark_to_now()
+    with town.house.listening():
+        pass
+
+    begin_again(town.house.settings)
+
+    assert compare_lately(town.house.settings, OUTBOXES, minutes=60, ask_seconds=2).missing == 1
+
+
+def _set_watermark_to_now() -> None:
+    marks = get_db("probe")[WATERMARKS]
+    for document in OUTBOXES:
+        mark = {"$set": {"until": settled_now("probe")}}
+        marks.update_one({"_id": f"{document._get_collection_name()}:probe"}, mark, upsert=True)
