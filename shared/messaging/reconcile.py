@@ -4,6 +4,7 @@ A watermark per outbox and listener remembers up to when everything has been com
 and so come after the watermark again. This, not the broker, is what 'nothing accepted is lost' rests on.
 """
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ from shared.telemetry import log
 SETTLED_SECONDS = 30
 SOON_SECONDS, SOON_TRIES = 2.0, 8
 PAGE_DOCUMENTS = 500
+SPREAD_SECONDS, REST = 20.0, 3.0
 QUESTION_EVENTS = 1000
 GIVE_UP_DAYS = 14
 WATERMARKS = "reconciled"
@@ -35,23 +37,39 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 Row = dict[str, Any]
 
 
+class Pace:
+    """Spreads a round: after each page it rests REST times as long as the page took, so that what people wait for comes first.
+
+    After SPREAD_SECONDS, or where the worker is to stop, it rests no more: a round must not fall behind the next.
+    """
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping, self._until = stopping, time.monotonic() + SPREAD_SECONDS
+
+    def rest_after(self, seconds: float) -> None:
+        """Rest after so many seconds of work."""
+        if time.monotonic() < self._until:
+            self._stopping.wait(REST * seconds)
+
+
 @dataclass
 class Findings:
-    """What one round found: events compared, events told again, and who could not be compared with, and why."""
+    """What one round found: events compared, events told again, and who could not be compared with, and why; and its pace."""
 
     compared: int = 0
     missing: int = 0
     waiting: dict[str, str] = field(default_factory=dict)
+    pace: Pace | None = field(default=None, repr=False, compare=False)
 
 
 def reconcile(
-    settings: Settings, outboxes: Iterable[type[OutboxDocument]], *, settled_seconds: float = SETTLED_SECONDS
+    settings: Settings, outboxes: Iterable[type[OutboxDocument]], *, settled_seconds: float = SETTLED_SECONDS, pace: Pace | None = None
 ) -> Findings:
     """Compare every outbox with every listener, from the watermark up to `settled_seconds` ago, and tell again what is missing.
 
     A listener that is away, or has not read its queue to the end, is compared with in a later round. BrokerAway as it comes.
     """
-    findings, until = Findings(), settled_now(settings.service) - timedelta(seconds=settled_seconds)
+    findings, until = Findings(pace=pace), settled_now(settings.service) - timedelta(seconds=settled_seconds)
     peers = list(_peers(settings, findings))
     for document in outboxes:
         compared = [peer for peer in peers if peer.name not in findings.waiting]
@@ -133,6 +151,7 @@ def _compare(
 ) -> None:  # fmt: skip
     """Compare an outbox with each peer from its moment on; who cannot be asked is taken out of `since`."""
     for page in _pages(document, min(since.values()), until) if since else ():
+        began = time.monotonic()
         missing: set[str] = set()
         for peer in list(since):
             try:
@@ -142,6 +161,8 @@ def _compare(
                 del since[peer]
         findings.compared += sum(len(document.events_of(row)) for row in page)
         findings.missing += _tell_again(document, page, missing)
+        if findings.pace:
+            findings.pace.rest_after(time.monotonic() - began)
 
 
 def _watermarks(

@@ -21,7 +21,7 @@ from shared.messaging import command_line, health, receipts, topology
 from shared.messaging.consumer import BatchHandler, Consumer, Ears, Handler
 from shared.messaging.errors import BrokerAway
 from shared.messaging.jobs import Job, run_jobs
-from shared.messaging.reconcile import Afterwards, reconcile
+from shared.messaging.reconcile import Afterwards, Pace, reconcile
 from shared.messaging.relay import Relay
 from shared.messaging.stand_in import StandIn
 from shared.messaging.topology import Topology, topology_of
@@ -151,7 +151,7 @@ class Worker:
 
     def _tasks(self) -> dict[str, Task]:
         relay, consumer = Relay(self.settings, self.outboxes, self.topology), self._consumer(0)
-        tasks: dict[str, Task] = {"upkeep": partial(run_jobs, self._upkeep(relay, consumer))}
+        tasks: dict[str, Task] = {"upkeep": partial(run_jobs, self._upkeep(relay, consumer)), "reconcile": self._reconcile}
         if self.jobs:
             tasks["jobs"] = partial(run_jobs, self.jobs)
         if self.outboxes:
@@ -162,6 +162,11 @@ class Worker:
                 tasks[f"stand-in of {queue}"] = StandIn(self.settings, queue, partial(self._consumer, number)).run
         return tasks
 
+    def _reconcile(self, stopping: threading.Event) -> None:
+        """Compare in rounds: in a thread of their own, since they take their time, and what is due at once must not wait for them."""
+        once = partial(reconcile, self.settings, self.outboxes)
+        run_jobs([Job("reconcile", RECONCILE_SECONDS, lambda: once(pace=Pace(stopping)))], stopping)
+
     def _consumer(self, partition: int) -> Consumer:
         ears = Ears(handlers=self.subscriptions, together=self.together, outboxes=self.outboxes)
         return Consumer(self.settings, self.topology, ears, partition=partition)
@@ -170,7 +175,6 @@ class Worker:
         afterwards = Afterwards(self.settings, self.outboxes, lambda: relay.connection)
         return [
             Job("reconcile soon after the broker was away", AFTERWARDS_SECONDS, afterwards.look),
-            Job("reconcile", RECONCILE_SECONDS, lambda: reconcile(self.settings, self.outboxes)),
             *([Job("lay overdue facts aside again", RECONCILE_SECONDS, consumer.lay_overdue_aside)] if self.subscriptions else []),
             Job("trim outboxes", TRIM_SECONDS, lambda: trim(self.outboxes)),
         ]

@@ -1,6 +1,8 @@
 """What was told and never taken in is found, whoever lost it, and told again; nobody is flooded."""
 
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,10 +15,12 @@ from shared.messaging import receipts
 from shared.messaging.errors import Later
 from shared.messaging.reconcile import (
     GIVE_UP_DAYS,
+    REST,
     SOON_TRIES,
     WATERMARKS,
     Afterwards,
     Findings,
+    Pace,
     begin_again,
     compare_lately,
     reconcile,
@@ -254,6 +258,24 @@ def test_everything_can_be_compared_once_more(town: Town) -> None:
     begin_again(town.house.settings)
 
     assert compare_lately(town.house.settings, OUTBOXES, minutes=60, ask_seconds=2).missing == 1
+
+
+def test_a_round_rests_after_each_page_until_it_must_hurry_or_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping = threading.Event()
+
+    assert _seconds_of(lambda: Pace(stopping).rest_after(0.05)) >= REST * 0.05
+    stopping.set()
+    assert _seconds_of(lambda: Pace(stopping).rest_after(10)) < 1
+
+    stopping.clear()
+    monkeypatch.setattr("shared.messaging.reconcile.SPREAD_SECONDS", 0.0)
+    assert _seconds_of(lambda: Pace(stopping).rest_after(10)) < 1
+
+
+def _seconds_of(act: Callable[[], None]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
 
 
 def _set_watermark_to_now() -> None:
