@@ -14,7 +14,7 @@ EVENTS_MAX, TEXT_MAX = 1000, 200
 Unreceipted = Callable[[list[str]], list[str]]
 
 
-class EventRefs(fields.Field):
+class EventRefs(fields.Field[list[tuple[str, str]]]):
     """Published events, `{id, type}` each; checked by hand, because a schema for each costs more than looking them all up."""
 
     default_error_messages = {"invalid": f"A list of at most {EVENTS_MAX} events with id and type is expected."}
@@ -22,10 +22,13 @@ class EventRefs(fields.Field):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[tuple[str, str]]:
         if not isinstance(value, list) or len(value) > EVENTS_MAX:
             raise self.make_error("invalid")
-        refs = [(row.get("id"), row.get("type")) if isinstance(row, dict) else (None, None) for row in value]
-        if not all(isinstance(text, str) and len(text) <= TEXT_MAX for ref in refs for text in ref):
+        if not all(isinstance(row, dict) and _is_text(row.get("id")) and _is_text(row.get("type")) for row in value):
             raise self.make_error("invalid")
-        return refs
+        return [(row["id"], row["type"]) for row in value]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_MAX
 
 
 class ReceiptsIn(Schema):
