@@ -1,4 +1,7 @@
-"""Events from the outbox to the journal at a steady rate: an open loop, since a slow house must not slow its visitors."""
+"""Events from the outbox to the journal at a steady rate: an open loop, since a slow house must not slow its visitors.
+
+What is said of delays holds from the third second on; the p99 of all is said beside it.
+"""
 
 import gc
 import time
@@ -14,6 +17,7 @@ from tests.houses import send_home
 
 RATES = ((500, 30, 40.0), (2_000, 30, 150.0), (4_000, 60, None))
 TICK_SECONDS = 0.01
+WARM_UP_SECONDS = 2.0  # an idle relay looks ten times a second, and caches are cold: said beside the figure, not in it
 VISITORS = 4
 DRAIN_SECONDS_MAX = 180.0
 ASKED_AT_ONCE = 5_000
@@ -39,7 +43,9 @@ def measure(platform: Platform) -> list[dict[str, Any]]:
 def _row(rate: int, seconds: int, target_ms: float | None) -> Row:
     told, late = _pour(rate, seconds)
     delays, drained = _delays(told)
-    p50, p99 = (1000 * percentile(delays, share) for share in (0.5, 0.99))
+    warm = min(told.values()) + WARM_UP_SECONDS
+    steady = [delay for delay, at in zip(delays, told.values(), strict=True) if at >= warm]
+    p50, p99 = (1000 * percentile(steady, share) for share in (0.5, 0.99))
     if target_ms is None:
         return Row(
             name=f"events through outbox, relay, broker and ledger at {rate}/s for {seconds} s: backlog drained",
@@ -52,7 +58,8 @@ def _row(rate: int, seconds: int, target_ms: float | None) -> Row:
         )
     return Row(
         name=f"events through outbox, relay, broker and ledger at {rate}/s, p99", figure=round(p99, 1), unit="ms",
-        peer=f"p50 {p50:.1f} ms, offered {late:.0f}/s", ratio=None, target=f"≤ {target_ms:.0f} ms", holds=p99 <= target_ms,
+        peer=f"p50 {p50:.1f} ms, offered {late:.0f}/s; p99 with the first {WARM_UP_SECONDS:.0f} s {1000 * percentile(delays, 0.99):.0f} ms",
+        ratio=None, target=f"≤ {target_ms:.0f} ms", holds=p99 <= target_ms,
     )  # fmt: skip
 
 
