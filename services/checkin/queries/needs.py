@@ -6,7 +6,7 @@ from typing import Any
 
 from services.checkin.models import Activity, Attendee, Need
 from services.checkin.queries.cursors import after, page
-from services.checkin.rules.stalls import without_numbers
+from shared.masking import without_numbers
 from shared.problems import Forbidden
 from shared.web import Caller
 

@@ -3,7 +3,6 @@
 A stall is a plain mapping as its activity stores it; what is not said of it takes no room.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,6 @@ WISHED = ("id", "item", "title", "requires", "places", "unit")
 ADDED = ("partner_id", "claimed_by", "claimed_at", "served", "pieces", "pieces_what", "counted_by", "counted_at")
 COUNTS = ("served", "pieces", "pieces_what")
 OPEN, ARRANGED, CLAIMED = "open", "arranged", "claimed"
-NUMBER = re.compile(r"\d(?:[\s\-—.()（）+]*\d){6,}")
-"""Seven digits or more, however they are grouped: a phone, a card, an identity number."""
 
 Stall = Mapping[str, Any]
 
@@ -80,11 +77,6 @@ def differs(stall: Stall, counts: Mapping[str, Any]) -> bool:
 def is_to_come(status: str, starts_at: datetime, now: datetime) -> bool:
     """Tell whether an activity is announced and has not begun: until then stalls are claimed and needs are stated."""
     return status == "open" and now < starts_at
-
-
-def without_numbers(text: str) -> str:
-    """Return what somebody needs without the phone that they wrote into it: units learn no numbers of people (PIPL, article 23)."""
-    return NUMBER.sub("…", text)
 
 
 def _is_lost(stall: Stall, wanted: Stall | None, *, is_used: bool) -> bool:
