@@ -92,7 +92,7 @@ class StallsPart(Form):
         sent = [entry.form for entry in self.stalls if entry.form.row()]
         if part == "stalls" and rest[0].isdecimal() and int(rest[0]) < len(sent):
             form = sent[int(rest[0])]
-            return form[rest[1]] if rest[1] in form else form.item  # type: ignore[no-any-return]
+            return form[rest[1] if rest[1] in form else "item"]  # type: ignore[no-any-return]
         return super()._field_for(pointer)
 
 

@@ -1,8 +1,10 @@
-"""A name as strangers see it."""
+"""A name, and what somebody wrote, as strangers see them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.masking import masked
+from shared.masking import NUMBER, masked, without_numbers
 
 
 @pytest.mark.parametrize(

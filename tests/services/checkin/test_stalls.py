@@ -28,7 +28,7 @@ def ids():
 
 @pytest.fixture
 def stalls(ids):
-    """Return the stalls of the day: repair and haircuts are open, errands are arranged with somebody. All take helpers without a licence."""
+    """Return the stalls of the day: repair and haircuts are open, errands are arranged with somebody."""
     return [
         {"id": ids["repair"], "item": "repair", "title": "小家电免费修", "places": 2, "requires": []},
         {"id": ids["haircut"], "item": "理发", "title": "剪发"},
@@ -117,7 +117,8 @@ def test_two_stalls_with_one_id_and_more_than_a_day_bears_are_refused(api, organ
 def test_risks_and_insurance_are_asked_for_the_items_of_stalls_too(api, steward, organizer, activity_body, stalls):
     item = {"category": "governance", "name_zh": f"高空清洗{new_id()[-6:]}", "name_en": f"At height {new_id()[-6:]}", "aliases": [],
             "licence_required": False, "insurance_required": True, "revision": 0}  # fmt: skip
-    assert api.put(f"{API}/service-items/{(code := f'height-{new_id()[-6:]}')}", json=item, headers=steward).status_code == 201
+    code = f"height-{new_id()[-6:]}"
+    assert api.put(f"{API}/service-items/{code}", json=item, headers=steward).status_code == 201
     body = activity_body(stalls=[stalls[0], {"id": new_id(), "item": code, "title": "擦玻璃"}])
     refused = api.put(f"{API}/activities/{new_id()}", json=body, headers=organizer)
     assert {error["pointer"] for error in refused.json["errors"]} == {"/risks", "/insurance"}
@@ -335,7 +336,9 @@ def test_a_record_has_the_item_of_the_stall_however_somebody_checked_in_and_staf
     assert slug(too_late) == "record-stands"
 
 
-def test_who_stood_where_outlives_the_closing_and_the_waiting_list(api, announced, stalls, ids, person, signed, organizer, reviewer, logged):
+def test_who_stood_where_outlives_the_closing_and_the_waiting_list(
+    api, announced, stalls, ids, person, signed, organizer, reviewer, logged
+):
     day = announced(stalls=stalls, capacity=1)
     placed, waiting = person("有名额"), person("候补")
     for who in (placed, waiting):
@@ -358,7 +361,9 @@ def test_taking_part_is_told_with_the_item_of_the_stall_too(api, announced, stal
     assert (fact.item, fact.stall_id) == ("haircut", ids["haircut"])
 
 
-def test_a_corrected_record_keeps_item_and_stall(api, announced, stalls, ids, person, reviewer, organizer, logged, published, deliver, community):
+def test_a_corrected_record_keeps_item_and_stall(
+    api, announced, stalls, ids, person, reviewer, organizer, logged, published, deliver, community
+):
     day, who = announced(stalls=stalls), person()
     check_in = logged(day, who, left_at=moment(utc_now()))
     api.put(path_of(day, "stands", who), json={"stall_id": ids["haircut"]}, headers=organizer)
@@ -396,7 +401,9 @@ def need(api, signed):
     return say
 
 
-def test_a_need_is_stated_changed_and_withdrawn_by_the_same_person_and_there_is_one_of_each(api, convenience_day, ids, person, signed, need):
+def test_a_need_is_stated_changed_and_withdrawn_by_the_same_person_and_there_is_one_of_each(
+    api, convenience_day, ids, person, signed, need
+):
     day, who = convenience_day(), person()
     answers = [need(day, ids["repair"], who, text) for text in ("电饭煲不热", "电饭煲不热", "电饭煲不热，也漏电")]
     assert [answer.status_code for answer in answers] == [201, 200, 200]
