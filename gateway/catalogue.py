@@ -74,13 +74,21 @@ def unit_name(stall: Mapping[str, Any]) -> str:
     if not stall.get("partner_id"):
         return str(stall.get("unit") or "")
     try:
-        return _partners().get(stall["partner_id"]) or gettext("a unit of the neighbourhood")
+        return _partner_name(stall["partner_id"])
     except (ServiceAway, ServiceRefused):
         return gettext("a unit of the neighbourhood")
 
 
+def _partner_name(partner_id: str) -> str:
+    """Return a partner's name; one who is not among those remembered is new, and asked for."""
+    key = f"partners of {known_reader().community_code}"
+    if partner_id not in _remembered(key, _partners):
+        _kept.pop(key, None)
+    return str(_remembered(key, _partners).get(partner_id) or gettext("a unit of the neighbourhood"))
+
+
 def _partners() -> dict[str, str]:
-    return dict(_remembered(f"partners of {known_reader().community_code}", lambda: {row["id"]: row["name"] for row in _all_partners()}))
+    return {row["id"]: row["name"] for row in _all_partners()}
 
 
 def _all_partners() -> Iterator[dict[str, Any]]:

@@ -111,9 +111,14 @@ class CountsForm(Form):
     pieces = IntegerField(lazy_gettext("How many things besides?"), [Optional(), _whole(SERVED_MAX)])
     pieces_what = StringField(lazy_gettext("What things?"), [Optional(), at_most(20)])
 
-    def validate_pieces_what(self, field: StringField) -> None:
-        """Ask for both or none of the two."""
-        if (self.pieces.data is None) != (not field.data):
+    def validate_pieces(self, _: IntegerField) -> None:
+        """Ask what was counted."""
+        if self.pieces.data is not None and not self.pieces_what.data:
+            raise ValidationError(gettext("Please say how many, and of what."))
+
+    def validate_pieces_what(self, _: StringField) -> None:
+        """Ask how many there were."""
+        if self.pieces_what.data and self.pieces.data is None:
             raise ValidationError(gettext("Please say how many, and of what."))
 
     def body(self) -> Row:

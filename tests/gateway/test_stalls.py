@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from gateway.views import local
-from shared.clock import utc_now
+from shared.clock import ZONE, utc_now
 from shared.events.identity import ResidentRegistered
 from shared.ids import new_id
 from tests.gateway.conftest import PASSWORD, STEWARD_PHONE
@@ -99,7 +99,7 @@ def stall_fields(*stalls: dict[str, Any]) -> dict[str, Any]:
 
 def a_day(office: Person, *stalls: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return the fields of a convenience day in two days' time."""
-    starts_at = local(utc_now() + timedelta(days=2))
+    starts_at = (utc_now() + timedelta(days=2)).astimezone(ZoneInfo(ZONE))
     return {
         "id": new_id(), "title": "便民服务日", "item": "environment", "kind": "volunteer", "place": "社区广场", "capacity": "30",
         "leader_id": office.resident_id, "starts_at": f"{starts_at:%Y-%m-%dT%H:%M}",
@@ -170,7 +170,7 @@ def test_a_day_from_the_first_need_to_the_bulletin(office: Person, shop: Person,
 
 def _after_the_day(office: Person, shop: Person, helper: Person, day: str, stall_id: str) -> None:
     """Let the helper be moved, checked in and confirmed, the stall be counted, and read the bulletin; browsers begin anew."""
-    office, shop = (signed_in(who.browser, who.resident_id, who.phone) for who in (office, shop))
+    office, shop = (signed_in(who.browser.application.test_client(), who.resident_id, who.phone) for who in (office, shop))
     stands = f"/organize/activities/{day}/stands"
     page = office.send(stands, {f"stall-{helper.resident_id}": stall_id})
     assert re.search(rf'value="{stall_id}" selected', page)
@@ -231,7 +231,7 @@ def test_stalls_are_changed_with_the_activity_and_a_claimed_one_stays(office: Pe
 
 
 def test_a_series_keeps_its_stalls_for_every_month(office: Person) -> None:
-    day = local(utc_now() + timedelta(days=2)).date()
+    day = (utc_now() + timedelta(days=2)).astimezone(ZoneInfo(ZONE)).date()
     fields = {
         "id": new_id(), "title": "每月便民日", "item": "environment", "kind": "volunteer", "place": "广场", "capacity": "30",
         "leader_id": office.resident_id, "first_day": day.isoformat(), "begins": "09:00", "ends": "11:00", "every": "week",
