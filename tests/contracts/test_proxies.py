@@ -39,6 +39,7 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "GET /api/v1/wallets/<id:resident_id>/transfers/<transfer_id>": (READ_BEANS,),
     },
     "rewards": {
+        "GET /api/v1/partners": ANY,
         "GET /api/v1/rewards": (REDEEM,),
         "GET /api/v1/rewards/<id:reward_id>": (REDEEM,),
         "PUT /api/v1/redemptions/<id:redemption_id>": (REDEEM,),

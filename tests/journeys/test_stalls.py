@@ -96,7 +96,7 @@ def _come_and_be_confirmed(office: Page, reviewer: Page, organizer: Visitor, day
     for box in office.locator("main input[type=checkbox]").all():
         box.check()
     office.fill("#left_at", _local(organizer.get(f"/activities/{day}")["ends_at"]))
-    press(office, "这些人已离开")
+    press(office, "这些人走了")
     reviewer.goto(f"/organize/activities/{day}/verification")
     press(reviewer, "确认所有已签退的人")
     assert "已确认 2 条记录" in content(reviewer)

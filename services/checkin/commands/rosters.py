@@ -4,7 +4,7 @@ place is given once, however many ask for it in the same moment; time changes it
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,10 +53,10 @@ def sign_up(caller: Caller, activity_id: str, resident_id: str, *, stall_id: str
     """
     require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
-    if standing := rules.standing_of(activity.roster, resident_id):
+    if rules.standing_of(activity.roster, resident_id):
         if stall_id and activity.stands.get(resident_id) != stall_id:
-            stand_at(caller, activity_id, resident_id, stall_id)
-        return standing, False
+            activity = stand_at(caller, activity_id, resident_id, stall_id)
+        return _standing(activity, resident_id), False
     require_known(caller, resident_id)
     require_skills(activity, resident_id, stall_id=stall_id)
     entry = SignUp(resident_id, utc_now(), caller.by_id, behind=_waits_behind(activity, resident_id))
@@ -241,7 +241,7 @@ def _standing(activity: Activity, resident_id: str) -> Standing:
     standing = rules.standing_of(activity.roster, resident_id)
     if standing is None:
         raise NotSignedUp
-    return standing
+    return replace(standing, stall_id=activity.stands.get(resident_id))
 
 
 def require_may_act_for(caller: Caller, resident_id: str) -> None:

@@ -37,13 +37,15 @@ def activity(caller: Caller, activity_id: str) -> View:
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
     """Return a page of the community's activities by start, and the cursor of the next.
 
-    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item and series_id. Drafts are
-    shown to staff who ask for that status.
+    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item (of the whole, or of a stall) and
+    series_id. Drafts are shown to staff who ask for that status.
     """
     if wanted.get("status") == "draft" and not caller.is_staff:
         raise Forbidden("Drafts are for staff.")
     where: dict[str, Any] = {"community_code": caller.community_code, "status": {"$ne": "draft"}}
-    where |= {name: wanted[name] for name in ("status", "leader_id", "item", "series_id") if wanted.get(name)}
+    where |= {name: wanted[name] for name in ("status", "leader_id", "series_id") if wanted.get(name)}
+    if wanted.get("item"):
+        where["$and"] = [{"$or": [{"item": wanted["item"]}, {"stalls.item": wanted["item"]}]}]
     if wanted.get("from"):
         where["ends_at"] = {"$gte": wanted["from"]}
     where |= after("starts_at", "$gt", wanted["cursor"])
@@ -89,8 +91,8 @@ def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
 
 def standing_at(activity_id: str, standing: Standing) -> View:
     """Return where somebody stands at an activity, for showing."""
-    told = {"activity_id": activity_id, "status": standing.status, "position": standing.position}
-    return {**vars(standing.sign_up), **told, "stall_id": _stall_id(activity_id, standing.sign_up.resident_id)}
+    told = {name: getattr(standing, name) for name in ("status", "position", "stall_id")}
+    return {**vars(standing.sign_up), **told, "activity_id": activity_id}
 
 
 def roster_row(activity_id: str, row: View) -> View:
@@ -190,11 +192,6 @@ def _status_of(row: View, status: str) -> str:
     if "kept" not in row:
         return status
     return "kept" if row["kept"] else row.get("absence") or "absent"
-
-
-def _stall_id(activity_id: str, resident_id: str) -> str | None:
-    found = Activity.objects(id=activity_id).only("stands").first()
-    return found.stands.get(resident_id) if found else None
 
 
 def _require_staff_or_leader(caller: Caller, found: Activity) -> None:

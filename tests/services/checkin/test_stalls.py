@@ -88,6 +88,13 @@ def test_the_same_day_again_is_the_same_and_other_stalls_are_another(api, organi
     assert api.put(path, json={**body, "stalls": stalls[:1]}, headers=organizer).status_code == 409
 
 
+def test_an_activity_is_found_by_the_items_of_its_stalls(api, convenience_day, signed, person):
+    day, headers = convenience_day(), signed(person())
+    for item, found in (("haircut", True), ("environment", True), ("patrol", False)):
+        rows = api.get(f"{API}/activities?item={item}&limit=100", headers=headers).json["items"]
+        assert (day["id"] in [row["id"] for row in rows]) is found
+
+
 def test_a_plain_activity_has_no_stalls(announced, published):
     plain = announced()
     assert plain["stalls"] == []
@@ -475,6 +482,24 @@ def test_needs_are_forgotten_some_days_after_the_day_and_with_who_leaves(
         with time_machine.travel(utc_now() + days * DAY, tick=True):
             forget_needs()
         assert Need.objects(activity_id=day["id"]).count() == kept
+
+
+def test_who_needs_something_is_told_that_the_day_is_near_has_moved_or_is_called_off(api, announced, stalls, ids, person, signed, need, organizer):
+    who = person()
+    day = announced(stalls=stalls, starts_at=moment(utc_now() + HOUR), ends_at=moment(utc_now() + 2 * HOUR))
+    other = person()
+
+    def told(resident_id):
+        return [row["kind"] for row in api.get(f"{API}/reminders", headers=signed(resident_id)).json["items"]]
+
+    need(day, ids["repair"], who)
+    assert (told(who), told(other)) == (["tomorrow"], [])
+    api.patch(path_of(day), json={"revision": 1, "place": "雨棚下"}, headers=organizer)
+    assert told(who) == ["moved"]
+    need(day, ids["repair"], who, "收音机")
+    assert told(who) == ["tomorrow"]
+    api.patch(path_of(day), json={"revision": 2, "status": "cancelled"}, headers=organizer)
+    assert told(who) == ["cancelled"]
 
 
 # --- counted after ---------------------------------------------------------------------------------------------------
