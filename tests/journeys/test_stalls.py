@@ -1,4 +1,4 @@
-"""A convenience day in a browser: a need before, a stall claimed, helpers at stalls, hours with the stall's item, counts in the bulletin."""
+"""A convenience day in a browser: a need before, a stall claimed, helpers at stalls, hours with its item, counts in the bulletin."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

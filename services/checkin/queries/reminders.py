@@ -1,5 +1,5 @@
-"""What a resident should know of the activities they signed up for, or said that they need something at: a view of what stands, so that nothing is sent and nothing is
-missed. Whoever has no phone is told by the office, which sees the same on the roster."""
+"""What a resident should know of the activities they signed up for, or said that they need something at: a view of what stands, so
+that nothing is sent and nothing is missed. Whoever has no phone is told by the office, which sees the same on the roster."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -484,7 +484,9 @@ def test_needs_are_forgotten_some_days_after_the_day_and_with_who_leaves(
         assert Need.objects(activity_id=day["id"]).count() == kept
 
 
-def test_who_needs_something_is_told_that_the_day_is_near_has_moved_or_is_called_off(api, announced, stalls, ids, person, signed, need, organizer):
+def test_who_needs_something_is_told_that_the_day_is_near_has_moved_or_is_called_off(
+    api, announced, stalls, ids, person, signed, need, organizer
+):
     who = person()
     day = announced(stalls=stalls, starts_at=moment(utc_now() + HOUR), ends_at=moment(utc_now() + 2 * HOUR))
     other = person()
