@@ -59,8 +59,19 @@ def summary(totals: Row) -> str:
 
 
 def came(activity: Row) -> str:
-    """Return in words how many came."""
-    return ngettext("%(num)d person came", "%(num)d people came", activity["came"])
+    """Return in words how many came and, where somebody counted at the stalls, how many were served there."""
+    helped = ngettext("%(num)d person came", "%(num)d people came", activity["came"])
+    return helped if activity.get("served") is None else gettext("%(came)s, %(served)s", came=helped, served=served(activity))
+
+
+def served(counted: Row) -> str:
+    """Return in words how many were served, at a stall, at all of an activity, or in a span."""
+    return ngettext("%(num)d person served", "%(num)d people served", counted["served"])
+
+
+def at_stalls(activity: Row) -> str:
+    """Return in a line what each stall came to that was counted; empty where none was."""
+    return joined([_at_stall(stall) for stall in activity.get("stalls") or []])
 
 
 def line_of(activity: Row) -> str:
@@ -76,12 +87,20 @@ def joined(names: list[str]) -> str:
     return (", " if shown_language() == "en" else "、").join(names)
 
 
+def _at_stall(stall: Row) -> str:
+    run_by = catalogue.unit_name(stall)
+    things = f", {stall['pieces_what']} {stall['pieces']}" if stall["pieces_what"] else ""
+    return f"{stall['title']}{f' ({run_by})' if run_by else ''}: {served(stall)}{things}"
+
+
 def _lines(bulletin: Bulletin) -> Iterator[str]:
     first, last = bulletin.span.bounds
     yield gettext("Residents' bulletin (draft)") + " · " + bulletin.unit
     yield gettext("%(first)s to %(last)s", first=day(first), last=day(last))
     yield ""
     yield summary(bulletin.totals)
+    if bulletin.totals.get("served"):
+        yield gettext("At the stalls: %(stalls)s", stalls=served(bulletin.totals))
     for part, title in (("items", gettext("By service item")), ("grids", gettext("By grid"))):
         yield from ("", title)
         for row in bulletin.totals[part]:
@@ -89,5 +108,7 @@ def _lines(bulletin: Bulletin) -> Iterator[str]:
     yield from ("", gettext("Activities"))
     for activity in bulletin.activities:
         yield "· " + line_of(activity)
+        if told := at_stalls(activity):
+            yield "  " + gettext("At the stalls: %(stalls)s", stalls=told)
         if activity["names"]:
             yield "  " + gettext("Among them: %(names)s", names=joined(activity["names"]))

@@ -1,14 +1,18 @@
-"""Names of codes that many pages show: service items and grids. Asked from their owners, remembered for a minute."""
+"""Names of codes that many pages show: service items, grids, units. Asked from their owners, remembered for a minute."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from gateway.clients import checkin, identity
-from gateway.errors import ServiceAway
+from flask_babel import gettext
+
+from gateway.clients import checkin, identity, rewards
+from gateway.errors import ServiceAway, ServiceRefused
 from gateway.language import shown_language
+from gateway.session import known_reader
 
 KEPT_SECONDS = 60.0
+PARTNERS_AT_ONCE = 200
 _kept: dict[str, tuple[float, Any]] = {}
 
 
@@ -62,6 +66,38 @@ def grid_name(grid_code: str | None) -> str:
         return grid_code
     known = {grid["code"]: grid["name"] for tree in trees for quarter in tree["quarters"] for grid in quarter["grids"]}
     return str(known.get(grid_code, grid_code))
+
+
+def unit_name(stall: Mapping[str, Any]) -> str:
+    """Return in words who runs a stall: a partner's name, or what the office wrote; empty for nobody. A unit without a name where the
+    partners do not answer, or not to this reader."""
+    if not stall.get("partner_id"):
+        return str(stall.get("unit") or "")
+    try:
+        return _partner_name(stall["partner_id"])
+    except (ServiceAway, ServiceRefused):
+        return gettext("a unit of the neighbourhood")
+
+
+def _partner_name(partner_id: str) -> str:
+    """Return a partner's name; one who is not among those remembered is new, and asked for."""
+    key = f"partners of {known_reader().community_code}"
+    if partner_id not in _remembered(key, _partners):
+        _kept.pop(key, None)
+    return str(_remembered(key, _partners).get(partner_id) or gettext("a unit of the neighbourhood"))
+
+
+def _partners() -> dict[str, str]:
+    return {row["id"]: row["name"] for row in _all_partners()}
+
+
+def _all_partners() -> Iterator[dict[str, Any]]:
+    cursor = None
+    while True:
+        page = rewards.partners(limit=PARTNERS_AT_ONCE, cursor=cursor)
+        yield from page["items"]
+        if (cursor := page["next_cursor"]) is None:
+            return
 
 
 def _remembered(key: str, ask: Callable[[], Any]) -> Any:

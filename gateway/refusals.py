@@ -72,6 +72,16 @@ REFUSALS: Mapping[str, LazyString] = {
     "unknown-resident": lazy_gettext("This person is not known in your community."),
     "unknown-item": lazy_gettext("The catalogue has no such service item."),
     "revision-stale": lazy_gettext("Somebody else changed this meanwhile. Please look again."),
+    "activity-begun": lazy_gettext("This has begun, so nothing of it can change any more. Please ask at the stall or at the office."),
+    "stall-not-found": lazy_gettext("There is no such stall here any more. Please look again."),
+    "stall-taken": lazy_gettext("Another unit runs this stall already. Thank you all the same!"),
+    "stall-in-use": lazy_gettext(
+        "A unit, a helper or a need is at a stall that you want to take away or change. Please settle that with them first."
+    ),
+    "stall-full": lazy_gettext("Enough people help at this stall already. Please choose another one."),
+    "not-your-stall": lazy_gettext("This is for the unit that runs the stall, for the leader and for the office."),
+    "too-late-to-count": lazy_gettext("It is too late to enter or correct this. Please ask the office."),
+    "too-many-needs": lazy_gettext("So many people have said what they need that the day is full. Please ask the office."),
     "activity-not-announced": lazy_gettext("This activity is a draft. Please announce it first."),
     "series-ended": lazy_gettext("This recurring activity has ended."),
     "series-not-found": lazy_gettext("There is no such recurring activity in your community."),

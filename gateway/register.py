@@ -77,12 +77,15 @@ def all_records(period: Period) -> Iterator[Record]:
 
 
 def workbook(totals: Totals, records: Sequence[Record]) -> bytes:
-    """Return the records of a period and what they come to as XLSX; every sheet has the same sum."""
+    """Return the records of a period and what they come to as XLSX; every sheet of hours has the same sum. What was served at stalls has
+    a sheet of its own, where there is any."""
+    served = {gettext("Served at stalls"): _served_rows(totals)} if totals.get("served_items") else {}
     return written({
         gettext("Records"): _record_rows(records, totals),
         gettext("Service items"): _part_rows(gettext("Service item"), totals, "items"),
         gettext("Grids"): _part_rows(gettext("Grid"), totals, "grids"),
         gettext("Days"): _part_rows(gettext("Day"), totals, "days"),
+        **served,
     })  # fmt: skip
 
 
@@ -115,6 +118,12 @@ def _part_rows(name: str, totals: Totals, part: str) -> Rows:
     heading = [name, gettext("Records"), gettext("People"), gettext("Minutes"), gettext("Hours")]
     rows = [[part_name(part, row["key"]), *_sums(row)] for row in totals[part]]
     return [heading, *rows, [gettext("Sum"), *_sums(totals)]]
+
+
+def _served_rows(totals: Totals) -> Rows:
+    rows = [[part_name("items", row["key"]), row["stalls"], row["served"]] for row in totals["served_items"]]
+    stalls = sum(row["stalls"] for row in totals["served_items"])
+    return [[gettext("Service item"), gettext("Stalls"), gettext("People served")], *rows, [gettext("Sum"), stalls, totals["served"]]]
 
 
 def _sums(row: Mapping[str, int]) -> list[float]:

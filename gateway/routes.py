@@ -13,7 +13,7 @@ NOUNS = {
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",
-        "certificates", "certificate-checks", "volunteers", "activities-held",
+        "certificates", "certificate-checks", "volunteers", "activities-held", "stalls", "needs",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -68,6 +68,11 @@ REMINDERS: Words = {
     "placed": lazy_gettext("You have a place."),
     "passed": lazy_gettext("Your place went on to somebody else, since we did not hear from you. You are welcome all the same."),
 }
+STALL_STATUSES: Words = {
+    "open": lazy_gettext("nobody runs it yet"),
+    "arranged": lazy_gettext("arranged by the office"),
+    "claimed": lazy_gettext("claimed by a unit"),
+}
 CHECK_IN_REFUSALS: Words = {
     "unknown_resident": lazy_gettext("This person is not known in the community."),
     "wrong_code": lazy_gettext("The code is wrong or has run out. Please use the one on the screen now."),
@@ -267,6 +272,9 @@ PROXY_ACTS: Words = {
     "signed-up": lazy_gettext("signed up"),
     "sign-up-confirmed": lazy_gettext("said that they come"),
     "signed-off": lazy_gettext("signed off"),
+    "stall-chosen": lazy_gettext("chose a stall"),
+    "need-stated": lazy_gettext("said what is needed"),
+    "need-withdrawn": lazy_gettext("withdrew what was needed"),
 }
 MANDATE_STATUSES: Words = {
     "waiting": lazy_gettext("not yet in force"),
@@ -306,6 +314,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "series": lookup(SERIES_STATUSES),
     "sign_up": lookup(SIGN_UP_STATUSES),
     "reminder": lookup(REMINDERS),
+    "stall": lookup(STALL_STATUSES),
     "method": lookup(CHECK_IN_METHODS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
     "anomaly": lookup(ANOMALIES),

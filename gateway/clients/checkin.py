@@ -64,9 +64,9 @@ def close(activity_id: str) -> Any:
     return call("checkin").put(f"/activities/{activity_id}/closing")
 
 
-def sign_up(activity_id: str, resident_id: str) -> Any:
-    """Give somebody a place, or one in the waiting list."""
-    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}")
+def sign_up(activity_id: str, resident_id: str, *, stall_id: str | None = None) -> Any:
+    """Give somebody a place, or one in the waiting list, at a stall where one is named."""
+    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}", {"stall_id": stall_id})
 
 
 def confirm_sign_up(activity_id: str, resident_id: str) -> Any:
@@ -77,6 +77,51 @@ def confirm_sign_up(activity_id: str, resident_id: str) -> Any:
 def judge_absence(activity_id: str, resident_id: str, judgement: str, reason: str) -> Any:
     """Say why somebody with a place did not come: missed or excused."""
     return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}/absence", {"judgement": judgement, "reason": reason})
+
+
+def stand_at(activity_id: str, resident_id: str, stall_id: str | None) -> Any:
+    """Let somebody stand at a stall, or (None) at none."""
+    return call("checkin").put(f"/activities/{activity_id}/stands/{resident_id}", {"stall_id": stall_id})
+
+
+def unit_stalls() -> Any:
+    """Return the stalls that the reader's unit runs, and the open ones of days to come."""
+    return call("checkin").get("/stalls")
+
+
+def claim_stall(activity_id: str, stall_id: str) -> Any:
+    """Let the reader's unit run a stall."""
+    return call("checkin").put(f"/activities/{activity_id}/stalls/{stall_id}/claim")
+
+
+def give_stall_back(activity_id: str, stall_id: str) -> None:
+    """Let a stall be open again."""
+    call("checkin").delete(f"/activities/{activity_id}/stalls/{stall_id}/claim")
+
+
+def count_stall(activity_id: str, stall_id: str, counts: dict[str, Any]) -> Any:
+    """Keep what a stall came to: served, pieces, pieces_what."""
+    return call("checkin").put(f"/activities/{activity_id}/stalls/{stall_id}/counts", counts)
+
+
+def state_need(activity_id: str, stall_id: str, resident_id: str, text: str) -> Any:
+    """Keep what somebody needs at a stall."""
+    return call("checkin").put(f"/activities/{activity_id}/stalls/{stall_id}/needs/{resident_id}", {"text": text})
+
+
+def withdraw_need(activity_id: str, stall_id: str, resident_id: str) -> None:
+    """Forget what somebody needs at a stall."""
+    call("checkin").delete(f"/activities/{activity_id}/stalls/{stall_id}/needs/{resident_id}")
+
+
+def needs(activity_id: str, **wanted: Any) -> Any:
+    """Return a page of what is needed at the stalls of an activity (?stall_id, cursor, limit)."""
+    return call("checkin").get(f"/activities/{activity_id}/needs", **wanted)
+
+
+def my_needs() -> Any:
+    """Return what the reader said they need."""
+    return call("checkin").get("/needs")
 
 
 def reminders() -> Any:

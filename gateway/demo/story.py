@@ -42,6 +42,24 @@ class Occasion:
     came: tuple[Person, ...] = ()
     kind: str = "volunteer"
     capacity: int = 20
+    stalls: tuple["Stall", ...] = ()
+
+
+@dataclass(frozen=True)
+class Stall:
+    """A stall of a convenience day; `needs` are words by person, `unit` whom the office arranged it with."""
+
+    key: str
+    title: str
+    item: str
+    needs: tuple[tuple[Person, str], ...] = ()
+    places: int | None = None
+    unit: str | None = None
+    is_claimed: bool = False
+
+    def id(self, occasion: Occasion) -> str:
+        """Return the id of this stall of an occasion."""
+        return demo_id("stall", occasion.key, self.key)
 
 
 MA, ZHENG, LUO, GAO, SONG, TANG = NEIGHBOURS
@@ -52,7 +70,12 @@ OCCASIONS = (
     Occasion("dance", "广场舞教学", "arts-sports", -9, 19, 2, "向阳里小广场", (MA, ZHENG, LUO)),
     Occasion("lecture", "防诈骗讲座", "policy-talk", -6, 15, 1, "党群服务中心", (RESIDENT, SONG, TANG, LUO), "participation", 60),
     Occasion("meals", "为高龄老人送餐", "elder-meals", -3, 11, 2, "铝厂老院食堂", (RESIDENT, ZHENG)),
-    Occasion("coming-repair", "便民服务日·小家电维修", "repair", 2, 9, 3, "金豆社区广场"),
+    Occasion("coming-repair", "便民服务日", "repair", 2, 9, 3, "金豆社区广场", stalls=(
+        Stall("repair", "小家电免费修", "repair", ((SONG, "电饭煲不热"), (TANG, "电风扇转得慢"), (LUO, "台灯一闪一闪")), places=3),
+        Stall("haircut", "免费剪发", "haircut", ((SONG, ""),), places=2),
+        Stall("scales", "刀剪磨一磨，秤校一校", "errands", ((GAO, "两把菜刀"),), is_claimed=True),
+        Stall("blood-pressure", "量血压", "clinic", unit="社区卫生服务站"),
+    )),
     Occasion("coming-patrol", "夜间巡逻守望", "patrol", 3, 20, 2, "向阳里南门"),
     Occasion("coming-cleaning", "清理楼道杂物", "environment", 5, 9, 2, "金苗苑", capacity=12),
     Occasion("coming-tutoring", "周末课业辅导", "tutoring", 6, 14, 2, "党群服务中心二楼", capacity=8),
@@ -72,10 +95,12 @@ def tell(visitor: Visitor) -> None:
     steward = _settle_people(visitor)
     organizer = visitor.signed_in(ORGANIZER.phone, PASSWORD)
     reviewer = visitor.signed_in(SECOND_ORGANIZER.phone, PASSWORD)
-    _fill_shelf(visitor.signed_in(PARTNER.phone, PASSWORD))
+    partner = visitor.signed_in(PARTNER.phone, PASSWORD)
+    _fill_shelf(partner)
     _admit_talents(organizer, steward)
     for occasion in OCCASIONS:
         _hold(occasion, organizer, reviewer)
+        _look_forward_to(occasion, organizer, partner)
     _give_cards(organizer)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
@@ -134,6 +159,21 @@ def _hold(occasion: Occasion, organizer: Visitor, reviewer: Visitor) -> None:
     organizer.put(f"{activity}/closing", {})
 
 
+def _look_forward_to(occasion: Occasion, organizer: Visitor, partner: Visitor) -> None:
+    """Let a unit claim its stall, and people who call say what they need; nothing once somebody has said anything, or it has begun."""
+    known = organizer.get(activity := f"/activities/{demo_id('activity', occasion.key)}")
+    has_begun = datetime.fromisoformat(known["starts_at"]) <= utc_now()
+    if not known["stalls"] or has_begun or organizer.get(f"{activity}/needs")["items"]:
+        return
+    _await_news_of([who for stall in occasion.stalls for who, _ in stall.needs], organizer, activity)
+    for stall in occasion.stalls:
+        path = f"{activity}/stalls/{stall.id(occasion)}"
+        if stall.is_claimed:
+            partner.put(f"{path}/claim", {})
+        for person, text in stall.needs:
+            organizer.put(f"{path}/needs/{person.id}", {"text": text})
+
+
 def _announcement(occasion: Occasion) -> dict[str, Any]:
     today = utc_now().astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
     starts_at: datetime = today.replace(hour=occasion.hour) + timedelta(days=occasion.days)
@@ -141,6 +181,10 @@ def _announcement(occasion: Occasion) -> dict[str, Any]:
         "title": occasion.title, "item": occasion.item, "kind": occasion.kind, "place": occasion.place,
         "capacity": occasion.capacity, "leader_id": MA.id if occasion.key == "dance" else ORGANIZER.id,
         "starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=occasion.hours)).isoformat(),
+        "stalls": [
+            {"id": stall.id(occasion), "item": stall.item, "title": stall.title, "places": stall.places, "unit": stall.unit}
+            for stall in occasion.stalls
+        ],
     }  # fmt: skip
 
 

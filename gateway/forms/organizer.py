@@ -21,14 +21,15 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Vali
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
+from gateway.forms.stalls import StallsPart
 from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
 CAPACITY_MAX = 5000
 BLANK_ROWS_MAX = 100
 
 
-class OccasionForm(Form):
-    """What an activity is, however often it comes."""
+class OccasionForm(StallsPart):
+    """What an activity is, however often it comes, with its stalls."""
 
     id = IdField()
     title = StringField(lazy_gettext("What is it called?"), [needed(), at_most(100)])
@@ -58,7 +59,8 @@ class OccasionForm(Form):
         """Return what of the request is said once for all times."""
         said = {name: self[name].data or None for name in ("risks", "insurance")}
         names = ("title", "place", "capacity", "leader_id", "newcomers_first", "requires")
-        return {name: self[name].data for name in names} | said
+        stalls = {"stalls": self.stall_rows()} if self.stalls.entries else {}
+        return {name: self[name].data for name in names} | said | stalls
 
 
 class ActivityForm(OccasionForm):
@@ -120,6 +122,17 @@ class SeriesForm(OccasionForm):
             "last_day": self.last_day.data.isoformat() if self.last_day.data else None,
             "days_ahead": int(self.days_ahead.data),
         }
+
+
+class StandsForm(Form):
+    """Who stands at which stall, read from the list."""
+
+
+class NeedOfForm(Form):
+    """What somebody needs who calls the office."""
+
+    resident_id = HiddenField()
+    text = StringField(lazy_gettext("What is it about?"), [Optional(), at_most(80)])
 
 
 class PlaceForm(Form):

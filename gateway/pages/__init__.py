@@ -11,15 +11,17 @@ from gateway.pages import (
     mandates,
     objections,
     organizer,
-    partner,
+    partner_stalls,
     public,
     resident,
+    stalls,
     steward,
 )
 
 
 def register(app: Flask) -> None:
     """Mount every page."""
-    for room in (public, resident, mandates, giving, credit, certificates, objections, organizer, partner, steward, links):
+    rooms = (public, resident, stalls, mandates, giving, credit, certificates, objections, organizer, partner_stalls, steward, links)
+    for room in rooms:
         app.register_blueprint(room.pages)
     errors.register(app)

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 
 from gateway import paper, settlement
-from gateway.clients import ledger, rewards
+from gateway.clients import checkin, ledger, rewards
+from gateway.errors import ServiceAway
 from gateway.forms.organizer import DecisionsForm, FileForm
 from gateway.forms.partner import PhotoForm, RewardForm, ShelfForm, SlipForm, TermsForm, UndoForm, VoucherForm
 from gateway.forms.resident import ActForm
@@ -27,13 +28,13 @@ TAGS_MAX = 200
 @pages.route("/", methods=["GET", "POST"])
 @signed_in("partner")
 def home() -> Any:
-    """Take a voucher's code."""
+    """Take a voucher's code; beside that, show the stalls that the unit runs or may run."""
     form = VoucherForm()
     if form.validate_on_submit():
         with form.reported():
             found = rewards.voucher(form.written())
             return redirect(url_for("partner.voucher", code=found["code"]))
-    return form.page("partner/home.html")
+    return form.page("partner/home.html", stalls=_stalls())
 
 
 @pages.route("/vouchers/<code>", methods=["GET", "POST"])
@@ -218,6 +219,14 @@ def month_on_paper() -> Response:
     found = _with_projects(rewards.whole_month(known_reader().partner_id or "", wanted))
     name = next((name for id_, name in _partners() if id_ == found["partner_id"]), "")
     return paper.printed("paper/settlement.html", f"settlement-{wanted}.pdf", month=found, partner=name)
+
+
+def _stalls() -> list[Any]:
+    """Return the stalls that concern the unit; nothing while checkin is away, since the counter has more to do."""
+    try:
+        return list(checkin.unit_stalls()["items"])
+    except ServiceAway:
+        return []
 
 
 def _with_projects(month: dict[str, Any]) -> dict[str, Any]:

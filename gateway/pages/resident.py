@@ -11,9 +11,10 @@ from gateway.clients import checkin, engagement, identity, ledger, rewards, tale
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
-from gateway.views import local, public_link
+from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
 from shared.clock import utc_now
+from shared.ids import id_in
 
 pages = Blueprint("resident", __name__)
 
@@ -78,14 +79,18 @@ def activities() -> Any:
 @signed_in()
 def activity(activity_id: str) -> Any:
     """Show one activity and one's own place in it."""
-    return render_template("resident/activity.html", activity=checkin.activity(activity_id))
+    shown = checkin.activity(activity_id)
+    is_to_come = shown["status"] == "open" and parsed(shown["starts_at"]) > utc_now()
+    needs = checkin.my_needs()["items"] if is_to_come and shown["stalls"] else []
+    mine = {row["stall_id"]: row for row in needs if row["activity_id"] == activity_id}
+    return render_template("resident/activity.html", activity=shown, is_to_come=is_to_come, my_needs=mine)
 
 
 @pages.post("/activities/<activity_id>/sign-up")
 @signed_in()
 def sign_up(activity_id: str) -> Any:
-    """Take a place, or one in the waiting list."""
-    place = checkin.sign_up(activity_id, known_reader().resident_id)
+    """Take a place, or one in the waiting list, at a stall where one was chosen."""
+    place = checkin.sign_up(activity_id, known_reader().resident_id, stall_id=id_in(request.form.get("stall_id")))
     if place["status"] == "waiting":
         flash(gettext("You are signed up, and number %(number)d in the waiting list.", number=place["position"]))
     else:
@@ -306,6 +311,7 @@ def copy() -> Any:
         "redemptions": _all(lambda cursor: rewards.redemptions(cursor=cursor, limit=200)),
         "standing": engagement.standing(own_id),
         "mandates": _all(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200)),
+        "needs": checkin.my_needs()["items"],
         "proxy_acts": _all(lambda cursor: checkin.proxy_acts(cursor=cursor, limit=200)),
     }
     response = Response(json.dumps(everything, ensure_ascii=False, indent=2), content_type="application/json")

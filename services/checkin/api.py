@@ -11,11 +11,13 @@ from services.checkin.commands import (
     certificates,
     check_ins,
     exchange,
+    needs,
     other_times,
     printed_sheets,
     rosters,
     series,
     sheets,
+    stalls,
     verification,
 )
 from services.checkin.queries import activities as activity_queries
@@ -23,6 +25,7 @@ from services.checkin.queries import bulletin as bulletin_queries
 from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
 from services.checkin.queries import exchange as exchange_queries
+from services.checkin.queries import needs as need_queries
 from services.checkin.queries import notices as notice_queries
 from services.checkin.queries import printed_sheets as printed_sheet_queries
 from services.checkin.queries import proxy_acts as proxy_act_queries
@@ -31,6 +34,7 @@ from services.checkin.queries import reminders as reminder_queries
 from services.checkin.queries import review as review_queries
 from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
+from services.checkin.queries import stalls as stall_queries
 from services.checkin.queries import volunteers as volunteer_queries
 from services.checkin.settings import settings
 from shared.web import (
@@ -55,6 +59,7 @@ Answer = tuple[Any, int]
 catalogue_blueprint = Blueprint("service-items", __name__, description="The service catalogue")
 activities_blueprint = Blueprint("activities", __name__, description="Activities, their rosters and their review")
 proxy_acts_blueprint = Blueprint("proxy-acts", __name__, description="What others did for a resident")
+stalls_blueprint = Blueprint("stalls", __name__, description="Stalls of a convenience day, what is needed there, what they came to")
 series_blueprint = Blueprint("series", __name__, description="Activities that come again and again")
 check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
 records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
@@ -64,7 +69,7 @@ sheets_blueprint = Blueprint("sheets", __name__, description="Paper sign-in shee
 printed_sheets_blueprint = Blueprint("printed-sheets", __name__, description="Sign-in sheets that we printed, read from photos")
 
 BLUEPRINTS = [
-    catalogue_blueprint, activities_blueprint, series_blueprint, check_ins_blueprint, records_blueprint,
+    catalogue_blueprint, activities_blueprint, stalls_blueprint, series_blueprint, check_ins_blueprint, records_blueprint,
     certificates_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint, proxy_acts_blueprint,
 ]
 
@@ -141,11 +146,12 @@ def put_closing(activity_id: str) -> Any:
 @activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>")
 @requires()
 @open_to_proxies(SIGN_UP)
+@activities_blueprint.arguments(schemas.SignUpIn, required=False)
 @activities_blueprint.response(200, schemas.SignedUpOut)
 @activities_blueprint.alt_response(201, schema=schemas.SignedUpOut)
-def put_sign_up(activity_id: str, resident_id: str) -> Answer:
+def put_sign_up(wanted: Args, activity_id: str, resident_id: str) -> Answer:
     """Sign a resident up: a place, or a place in the waiting list. Tells what they are signed up for at the same time."""
-    standing, created = rosters.sign_up(current_caller(), activity_id, resident_id)
+    standing, created = rosters.sign_up(current_caller(), activity_id, resident_id, **wanted)
     told = activity_queries.standing_at(activity_id, standing)
     return answer(told | {"overlaps": activity_queries.overlaps(current_caller(), activity_id, resident_id)}, created)
 
@@ -246,6 +252,93 @@ def list_review(wanted: Args, activity_id: str) -> Any:
 def list_proxy_acts(wanted: Args) -> Any:
     """List what others did on rosters for me, or as staff for somebody, newest first."""
     return page_of(*proxy_act_queries.proxy_acts(current_caller(), **wanted))
+
+
+# --- stalls ----------------------------------------------------------------------------------------------------------
+
+@activities_blueprint.put("/activities/<id:activity_id>/stands/<id:resident_id>")
+@requires()
+@open_to_proxies(SIGN_UP)
+@activities_blueprint.arguments(schemas.StandIn)
+@activities_blueprint.response(200, schemas.StandOut)
+def put_stand(wanted: Args, activity_id: str, resident_id: str) -> Any:
+    """Say at which stall somebody stands; until their hours are verified."""
+    changed = rosters.stand_at(current_caller(), activity_id, resident_id, wanted["stall_id"])
+    return {"activity_id": activity_id, "resident_id": resident_id, **wanted, "item": changed.item_of(resident_id)}
+
+
+@stalls_blueprint.get("/stalls")
+@requires("partner")
+@stalls_blueprint.response(200, page_schema(schemas.UnitStallOut))
+def list_stalls() -> Any:
+    """List the stalls that the caller's unit runs, and those of days to come that nobody runs yet."""
+    return page_of(stall_queries.of_unit(current_caller()))
+
+
+@stalls_blueprint.put("/activities/<id:activity_id>/stalls/<id:stall_id>/claim")
+@requires("partner")
+@stalls_blueprint.response(200, schemas.ActivityOut)
+@stalls_blueprint.alt_response(201, schema=schemas.ActivityOut)
+def put_claim(activity_id: str, stall_id: str) -> Answer:
+    """Let the caller's unit run a stall; exactly one unit has it."""
+    claimed, created = stalls.claim(current_caller(), activity_id, stall_id)
+    return answer(activity_queries.describe(claimed, current_caller()), created)
+
+
+@stalls_blueprint.delete("/activities/<id:activity_id>/stalls/<id:stall_id>/claim")
+@requires("partner", "organizer", "steward")
+@stalls_blueprint.response(204)
+def delete_claim(activity_id: str, stall_id: str) -> None:
+    """Give a stall back, until the start."""
+    stalls.give_back(current_caller(), activity_id, stall_id)
+
+
+@stalls_blueprint.put("/activities/<id:activity_id>/stalls/<id:stall_id>/counts")
+@requires()
+@stalls_blueprint.arguments(schemas.CountsIn)
+@stalls_blueprint.response(200, schemas.ActivityOut)
+def put_counts(counts: Args, activity_id: str, stall_id: str) -> Any:
+    """Enter or correct what a stall came to: for its unit, the leader and the office."""
+    counted = stalls.count(current_caller(), activity_id, stall_id, counts)
+    return activity_queries.describe(counted, current_caller())
+
+
+@stalls_blueprint.put("/activities/<id:activity_id>/stalls/<id:stall_id>/needs/<id:resident_id>")
+@requires()
+@open_to_proxies(SIGN_UP)
+@stalls_blueprint.arguments(schemas.NeedIn)
+@stalls_blueprint.response(200, schemas.NeedOut)
+@stalls_blueprint.alt_response(201, schema=schemas.NeedOut)
+def put_need(wanted: Args, activity_id: str, stall_id: str, resident_id: str) -> Answer:
+    """Say, or say anew, what a resident needs at a stall, until the start."""
+    return answer(*needs.state_need(current_caller(), activity_id, stall_id, resident_id, wanted["text"]))
+
+
+@stalls_blueprint.delete("/activities/<id:activity_id>/stalls/<id:stall_id>/needs/<id:resident_id>")
+@requires()
+@open_to_proxies(SIGN_UP)
+@stalls_blueprint.response(204)
+def delete_need(activity_id: str, stall_id: str, resident_id: str) -> None:
+    """Withdraw what a resident needs at a stall, until the start."""
+    needs.withdraw_need(current_caller(), activity_id, stall_id, resident_id)
+
+
+@stalls_blueprint.get("/activities/<id:activity_id>/needs")
+@requires()
+@stalls_blueprint.arguments(schemas.NeedArgs, location="query")
+@stalls_blueprint.response(200, page_schema(schemas.NeedOut))
+def list_needs(wanted: Args, activity_id: str) -> Any:
+    """List what is needed: for staff with names, for the unit of a stall without."""
+    return page_of(*need_queries.needs_at(current_caller(), activity_id, wanted))
+
+
+@stalls_blueprint.get("/needs")
+@requires()
+@open_to_proxies(SIGN_UP)
+@stalls_blueprint.response(200, page_schema(schemas.NeedOut))
+def list_my_needs() -> Any:
+    """List what the caller said they need, as far as it is kept."""
+    return page_of(need_queries.my_needs(current_caller()))
 
 
 # --- series ----------------------------------------------------------------------------------------------------------

@@ -153,6 +153,54 @@ class NoPlaceFree(Conflict):
     slug, title = "no-place-free", "No place is free yet; you go on waiting"
 
 
+class StallNotFound(NotFound):
+    """The activity has no such stall."""
+
+    slug, title = "stall-not-found", "This activity has no such stall"
+
+
+class StallTaken(Conflict):
+    """Another unit has claimed the stall, or the office has arranged it with somebody."""
+
+    slug, title = "stall-taken", "Another unit runs this stall"
+
+
+class StallInUse(Conflict):
+    """A stall is to go, or to become another, that a unit has claimed, somebody stands at, or somebody needs something at."""
+
+    slug, title = "stall-in-use", "A unit, a helper or a need is at this stall"
+
+
+class StallFull(Conflict):
+    """As many as are wanted stand at the stall; staff may place one more."""
+
+    slug, title = "stall-full", "Enough people stand at this stall already"
+
+
+class NotYourStall(Forbidden):
+    """Only who runs a stall may do this, beside the office."""
+
+    slug, title = "not-your-stall", "Another unit runs this stall, or nobody yet"
+
+
+class ActivityBegun(Conflict):
+    """Stalls are claimed and given back, and needs stated, until the start."""
+
+    slug, title = "activity-begun", "This activity has begun"
+
+
+class TooLateToCount(Conflict):
+    """Counts are entered and corrected until some days after the end."""
+
+    slug, title = "too-late-to-count", "It is too late to enter or correct these counts"
+
+
+class TooManyNeeds(Conflict):
+    """More people have said already what they need than an activity can serve."""
+
+    slug, title = "too-many-needs", "Too many people have said what they need already"
+
+
 class SkillMissing(Conflict):
     """The activity requires skills, some with a licence in date, that the resident is not registered with."""
 

@@ -12,6 +12,7 @@ from services.checkin.queries import stages
 from services.checkin.rules.certificates import SHOWN_NAMES, SHOWN_RECORDS
 from services.checkin.rules.presence import METHODS
 from services.checkin.rules.rhythm import EVERY
+from services.checkin.rules.stalls import STALLS_MAX
 from shared.web import PageArgs
 from shared.web.fields import Choice, Code, Day, Flag, Id, Moment, StrictInteger, Text
 
@@ -27,6 +28,8 @@ REQUIRES_MAX = 5
 DAYS_AHEAD, DAYS_AHEAD_MAX = 14, 60
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d\Z"
 REASON_MAX = 500
+NEED_MAX = 80
+SERVED_MAX = 100_000
 NATIONAL_NUMBER_MAX = 60
 CATEGORIES = ("health", "convenience", "culture", "governance")
 
@@ -60,10 +63,115 @@ class ServiceItemOut(Schema):
 
 # --- activities --------------------------------------------------------------------------------------------------------
 
+class StallIn(Schema):
+    """A stall as the office wishes it, under an id of the caller's; `item` may be a code, a name or an alias of the catalogue. Who stands
+    there needs the skills that it `requires`: where nothing is said of them, the item's own if it needs a licence. `places` are the
+    helpers wanted; `unit` says in words with whom the office arranged it, and then no partner claims it."""
+
+    id = Id(required=True)
+    item = Text(max=60, required=True)
+    title = Text(max=60, required=True)
+    requires = fields.List(Text(max=60), validate=validate.Length(max=REQUIRES_MAX))
+    places = StrictInteger(min=1, max=CAPACITY_MAX, allow_none=True)
+    unit = Text(max=60, allow_none=True)
+
+
+class StallOut(Schema):
+    """A stall. `status`: open, arranged (with `unit`, in words) or claimed (by `partner_id`). So many help there, and so many need
+    something there; after the start `served` people, and `pieces` of `pieces_what`, since somebody counted (`counted_at`). Where
+    `licence_missing`, nobody with the item's licence in date stands there yet."""
+
+    id = fields.String()
+    item = fields.String()
+    title = fields.String()
+    requires = fields.List(fields.String())
+    places = fields.Integer(allow_none=True)
+    unit = fields.String(allow_none=True)
+    partner_id = fields.String(allow_none=True)
+    status = fields.String()
+    helpers = fields.Integer()
+    needs = fields.Integer()
+    licence_missing = fields.Boolean()
+    served = fields.Integer(allow_none=True)
+    pieces = fields.Integer(allow_none=True)
+    pieces_what = fields.String(allow_none=True)
+    counted_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class UnitStallOut(StallOut):
+    """A stall as a unit sees it: of which day it is, and whether the unit runs it (`mine`) or may claim it."""
+
+    activity_id = fields.String()
+    activity_title = fields.String()
+    activity_status = fields.String()
+    place = fields.String(allow_none=True)
+    starts_at = fields.AwareDateTime(format="iso")
+    ends_at = fields.AwareDateTime(format="iso")
+    mine = fields.Boolean()
+
+
+class CountsIn(Schema):
+    """What a stall came to: how many people were served, and how many of something (items mended)."""
+
+    served = StrictInteger(max=SERVED_MAX, required=True)
+    pieces = StrictInteger(max=SERVED_MAX, load_default=None, allow_none=True)
+    pieces_what = Text(max=20, load_default=None, allow_none=True)
+
+
+class NeedIn(Schema):
+    """What somebody needs at a stall, in a few words or none."""
+
+    text = Text(max=NEED_MAX, blank=True, load_default="")
+
+
+class NeedArgs(PageArgs):
+    """At which stall; at all that the caller may see, without one."""
+
+    stall_id = Id()
+
+
+class NeedOut(Schema):
+    """What somebody needs at a stall. To staff with who it is, to the unit without; to oneself with the titles of activity and stall."""
+
+    activity_id = fields.String()
+    stall_id = fields.String()
+    text = fields.String()
+    said_at = fields.AwareDateTime(format="iso")
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    by_id = fields.String()
+    title = fields.String()
+    status = fields.String()
+    starts_at = fields.AwareDateTime(format="iso")
+    stall_title = fields.String(allow_none=True)
+    item = fields.String(allow_none=True)
+
+
+class SignUpIn(Schema):
+    """At which stall somebody wants to help; at none in particular, without one."""
+
+    stall_id = Id(load_default=None, allow_none=True)
+
+
+class StandIn(Schema):
+    """At which stall somebody stands, or (null) at none."""
+
+    stall_id = Id(required=True, allow_none=True)
+
+
+class StandOut(Schema):
+    """At which stall somebody stands, and so which item they serve."""
+
+    activity_id = fields.String()
+    resident_id = fields.String()
+    stall_id = fields.String(allow_none=True)
+    item = fields.String()
+
+
 class OccasionIn(Schema):
     """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue. Where newcomers go
     first, sign-ups are gathered, and places are given some days before the start. `requires` are skills without which nobody signs up;
-    `risks` and `insurance` must be stated where the item asks for them."""
+    `risks` and `insurance` must be stated where the item, or that of a stall, asks for them."""
 
     item = Text(max=60, required=True)
     title = Text(max=120, required=True)
@@ -76,10 +184,11 @@ class OccasionIn(Schema):
     requires = fields.List(Text(max=60), validate=validate.Length(max=REQUIRES_MAX))
     risks = Text(max=REASON_MAX, allow_none=True)
     insurance = Text(max=200, allow_none=True)
+    stalls = fields.List(fields.Nested(StallIn), validate=validate.Length(max=STALLS_MAX))
 
 
 class OccasionPatchIn(Schema):
-    """What may change of one; `revision` is the one the caller read."""
+    """What may change of one; `revision` is the one the caller read. `stalls` are all there are from then on; who claimed one, stays."""
 
     revision = StrictInteger(min=1, max=REVISION_MAX, required=True)
     title = Text(max=120)
@@ -91,6 +200,7 @@ class OccasionPatchIn(Schema):
     requires = fields.List(Text(max=60), validate=validate.Length(max=REQUIRES_MAX))
     risks = Text(max=REASON_MAX, allow_none=True)
     insurance = Text(max=200, allow_none=True)
+    stalls = fields.List(fields.Nested(StallIn), validate=validate.Length(max=STALLS_MAX))
 
 
 class ActivityIn(OccasionIn):
@@ -118,6 +228,7 @@ class SignUpOut(Schema):
     activity_id = fields.String()
     resident_id = fields.String()
     name = fields.String(allow_none=True)
+    stall_id = fields.String(allow_none=True)
     status = fields.String()
     position = fields.Integer()
     signed_up_at = fields.AwareDateTime(format="iso")
@@ -158,7 +269,7 @@ class ProxyActsArgs(PageArgs):
 
 
 class ProxyActOut(Schema):
-    """What somebody did for a resident: signed-up or signed-off; by a mandate, or (null) at the office's desk."""
+    """What somebody did for a resident: signed-up, signed-off, need-stated and so on; by a mandate, or (null) at the office's desk."""
 
     act = fields.String()
     resident_id = fields.String()
@@ -204,6 +315,7 @@ class ActivityOut(Schema):
     requires = fields.List(fields.String())
     risks = fields.String(allow_none=True)
     insurance = fields.String(allow_none=True)
+    stalls = fields.List(fields.Nested(StallOut))
     status = fields.String()
     revision = fields.Integer()
     newcomers_first = fields.Boolean()
@@ -273,6 +385,7 @@ class SeriesOut(Schema):
     requires = fields.List(fields.String())
     risks = fields.String(allow_none=True)
     insurance = fields.String(allow_none=True)
+    stalls = fields.List(fields.Nested(StallIn))
     newcomers_first = fields.Boolean()
     every = fields.String()
     on = fields.Integer()
@@ -358,10 +471,11 @@ class OtherTimesOut(Schema):
 
 
 class CheckInOut(Schema):
-    """A check-in: accepted, or refused with its reason, or withdrawn with its record."""
+    """A check-in: accepted, or refused with its reason, or withdrawn with its record. An activity's list tells the stall, too."""
 
     id = fields.Function(lambda row: _of(row, "_id"))
     activity_id = fields.String()
+    stall_id = fields.String(allow_none=True)
     resident_id = fields.String(allow_none=True)
     name = fields.String(allow_none=True)
     title = fields.String(allow_none=True)
@@ -379,8 +493,9 @@ class CheckInOut(Schema):
 
 
 class ReviewRowOut(CheckInOut):
-    """A check-in as its reviewer sees it: why to look twice, and why it is not theirs to confirm."""
+    """A check-in as its reviewer sees it: which item it counts for, why to look twice, and why it is not theirs to confirm."""
 
+    item = fields.String()
     minutes_present = fields.Integer(allow_none=True)
     minutes_said = fields.Integer(allow_none=True)
     anomalies = fields.List(fields.String())
@@ -430,6 +545,7 @@ class ServiceRecordOut(Schema):
     status = fields.Function(lambda row: _of(_of(row, "record"), "status"))
     kind = fields.Function(lambda row: _of(_of(row, "record"), "kind"))
     item = fields.Function(lambda row: _of(_of(row, "record"), "item"))
+    stall_id = fields.Function(lambda row: _of(_of(row, "record"), "stall_id"))
     title = fields.Function(lambda row: _of(_of(row, "record"), "title"))
     place = fields.Function(lambda row: _of(_of(row, "record"), "place"))
     skill = fields.Function(lambda row: _of(_of(row, "record"), "skill"))
@@ -566,14 +682,24 @@ class PartOut(SumOut):
     key = fields.String()
 
 
+class ServedOut(Schema):
+    """How many people were served at stalls of an item (`key`), as those who ran them counted."""
+
+    key = fields.String()
+    served = fields.Integer()
+    stalls = fields.Integer()
+
+
 class RegisterTotalsOut(SumOut):
-    """What the records of a period come to, in all and by item, grid and day."""
+    """What the records of a period come to, in all and by item, grid and day; and how many were `served` at stalls, which is no hours."""
 
     since = fields.Date(data_key="from")
     until = fields.Date()
     items = fields.List(fields.Nested(PartOut))
     grids = fields.List(fields.Nested(PartOut))
     days = fields.List(fields.Nested(PartOut))
+    served = fields.Integer()
+    served_items = fields.List(fields.Nested(ServedOut))
 
 
 class WithdrawalIn(Schema):
@@ -586,8 +712,21 @@ class HeldArgs(PageArgs, PeriodArgs):
     """Of which period the activities are told."""
 
 
+class StallHeldOut(Schema):
+    """What a stall of an activity came to, as who ran it counted."""
+
+    item = fields.String()
+    title = fields.String()
+    unit = fields.String(allow_none=True)
+    partner_id = fields.String(allow_none=True)
+    served = fields.Integer()
+    pieces = fields.Integer(allow_none=True)
+    pieces_what = fields.String(allow_none=True)
+
+
 class ActivityHeldOut(Schema):
-    """An activity that was held: how many came, and the names of those who agreed to be named."""
+    """An activity that was held: how many came, the names of those who agreed to be named, and how many its stalls served, where somebody
+    counted."""
 
     activity_id = fields.String()
     item = fields.String()
@@ -598,6 +737,8 @@ class ActivityHeldOut(Schema):
     place = fields.String(allow_none=True)
     came = fields.Integer()
     names = fields.List(fields.String())
+    served = fields.Integer(allow_none=True)
+    stalls = fields.List(fields.Nested(StallHeldOut))
 
 
 class VolunteerOut(Schema):

@@ -77,6 +77,12 @@ class CheckinSettings(Settings):
     missed_weighs_days: int = 90
     """Who missed a place within so many days waits behind those who did not."""
 
+    count_days: int = 7
+    """What a stall came to is entered and corrected within so many days after the end."""
+
+    needs_kept_days: int = 7
+    """What people said they need is deleted so many days after the end."""
+
     group_addresses_path: str = ""
     """A JSON file with the groups that are told of activities: community code → addresses as apprise takes them. None where empty."""
 

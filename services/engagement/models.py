@@ -191,7 +191,13 @@ class Occasion(Document):
     title = StringField(required=True)
     item = StringField(required=True)
     skill = StringField()
+    stall_items = ListField(StringField())
     status = StringField(required=True)
     starts_at = DateTimeField(required=True)
     leader_id = StringField(required=True)
     revision = IntField(required=True)
+
+    @property
+    def skills(self) -> set[str]:
+        """Return the skills that fit it: of its item, of its stalls, and the one that it names."""
+        return {skill for skill in (self.item, self.skill, *self.stall_items) if skill}

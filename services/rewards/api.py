@@ -73,6 +73,7 @@ def put_partner(body: dict[str, Any], partner_id: str) -> tuple[Partner, int]:
 
 @partners.get("/partners")
 @requires()
+@open_to_proxies()
 @partners.arguments(PageArgs, location="query")
 @partners.response(200, page_schema(PartnerOut))
 def get_partners(args: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,10 @@ class ServiceItemListed:
 
 @fact("checkin.activity-announced.v1", subject="activity_id")
 class ActivityAnnounced:
-    """An activity was opened or changed (`status`: open, closed, cancelled); a higher `revision` replaces a lower one."""
+    """An activity was opened or changed (`status`: open, closed, cancelled); a higher `revision` replaces a lower one.
+
+    `stall_items` are the items of its stalls, where it has any.
+    """
 
     activity_id: str
     community_code: str
@@ -38,6 +41,7 @@ class ActivityAnnounced:
     skill: str | None = None
     revision: int
     announced_at: Moment
+    stall_items: list[str] | None = None
 
 
 @fact("checkin.sign-up-kept.v1", subject="resident_id")
@@ -66,7 +70,10 @@ class SignUpMissed:
 
 @fact("checkin.hours-verified.v1", subject="record_id")
 class HoursVerified:
-    """A reviewer confirmed minutes of volunteer service. `record_id` is the check-in's id; `led`: they led the activity."""
+    """A reviewer confirmed minutes of volunteer service. `record_id` is the check-in's id; `led`: they led the activity.
+
+    `item` is what they served, at the stall `stall_id` where there was one.
+    """
 
     record_id: str
     activity_id: str
@@ -84,6 +91,7 @@ class HoursVerified:
     verified_by: str
     verified_at: Moment
     skill: str | None = None
+    stall_id: str | None = None
 
 
 @fact("checkin.participation-recorded.v1", subject="record_id")
@@ -101,6 +109,7 @@ class ParticipationRecorded:
     back_entered: bool
     verified_by: str
     verified_at: Moment
+    stall_id: str | None = None
 
 
 @fact("checkin.record-withdrawn.v1", subject="record_id")

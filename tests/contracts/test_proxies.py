@@ -28,6 +28,10 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "PUT /api/v1/activities/<id:activity_id>/sign-ups/<id:resident_id>": (SIGN_UP,),
         "PUT /api/v1/activities/<id:activity_id>/sign-ups/<id:resident_id>/confirmation": (SIGN_UP,),
         "DELETE /api/v1/activities/<id:activity_id>/sign-ups/<id:resident_id>": (SIGN_UP,),
+        "PUT /api/v1/activities/<id:activity_id>/stands/<id:resident_id>": (SIGN_UP,),
+        "PUT /api/v1/activities/<id:activity_id>/stalls/<id:stall_id>/needs/<id:resident_id>": (SIGN_UP,),
+        "DELETE /api/v1/activities/<id:activity_id>/stalls/<id:stall_id>/needs/<id:resident_id>": (SIGN_UP,),
+        "GET /api/v1/needs": (SIGN_UP,),
     },
     "ledger": {
         "GET /api/v1/wallets/<id:resident_id>": (READ_BEANS, REDEEM),
@@ -35,6 +39,7 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "GET /api/v1/wallets/<id:resident_id>/transfers/<transfer_id>": (READ_BEANS,),
     },
     "rewards": {
+        "GET /api/v1/partners": ANY,
         "GET /api/v1/rewards": (REDEEM,),
         "GET /api/v1/rewards/<id:reward_id>": (REDEEM,),
         "PUT /api/v1/redemptions/<id:redemption_id>": (REDEEM,),

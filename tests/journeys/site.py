@@ -17,6 +17,8 @@ from shared.ids import new_id
 from tests.paper.camera import Shot, marked, pages_of, photographed
 
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
+DAY = demo_id("activity", "coming-repair")
+MENDING, SCALES = demo_id("stall", "coming-repair", "repair"), demo_id("stall", "coming-repair", "scales")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -28,6 +30,7 @@ NO_PAGES = {
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
     "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf",
+    "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -67,6 +70,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}"],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
+                f"/activities/{DAY}", f"/activities/{DAY}/stalls/{MENDING}/need", f"/activities/{DAY}/stalls/{MENDING}/counts",
                 "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/my/check-ins/{deed}/other-times",
                 f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
@@ -81,6 +85,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/places", f"/organize/activities/{COMING}/screen",
                 f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper",
                 f"/organize/activities/{COMING}/typed", f"/organize/activities/{COMING}/scanning",
+                f"/organize/activities/{DAY}", f"/organize/activities/{DAY}/change", f"/organize/activities/{DAY}/stalls",
+                f"/organize/activities/{DAY}/stalls/{MENDING}/needs", f"/organize/activities/{DAY}/stands",
                 "/organize/residents", "/organize/cards", f"/organize/residents/{RESIDENT.id}",
                 f"/organize/residents/{RESIDENT.id}/change",
                 f"/organize/residents/{RESIDENT.id}/certificates",
@@ -97,7 +103,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
                         f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
                         "/partner/price-lists/new", "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}",
-                        "/partner/day", "/partner/month"],
+                        "/partner/day", "/partner/month", f"/partner/stalls/{DAY}/{SCALES}"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",

@@ -17,6 +17,7 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     scanning,
     series,
     sheets,
+    stalls,
     typed_sheet,
     verification,
 )

@@ -108,9 +108,10 @@ def _form_like(known: dict[str, Any]) -> ActivityForm:
     filled = _filled(known)
     weeks = -(-max(timedelta(), utc_now() - parsed(known["starts_at"])) // WEEK) or 1
     moved = {name: filled[name] + weeks * WEEK for name in ("starts_at", "ends_at")}
+    filled["stalls"] = [{name: value for name, value in stall.items() if name != "id"} for stall in known["stalls"]]
     return ActivityForm(leaders=possible_leaders(leader_of(known)), **filled | moved)
 
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:
     times = {name: local(known[name]) for name in ("starts_at", "ends_at")}
-    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", *SAID)} | times
+    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", "stalls", *SAID)} | times

@@ -88,5 +88,5 @@ def _filled(known: dict[str, Any]) -> dict[str, Any]:
     ends = (datetime.combine(A_MONDAY, begins) + timedelta(minutes=known["minutes"])).time()
     next_day = (*known["next_days"], known["first_day"])[0]
     days = {"first_day": date.fromisoformat(next_day), "last_day": date.fromisoformat(known["last_day"]) if known["last_day"] else None}
-    plain = {name: known[name] for name in ("title", "item", "kind", "place", "capacity", "leader_id", "every", *SAID)}
+    plain = {name: known[name] for name in ("title", "item", "kind", "place", "capacity", "leader_id", "every", "stalls", *SAID)}
     return plain | days | {"begins": begins, "ends": ends, "days_ahead": str(known["days_ahead"])}

@@ -31,4 +31,4 @@ def print_bulletin() -> Response:
 
 def _words() -> dict[str, Any]:
     told = {"summary": bulletin.summary, "came": bulletin.came, "line_of": bulletin.line_of, "joined": bulletin.joined}
-    return {"part_name": part_name, **told}
+    return {"part_name": part_name, "served": bulletin.served, "at_stalls": bulletin.at_stalls, **told}

@@ -9,14 +9,17 @@ from typing import Any
 from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
+from services.checkin.commands.needs import needed_stalls
 from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.safety import require_told, skills_by_code
+from services.checkin.commands.stalls import laid_out
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
 from services.checkin.models import Activity, CheckIn
 from services.checkin.models.activity import SAID, stored, timetable
 from services.checkin.rules import roster as roster_rules
 from services.checkin.rules.codes import new_secret
+from services.checkin.rules.stalls import lay
 from services.checkin.settings import settings
 from shared.clock import utc_now
 from shared.events.checkin import ActivityAnnounced, SignUpKept
@@ -24,7 +27,7 @@ from shared.mongo import audit, digest, insert_new
 from shared.problems import Conflict, Invalid
 from shared.web import Caller
 
-FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", *SAID)
+FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "stalls", *SAID)
 WHEN_AND_WHERE = ("starts_at", "ends_at", "place")
 
 
@@ -38,6 +41,7 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     if known := Activity.objects(id=activity_id).first():
         return same_again(known, caller, asked), False
     values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
+    values["stalls"] = laid_out(wanted.get("stalls") or [])
     _require_order(values["starts_at"], values["ends_at"])
     if not wanted.get("draft"):
         require_told(values)
@@ -54,8 +58,8 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
 
 def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Activity:
     """Change what was announced or drafted; `changes` has `revision` (the one the caller read) and any of FIELDS but item and
-    kind, or `status`: cancelled, or open for a draft that is to be announced. Raises RevisionStale, ActivityOver once it is
-    closed or cancelled, CapacityTooLow, Invalid."""
+    kind, or `status`: cancelled, or open for a draft that is to be announced. Stalls are told all together. Raises RevisionStale,
+    ActivityOver once it is closed or cancelled, CapacityTooLow, StallInUse, Invalid."""
     activity = Activity.of(caller.community_code, activity_id)
     if activity.revision != changes["revision"]:
         raise RevisionStale(f"The activity stands at revision {activity.revision}.")
@@ -65,8 +69,10 @@ def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Acti
     _require_order(values.get("starts_at", activity.starts_at), values.get("ends_at", activity.ends_at))
     if "requires" in values:
         values["requires"] = skills_by_code(values["requires"])
+    if "stalls" in values:
+        values["stalls"] = laid_out(values["stalls"])
     if values.get("status", activity.status) == "open":
-        require_told({name: values.get(name, activity[name]) for name in ("item", "risks", "insurance")})
+        require_told({name: values.get(name, activity[name]) for name in ("item", "risks", "insurance", "stalls")})
     if values.get("leader_id", activity.leader_id) != activity.leader_id:
         require_leader(caller, values["leader_id"])
     _require_nobody_came(activity, values.get("status"))
@@ -117,6 +123,7 @@ def announcement_of(activity: Activity) -> ActivityAnnounced:
         kind=activity.kind, status=activity.status, starts_at=activity.starts_at, ends_at=activity.ends_at,
         place=activity.place or "", capacity=activity.capacity, leader_id=activity.leader_id, skill=activity.skill,
         revision=activity.revision, announced_at=activity.announced_at,
+        stall_items=list(dict.fromkeys(stall["item"] for stall in activity.stalls)) or None,
     )
 
 
@@ -146,12 +153,15 @@ def _require_nobody_came(activity: Activity, status: str | None) -> None:
 
 def _write_change(activity: Activity, values: dict[str, Any]) -> Activity:
     revision = activity.revision
+    needed = needed_stalls(activity.id) if "stalls" in values else set()
 
     def next_state(current: Activity) -> rosters.Change:
         if current.revision != revision or current.status not in ("draft", "open"):
             raise RevisionStale
         was_told = current.status == "open"
         changed = {**values, **_handing_over(current, values), "revision": revision + 1, "announced_at": utc_now()}
+        if "stalls" in values:
+            changed["stalls"] = lay(current.stalls, values["stalls"], in_use=needed | set(current.stands.values()))
         roster = _rescheduled(current, values)
         if was_told and any(values.get(name, current[name]) != current[name] for name in WHEN_AND_WHERE):
             changed["moved_at"] = utc_now()

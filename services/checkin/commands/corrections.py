@@ -63,5 +63,5 @@ def _hours(corrected: CheckIn) -> HoursVerified:
         led=corrected.resident_id == record.leader_id, served_on=local_day(corrected.arrived_at, settings().zone),
         arrived_at=corrected.arrived_at, left_at=corrected.left_at, method=corrected.method,
         back_entered=bool(corrected.back_entered), verified_by=record.verified_by, verified_at=record.verified_at,
-        skill=record.skill,
+        skill=record.skill, stall_id=record.stall_id,
     )  # fmt: skip

@@ -102,5 +102,5 @@ def _occasion(activity: Activity) -> rules.Occasion:
     return rules.Occasion(
         title=activity.title, place=activity.place or "", status=activity.status, starts_at=activity.starts_at.astimezone(zone),
         ends_at=activity.ends_at.astimezone(zone), free_places=activity.roster.free, moved_at=activity.moved_at,
-        called_off_at=activity.called_off_at,
+        called_off_at=activity.called_off_at, stalls=tuple(stall["title"] for stall in activity.stalls),
     )  # fmt: skip

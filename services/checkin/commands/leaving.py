@@ -1,7 +1,7 @@
-"""Let go of a resident who left: their name, their card, their certificates, and the places that others wait for."""
+"""Let go of a resident who left: their name, their card, their certificates, what they need, and the places that others wait for."""
 
 from services.checkin.commands import certificates, residents, rosters
-from services.checkin.models import Activity, Attendee, MemberCard
+from services.checkin.models import Activity, Attendee, MemberCard, Need
 from services.checkin.models.activity import LINES, stored
 from shared.clock import utc_now
 from shared.events.identity import ResidentLeft
@@ -15,6 +15,7 @@ def let_go(fact: ResidentLeft) -> None:
     if Attendee.objects(id=fact.resident_id).first().presence != "left":
         return
     MemberCard.objects(id=fact.resident_id).delete()
+    Need.objects(resident_id=fact.resident_id).delete()
     for activity in _signed_up_to(fact.community_code, fact.resident_id):
         rosters.compare_and_set(activity.id, lambda current: _without(current, fact.resident_id))
 
@@ -28,4 +29,4 @@ def _signed_up_to(community_code: str, resident_id: str) -> list[Activity]:
 def _without(activity: Activity, resident_id: str) -> rosters.Change:
     if activity.status != "open":
         return rosters.Change({})
-    return rosters.Change(stored(rosters.without(activity, resident_id)))
+    return rosters.Change(stored(rosters.without(activity, resident_id)) | rosters.left_stall(activity, resident_id))

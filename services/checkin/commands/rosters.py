@@ -1,10 +1,10 @@
-"""Sign people up and off. The roster lives in its activity's document and changes by compare-and-set, so the last place is
-given once, however many ask for it in the same moment; time changes it by the same way."""
+"""Sign people up and off, and to a stall. The roster lives in its activity's document and changes by compare-and-set, so the last
+place is given once, however many ask for it in the same moment; time changes it by the same way."""
 
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,19 +16,22 @@ from services.checkin.errors import (
     ActivityOver,
     NotSignedUp,
     OnlyOneself,
+    RecordStands,
     RosterBusy,
+    StallFull,
     UnknownResident,
 )
 from services.checkin.models import PROXY_ACTS, Activity, CheckIn
 from services.checkin.models.activity import stored, timetable
 from services.checkin.rules import roster as rules
 from services.checkin.rules.roster import Roster, SignUp, Standing
+from services.checkin.rules.stalls import has_room
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.mongo import audit, change_one
 from shared.web import Caller
 
-SIGNED_UP, SIGNED_OFF, CONFIRMED = PROXY_ACTS
+SIGNED_UP, SIGNED_OFF, CONFIRMED, STALL_CHOSEN = PROXY_ACTS[:4]
 TRIES_MAX = 100
 PAUSE_SECONDS_MAX = 0.02
 
@@ -41,28 +44,37 @@ class Change:
     facts: list[Any] = field(default_factory=list)
 
 
-def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standing, bool]:
-    """Give a resident a place, or a place in the waiting list; return where they stand and whether that is new.
+def sign_up(caller: Caller, activity_id: str, resident_id: str, *, stall_id: str | None = None) -> tuple[Standing, bool]:
+    """Give a resident a place, or a place in the waiting list, at a stall where one is named; return where they stand and whether that
+    is new. Who is signed up already, and names another stall, stands there from now on.
 
     Residents sign up themselves or by a proxy, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
-    ActivityOver, SkillMissing, WaitingListFull.
+    ActivityOver, SkillMissing, WaitingListFull, StallNotFound, StallFull.
     """
-    _require_may_act_for(caller, resident_id)
+    require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
-    if standing := rules.standing_of(activity.roster, resident_id):
-        return standing, False
-    _require_known(caller, resident_id)
-    require_skills(activity, resident_id)
+    if rules.standing_of(activity.roster, resident_id):
+        if stall_id and activity.stands.get(resident_id) != stall_id:
+            activity = stand_at(caller, activity_id, resident_id, stall_id)
+        return _standing(activity, resident_id), False
+    require_known(caller, resident_id)
+    require_skills(activity, resident_id, stall_id=stall_id)
     entry = SignUp(resident_id, utc_now(), caller.by_id, behind=_waits_behind(activity, resident_id))
-    changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(current.roster, entry)))
-    _audit_if_for_another(caller, SIGNED_UP, activity_id, resident_id)
+
+    def next_state(current: Activity) -> Change:
+        change = _change_open(current, rules.enter(current.roster, entry))
+        at_stall = _stands(caller, current, resident_id, stall_id) if stall_id else {}
+        return Change(change.values | at_stall)
+
+    changed = compare_and_set(activity_id, next_state)
+    audit_if_for_another(caller, SIGNED_UP, activity_id, resident_id)
     return _standing(changed, resident_id), True
 
 
 def confirm(caller: Caller, activity_id: str, resident_id: str) -> Standing:
     """Keep a resident's word that they come: an offered place is theirs, one they have is kept for them. The same again changes
     nothing. Raises OnlyOneself, NotSignedUp, NoPlaceFree, ActivityOver."""
-    _require_may_act_for(caller, resident_id)
+    require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
     standing = _standing(activity, resident_id)
     if standing.status == "placed" and standing.sign_up.confirmed_at:
@@ -71,19 +83,51 @@ def confirm(caller: Caller, activity_id: str, resident_id: str) -> Standing:
     changed = compare_and_set(
         activity_id, lambda current: _change_open(current, rules.confirm(current.roster, resident_id, now=now))
     )
-    _audit_if_for_another(caller, CONFIRMED, activity_id, resident_id)
+    audit_if_for_another(caller, CONFIRMED, activity_id, resident_id)
     return _standing(changed, resident_id)
 
 
 def sign_off(caller: Caller, activity_id: str, resident_id: str) -> None:
     """Take a resident off the roster; the first who waits is offered the place. Off already is fine. Raises OnlyOneself,
     ActivityOver."""
-    _require_may_act_for(caller, resident_id)
+    require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
     if rules.standing_of(activity.roster, resident_id) is None:
         return
-    compare_and_set(activity_id, lambda current: _change_open(current, without(current, resident_id)))
-    _audit_if_for_another(caller, SIGNED_OFF, activity_id, resident_id)
+
+    def next_state(current: Activity) -> Change:
+        return Change(_change_open(current, without(current, resident_id)).values | left_stall(current, resident_id))
+
+    compare_and_set(activity_id, next_state)
+    audit_if_for_another(caller, SIGNED_OFF, activity_id, resident_id)
+
+
+def stand_at(caller: Caller, activity_id: str, resident_id: str, stall_id: str | None) -> Activity:
+    """Let somebody who is signed up, or came, stand at a stall, or (None) at none, until their hours are verified.
+
+    Residents choose for themselves while the activity is open; staff also afterwards, and beyond the places that are wanted. Raises
+    OnlyOneself, NotSignedUp, RecordStands, SkillMissing, StallNotFound, StallFull, ActivityNotAnnounced, ActivityOver.
+    """
+    require_may_act_for(caller, resident_id)
+    activity = Activity.of(caller.community_code, activity_id)
+    came = CheckIn.objects(activity_id=activity_id, resident_id=resident_id, status="accepted").only("record").first()
+    if came is not None and came.record is not None:
+        raise RecordStands
+    if came is None and rules.standing_of(activity.roster, resident_id) is None:
+        raise NotSignedUp
+    if activity.stands.get(resident_id) == stall_id:
+        return activity
+    require_skills(activity, resident_id, stall_id=stall_id)
+    changed = compare_and_set(activity_id, lambda current: _moved(caller, current, resident_id, stall_id))
+    audit_if_for_another(caller, STALL_CHOSEN, activity_id, resident_id)
+    return changed
+
+
+def left_stall(activity: Activity, resident_id: str) -> dict[str, Any]:
+    """Return the field that says who stands where without a resident; nothing where they stand at no stall."""
+    if resident_id not in activity.stands:
+        return {}
+    return {"stands": {who: at for who, at in activity.stands.items() if who != resident_id}}
 
 
 def advance_all() -> int:
@@ -127,6 +171,24 @@ def _change_open(activity: Activity, roster: Roster) -> Change:
     if activity.status != "open" or utc_now() > activity.ends_at:
         raise ActivityOver
     return Change(stored(roster))
+
+
+def _moved(caller: Caller, activity: Activity, resident_id: str, stall_id: str | None) -> Change:
+    if activity.status == "draft":
+        raise ActivityNotAnnounced
+    is_open = activity.status == "open" and utc_now() <= activity.ends_at
+    if activity.status == "cancelled" or not (is_open or caller.may_write_staff):
+        raise ActivityOver
+    return Change(_stands(caller, activity, resident_id, stall_id) if stall_id else left_stall(activity, resident_id))
+
+
+def _stands(caller: Caller, activity: Activity, resident_id: str, stall_id: str) -> dict[str, Any]:
+    """Return the field that says who stands where, with the resident at a stall. Raises StallNotFound, StallFull."""
+    others = {who: at for who, at in activity.stands.items() if who != resident_id}
+    stall = activity.stall(stall_id)
+    if not caller.may_write_staff and not has_room(stall, list(others.values()).count(stall_id)):
+        raise StallFull
+    return {"stands": {**others, resident_id: stall_id}}
 
 
 def _in_need_of_time(now: datetime) -> dict[str, Any]:
@@ -179,15 +241,15 @@ def _standing(activity: Activity, resident_id: str) -> Standing:
     standing = rules.standing_of(activity.roster, resident_id)
     if standing is None:
         raise NotSignedUp
-    return standing
+    return replace(standing, stall_id=activity.stands.get(resident_id))
 
 
-def _require_may_act_for(caller: Caller, resident_id: str) -> None:
+def require_may_act_for(caller: Caller, resident_id: str) -> None:
     if resident_id != caller.resident_id and not caller.may_write_staff:
         raise OnlyOneself("Residents sign up themselves; staff can do it for others.")
 
 
-def _require_known(caller: Caller, resident_id: str) -> None:
+def require_known(caller: Caller, resident_id: str) -> None:
     """Staff name somebody whom the community knows; residents are known by their own token."""
     if resident_id == caller.resident_id:
         return
@@ -195,7 +257,7 @@ def _require_known(caller: Caller, resident_id: str) -> None:
         raise UnknownResident(errors={"/resident_id": "Nobody with this id lives in your community."})
 
 
-def _audit_if_for_another(caller: Caller, act: str, activity_id: str, resident_id: str) -> None:
+def audit_if_for_another(caller: Caller, act: str, activity_id: str, resident_id: str) -> None:
     """Log a proxy act, X for Y: by a mandate, or by staff at the desk, who need none where the person is with them."""
     if resident_id != caller.by_id:
         mandate_id = caller.acting.mandate_id if caller.acting else None

@@ -8,37 +8,42 @@ from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import SkillMissing, UnknownItem
 from services.checkin.models import Activity, ServiceItem
 from services.checkin.rules import safety
+from services.checkin.rules.stalls import required_at
 from services.checkin.settings import settings
 from shared.clock import local_day
 from shared.problems import Invalid
 
 
-def skills_by_code(wanted: list[str]) -> list[str]:
-    """Return the codes of skills given by code, name or alias, each once; Invalid names the one that the catalogue does not have."""
+def skills_by_code(wanted: list[str], *, within: str = "") -> list[str]:
+    """Return the codes of skills given by code, name or alias, each once; Invalid names the one that the catalogue does not have, by a
+    pointer that begins with `within`."""
     codes = []
     for at, words in enumerate(wanted):
         try:
             codes.append(item_code(words))
         except UnknownItem:
-            raise Invalid(errors={f"/requires/{at}": "The catalogue has no such skill."}) from None
+            raise Invalid(errors={f"{within}/requires/{at}": "The catalogue has no such skill."}) from None
     return list(dict.fromkeys(codes))
 
 
 def require_told(occasion: Mapping[str, Any]) -> None:
-    """Raise Invalid naming /risks or /insurance where the item asks for them and the announcement does not state them."""
-    item = ServiceItem.objects(id=occasion["item"], insurance_required=True).only("id").first()
+    """Raise Invalid naming /risks or /insurance where the item, or that of a stall, asks for them and the announcement does not state
+    them."""
+    items = {occasion["item"], *(stall["item"] for stall in occasion.get("stalls") or ())}
+    item = ServiceItem.objects(id__in=list(items), insurance_required=True).only("id").first()
     missing = safety.untold(risks=occasion.get("risks"), insurance=occasion.get("insurance")) if item else ()
     if missing:
         detail = "This service item asks for it: people must know the risks, and that they are insured, before they sign up."
         raise Invalid(errors={f"/{name}": detail for name in missing})
 
 
-def require_skills(activity: Activity, resident_id: str) -> None:
-    """Raise SkillMissing, naming the skills, unless the resident holds all that the activity requires, on its day."""
-    if not activity.requires:
+def require_skills(activity: Activity, resident_id: str, *, stall_id: str | None = None) -> None:
+    """Raise SkillMissing, naming the skills, unless the resident holds all that the activity requires, and the stall, on its day."""
+    needed = required_at(activity.requires, activity.stalls, stall_id)
+    if not needed:
         return
     attendee = await_attendee(activity.community_code, resident_id)
     day = local_day(activity.starts_at, settings().zone).isoformat()
     held = attendee.skills if attendee else []
-    if missing := safety.lacking(activity.requires, held, licensed=ServiceItem.licensed(), day=day):
+    if missing := safety.lacking(needed, held, licensed=ServiceItem.licensed(), day=day):
         raise SkillMissing(", ".join(missing))

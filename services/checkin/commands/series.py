@@ -15,6 +15,7 @@ from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import lives_here
 from services.checkin.commands.rosters import given_from_the_start
 from services.checkin.commands.safety import require_told, skills_by_code
+from services.checkin.commands.stalls import laid_out
 from services.checkin.errors import RevisionStale, SeriesEnded
 from services.checkin.models import Activity, Series
 from services.checkin.models.activity import SAID
@@ -28,7 +29,7 @@ from shared.problems import Invalid
 from shared.telemetry import log
 from shared.web import Caller
 
-COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill", *SAID)
+COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill", "stalls", *SAID)
 PLAIN = (*COPIED, "every", "on", "begins", "minutes", "days_ahead")
 DAYS = ("first_day", "last_day")
 WEEKDAYS = 7
@@ -43,6 +44,7 @@ def begin(caller: Caller, series_id: str, wanted: Mapping[str, Any]) -> tuple[Se
     if known := Series.objects(id=series_id).first():
         return same_again(known, caller, asked), False
     values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
+    values["stalls"] = laid_out(wanted.get("stalls") or [])
     _require_days(values)
     require_told(values)
     require_leader(caller, values["leader_id"])
@@ -68,8 +70,10 @@ def change(caller: Caller, series_id: str, changes: Mapping[str, Any]) -> Series
     values = {name: value for name, value in changes.items() if name != "revision"}
     if "requires" in values:
         values["requires"] = skills_by_code(values["requires"])
+    if "stalls" in values:
+        values["stalls"] = laid_out(values["stalls"])
     _require_days(series.to_mongo().to_dict() | _stored(values))
-    require_told({name: values.get(name, series[name]) for name in ("item", "risks", "insurance")})
+    require_told({name: values.get(name, series[name]) for name in ("item", "risks", "insurance", "stalls")})
     if values.get("leader_id", series.leader_id) != series.leader_id:
         require_leader(caller, values["leader_id"])
     changed = _write(series, _stored(values))

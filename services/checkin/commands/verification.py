@@ -221,18 +221,25 @@ def _write(
 
 def _record(caller: Caller, activity: Activity, row: Row, now: datetime) -> Row:
     return {
-        "status": "verified", "kind": activity.kind, "item": activity.item, "title": activity.title, "place": activity.place,
-        "skill": activity.skill, "leader_id": activity.leader_id, "served_on": _served_on(row),
+        "status": "verified", "kind": activity.kind, "title": activity.title, "place": activity.place,
+        **_served_at(activity, row["resident_id"]), "leader_id": activity.leader_id, "served_on": _served_on(row),
         "minutes_present": presence.minutes_present(row["arrived_at"], row["left_at"]),
         "verified_by": caller.resident_id, "verified_at": now,
     }
 
 
+def _served_at(activity: Activity, resident_id: str) -> Row:
+    """Return item and skill of what somebody did; where they stood at a stall, its item, and no skill of the whole activity."""
+    stall_id = activity.stands.get(resident_id)
+    at_stall = {"stall_id": stall_id, "skill": None} if stall_id else {"skill": activity.skill}
+    return {"item": activity.item_of(resident_id), **at_stall}
+
+
 def _fact(activity: Activity, row: Row, record: Row) -> HoursVerified | ParticipationRecorded:
     about = {
         "record_id": row["_id"], "activity_id": activity.id, "resident_id": row["resident_id"],
-        "community_code": activity.community_code, "item": activity.item, "leader_id": activity.leader_id,
-        "led": row["resident_id"] == activity.leader_id, "back_entered": bool(row.get("back_entered")),
+        "community_code": activity.community_code, "item": record["item"], "leader_id": activity.leader_id,
+        "stall_id": record.get("stall_id"), "led": row["resident_id"] == activity.leader_id, "back_entered": bool(row.get("back_entered")),
         "verified_by": record["verified_by"], "verified_at": record["verified_at"],
     }
     day = local_day(row["arrived_at"], settings().zone)
@@ -240,5 +247,5 @@ def _fact(activity: Activity, row: Row, record: Row) -> HoursVerified | Particip
         return ParticipationRecorded(took_part_on=day, **about)
     return HoursVerified(
         minutes=record["minutes"], served_on=day, arrived_at=row["arrived_at"], left_at=row["left_at"],
-        method=row["method"], skill=activity.skill, **about,
+        method=row["method"], skill=record["skill"], **about,
     )

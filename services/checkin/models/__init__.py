@@ -8,17 +8,18 @@ from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.group_post import GroupPost
 from services.checkin.models.member_card import MemberCard
 from services.checkin.models.national_entry import NationalEntry
+from services.checkin.models.need import Need
 from services.checkin.models.printed_sheet import PrintedSheet, SheetStrips
 from services.checkin.models.series import Series
 from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
 DOCUMENTS = [
-    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, PrintedSheet, Series, ServiceItem,
-    SheetStrips, SignInSheet,
+    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, Series,
+    ServiceItem, SheetStrips, SignInSheet,
 ]  # fmt: skip
 
 __all__ = [
     "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "MemberCard", "NationalEntry",
-    "PrintedSheet", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
+    "Need", "PrintedSheet", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
 ]

@@ -5,9 +5,10 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
-from mongoengine import BooleanField, DateTimeField, IntField, ListField, StringField
+from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
 
 from services.checkin.errors import ActivityNotFound
+from services.checkin.rules import stalls as stall_rules
 from services.checkin.rules.roster import Roster, SignUp, Timetable
 from services.checkin.settings import settings
 from shared.messaging import OutboxDocument
@@ -27,7 +28,8 @@ class Activity(OutboxDocument):
     `revision` counts what is announced, `roster_revision` what happens on the roster: an organizer who corrects the title
     must not lose against a resident who signs up. `places`, `offered` and `waiting` hold the fields of a sign-up in order; closing
     adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed,
-    `called_off_at` when an announced one was cancelled.
+    `called_off_at` when an announced one was cancelled. `stalls` are as rules.stalls has them, and `stands` says at which of them
+    somebody helps, by resident: chosen with a sign-up, or noted by staff of whoever came.
     """
 
     meta = {
@@ -38,6 +40,11 @@ class Activity(OutboxDocument):
             {"fields": ["community_code", "status", "starts_at", "id"]},
             {"fields": ["community_code", "leader_id", "starts_at"]},
             {"fields": ["ends_at"], "name": "to_come", "partialFilterExpression": {"status": "open"}},
+            {
+                "fields": ["stalls.partner_id", "starts_at"],
+                "name": "claimed",
+                "partialFilterExpression": {"stalls.partner_id": {"$exists": True}},
+            },
         ],
         "auto_create_index": False,
         "strict": False,
@@ -68,6 +75,8 @@ class Activity(OutboxDocument):
     places = ListField()
     offered = ListField()
     waiting = ListField()
+    stalls = ListField()
+    stands = DictField()
     code_secret = StringField(required=True)
     sheet_id = StringField()
     series_id = StringField()
@@ -87,6 +96,18 @@ class Activity(OutboxDocument):
     def was_led_by(self, resident_id: str) -> bool:
         """Tell whether a resident leads or ever led this activity: handing it over does not make a reviewer of its leader."""
         return resident_id == self.leader_id or resident_id in self.former_leaders
+
+    def stall(self, stall_id: str) -> stall_rules.Stall:
+        """Return the stall of this id; StallNotFound if there is none."""
+        return stall_rules.stall_of(self.stalls, stall_id)
+
+    def item_of(self, resident_id: str) -> str:
+        """Return the item that somebody serves here: that of the stall at which they stand, else the activity's."""
+        return stall_rules.item_at(self.item, self.stalls, self.stands.get(resident_id))
+
+    def requires_of(self, resident_id: str) -> list[str]:
+        """Return the skills that somebody needs here, at their stall."""
+        return stall_rules.required_at(self.requires, self.stalls, self.stands.get(resident_id))
 
     @classmethod
     def of(cls, community_code: str, activity_id: str) -> "Activity":

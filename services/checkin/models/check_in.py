@@ -19,14 +19,16 @@ STATUSES = ("accepted", "refused", "withdrawn")
 
 class ServiceRecord(EmbeddedDocument):
     """What was verified (Order 67, article 7: activity, date, place, content, time, person in charge), copied so that a later
-    change of the activity can't change a record. `minutes` counts volunteer service only; participation has none. `national_number` is
-    what the national system calls it, once it is entered there; `earlier_numbers` proved wrong, each with who corrected it and why."""
+    change of the activity can't change a record; `item` is that of the stall at which they stood, where there was one. `minutes` counts
+    volunteer service only; participation has none. `national_number` is what the national system calls it, once it is entered there;
+    `earlier_numbers` proved wrong, each with who corrected it and why."""
 
     meta = {"strict": False}
 
     status = StringField(required=True, choices=("verified", "withdrawn"))
     kind = StringField(required=True)
     item = StringField(required=True)
+    stall_id = StringField()
     title = StringField()
     place = StringField()
     skill = StringField()

@@ -14,7 +14,8 @@ STATUSES = ("running", "ended")
 class Series(Document):
     """A recurring activity: running → ended. Days are ISO dates and `begins` is HH:MM, both of the community's zone.
 
-    It tells nothing itself: each of its activities is announced by a document of its own, whose id follows from series and day.
+    Its `stalls` are a pattern, as the office wishes them: each of its activities begins with all of them, claimed by nobody yet. It tells
+    nothing itself: each of its activities is announced by a document of its own, whose id follows from series and day.
     """
 
     meta = {
@@ -38,6 +39,7 @@ class Series(Document):
     risks = StringField()
     insurance = StringField()
     newcomers_first = BooleanField()
+    stalls = ListField()
     every = StringField(required=True, choices=EVERY)
     on = IntField(required=True)
     begins = StringField(required=True)

@@ -6,6 +6,8 @@ from typing import Any
 from services.checkin.errors import ActivityNotFound
 from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
 from services.checkin.models.activity import LINES, timetable
+from services.checkin.queries import needs as need_queries
+from services.checkin.queries import stalls as stall_queries
 from services.checkin.queries.cursors import after, begin_of, page
 from services.checkin.rules.codes import code_at
 from services.checkin.rules.roster import Roster, Standing
@@ -35,13 +37,15 @@ def activity(caller: Caller, activity_id: str) -> View:
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
     """Return a page of the community's activities by start, and the cursor of the next.
 
-    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item and series_id. Drafts are
-    shown to staff who ask for that status.
+    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item (of the whole, or of a stall) and
+    series_id. Drafts are shown to staff who ask for that status.
     """
     if wanted.get("status") == "draft" and not caller.is_staff:
         raise Forbidden("Drafts are for staff.")
     where: dict[str, Any] = {"community_code": caller.community_code, "status": {"$ne": "draft"}}
-    where |= {name: wanted[name] for name in ("status", "leader_id", "item", "series_id") if wanted.get(name)}
+    where |= {name: wanted[name] for name in ("status", "leader_id", "series_id") if wanted.get(name)}
+    if wanted.get("item"):
+        where["$and"] = [{"$or": [{"item": wanted["item"]}, {"stalls.item": wanted["item"]}]}]
     if wanted.get("from"):
         where["ends_at"] = {"$gte": wanted["from"]}
     where |= after("starts_at", "$gt", wanted["cursor"])
@@ -57,14 +61,18 @@ def describe(found: Activity, caller: Caller) -> View:
 
 
 def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
-    """Return activities as their readers see them, with one query for all people named and one for the catalogue."""
+    """Return activities as their readers see them, with one query for all people named, one for the catalogue and, where there are
+    stalls, one for what is needed there."""
     rosters = [row.roster for row in found]
     mine = [_mine(row, roster, caller.resident_id) for row, roster in zip(found, rosters, strict=True)]
-    people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place)])
     licensed = ServiceItem.licensed() if found else set()
+    at_stalls = [who for row in found for who in stall_queries.who_may_be_licensed(row, licensed)]
+    people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place), *at_stalls])
+    needs = need_queries.counts_at([row.id for row in found if row.stalls])
     return [
         _describe(row, roster, people.get(row.leader_id), row.item in licensed)
         | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
+        | {"stalls": stall_queries.described(row, needs.get(row.id, {}), licensed=licensed, people=people)}
         for row, roster, place in zip(found, rosters, mine, strict=True)
     ]
 
@@ -83,7 +91,8 @@ def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
 
 def standing_at(activity_id: str, standing: Standing) -> View:
     """Return where somebody stands at an activity, for showing."""
-    return {**vars(standing.sign_up), "activity_id": activity_id, "status": standing.status, "position": standing.position}
+    told = {name: getattr(standing, name) for name in ("status", "position", "stall_id")}
+    return {**vars(standing.sign_up), **told, "activity_id": activity_id}
 
 
 def roster_row(activity_id: str, row: View) -> View:
@@ -168,7 +177,7 @@ def _lines_of(found: Activity, roster: Roster) -> list[View]:
     """Return an activity's roster as it is shown: places, then offers, then those who wait."""
     asked = {row.resident_id for row in roster.asked(now=utc_now(), timetable=timetable())}
     return [
-        row | {"asked": row["resident_id"] in asked}
+        row | {"asked": row["resident_id"] in asked, "stall_id": found.stands.get(row["resident_id"])}
         for line, status in zip(LINES, ("placed", "offered", "waiting"), strict=True)
         for row in _standings(found[line], status)
     ]

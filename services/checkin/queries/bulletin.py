@@ -12,10 +12,12 @@ from shared.web import Caller
 
 View = dict[str, Any]
 FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place")
+COUNTED = ("item", "title", "unit", "partner_id", "served", "pieces", "pieces_what")
 
 
 def activities_held(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
-    """Return a page of the activities that began in a period, by start, each with how many came and the names that may be published.
+    """Return a page of the activities that began in a period, by start, each with how many came, the names that may be published, and
+    what was counted at its stalls (`served` in all, and each stall that was counted).
 
     Only people who agreed to `publish` are named (PIPL, article 25); of the others nothing but their number is told. `wanted` has since
     and until (days, both included), limit and cursor.
@@ -23,7 +25,7 @@ def activities_held(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[Vie
     zone = settings().zone
     began = {"$gte": bounds(wanted["since"], zone)[0], "$lt": min(bounds(wanted["until"], zone)[1], utc_now())}
     where = {"community_code": caller.community_code, "status": {"$in": ["open", "closed"]}, "starts_at": began}
-    rows = Activity._get_collection().find(where, dict.fromkeys(FIELDS, 1)).sort([("starts_at", 1), ("_id", 1)])
+    rows = Activity._get_collection().find(where, dict.fromkeys((*FIELDS, "stalls"), 1)).sort([("starts_at", 1), ("_id", 1)])
     items, cursor = offset_page(rows, limit=wanted["limit"], cursor=wanted["cursor"])
     came = _came_to([row["_id"] for row in items])
     names = _publishable({who for people in came.values() for who in people})
@@ -44,4 +46,9 @@ def _publishable(resident_ids: set[str]) -> dict[str, str]:
 
 def _told(row: View, came: list[str], names: Mapping[str, str]) -> View:
     named = [names[who] for who in came if who in names]
-    return {**{name: row.get(name) for name in FIELDS}, "activity_id": row["_id"], "came": len(came), "names": named}
+    stalls = [stall for stall in row.get("stalls") or [] if stall.get("counted_at")]
+    counted = {
+        "served": sum(stall["served"] for stall in stalls) if stalls else None,
+        "stalls": [{name: stall.get(name) for name in COUNTED} for stall in stalls],
+    }
+    return {**{name: row.get(name) for name in FIELDS}, "activity_id": row["_id"], "came": len(came), "names": named, **counted}

@@ -45,7 +45,7 @@ def check_ins(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tu
     where |= after("logged_at", "$gt", wanted["cursor"])
     rows = CheckIn._get_collection().find(where, {"outbox": 0}).sort([("logged_at", 1), ("_id", 1)])
     items, cursor = page(list(rows.limit(wanted["limit"] + 1)), wanted["limit"], "logged_at")
-    return _with_names(items), cursor
+    return [{**row, "stall_id": found.stands.get(row.get("resident_id"))} for row in _with_names(items)], cursor
 
 
 def service_records(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:

@@ -83,6 +83,7 @@ def _due(row: View, activity: Activity | None, person: Attendee | None, today: d
     return {
         "check_in_id": row["_id"], "activity_id": row["activity_id"], "resident_id": row["resident_id"],
         "name": person.name if person else None, "title": activity.title if activity else record.get("title"),
-        "item": activity.item if activity else record.get("item"), "served_on": served_on, "left_at": row.get("left_at"),
+        "item": record.get("item") or (activity.item_of(row["resident_id"]) if activity else None),
+        "served_on": served_on, "left_at": row.get("left_at"),
         "minutes": record.get("minutes"), "stage": stages.stage_of(record), **stages.due(date.fromisoformat(served_on), today=today),
     }  # fmt: skip

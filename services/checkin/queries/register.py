@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.checkin.models import Attendee, CheckIn
+from services.checkin.models import Activity, Attendee, CheckIn
 from services.checkin.queries.cursors import offset_page
+from services.checkin.settings import settings
+from shared.clock import bounds
 from shared.web import Caller
 
 View = dict[str, Any]
@@ -35,7 +37,8 @@ def records(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str 
 
 
 def totals(caller: Caller, since: date, until: date) -> View:
-    """Return records, people and minutes of a period, and the same by item, grid (NO_GRID where none is known) and day."""
+    """Return records, people and minutes of a period, and the same by item, grid (NO_GRID where none is known) and day; beside them how
+    many were `served` at stalls on its days, in all and by item: counted, not verified, and no hours."""
     home = {"$lookup": {"from": "attendees", "localField": "resident_id", "foreignField": "_id", "as": "home"}}
     grid = {"$set": {"grid": {"$ifNull": [{"$first": "$home.grid_code"}, NO_GRID]}}}
     parts = {"all": None, "items": "$record.item", "grids": "$grid", "days": "$record.served_on"}
@@ -43,7 +46,24 @@ def totals(caller: Caller, since: date, until: date) -> View:
     pipeline = [{"$match": _in(caller, since, until)}, home, grid, {"$facet": facets}]
     found = next(iter(CheckIn._get_collection().aggregate(pipeline)))
     told = {name: [_told(row) for row in rows] for name, rows in found.items()}
-    return {**(told.pop("all") or [{"records": 0, "people": 0, "minutes": 0}])[0], **told, "since": since, "until": until}
+    served = _served(caller, since, until)
+    return {
+        **(told.pop("all") or [{"records": 0, "people": 0, "minutes": 0}])[0], **told, "since": since, "until": until,
+        "served": sum(row["served"] for row in served), "served_items": served,
+    }  # fmt: skip
+
+
+def _served(caller: Caller, since: date, until: date) -> list[View]:
+    """Return how many people were served at stalls of activities that began in a period, and at how many stalls, by the stalls' items."""
+    began = {"$gte": bounds(since, settings().zone)[0], "$lt": bounds(until, settings().zone)[1]}
+    counted = {"stalls.counted_at": {"$exists": True}}
+    rows = Activity._get_collection().aggregate([
+        {"$match": {"community_code": caller.community_code, "starts_at": began, **counted}},
+        {"$unwind": "$stalls"}, {"$match": counted},
+        {"$group": {"_id": "$stalls.item", "served": {"$sum": "$stalls.served"}, "stalls": {"$sum": 1}}},
+        {"$sort": {"_id": 1}},
+    ])
+    return [{"key": row["_id"], "served": row["served"], "stalls": row["stalls"]} for row in rows]
 
 
 def _in(caller: Caller, since: date, until: date) -> View:

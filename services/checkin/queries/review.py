@@ -33,6 +33,8 @@ def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) 
     at = limits()
     rows = [
         _described(row, people.get(row["resident_id"])) | {
+            "item": row["record"]["item"] if row.get("record") else activity.item_of(row["resident_id"]),
+            "stall_id": activity.stands.get(row["resident_id"]),
             "anomalies": [] if row.get("record") else [
                 *anomalies_of(_entry(activity, row, people, unfit), others[row["resident_id"]], at)
             ],
@@ -72,13 +74,14 @@ def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit:
 
 
 def _unfit(activity: Activity, rows: Iterable[View], people: Mapping[str, Attendee]) -> set[str]:
-    """Return who came without a skill that the activity requires, or with its licence out of date on the day."""
-    if not activity.requires:
+    """Return who came without a skill that the activity, or their stall, requires, or with its licence out of date on the day."""
+    came = {row["resident_id"] for row in rows} - {activity.leader_id}
+    needed = {who: skills for who in came if (skills := activity.requires_of(who))}
+    if not needed:
         return set()
     licensed, day = ServiceItem.licensed(), local_day(activity.starts_at, settings().zone).isoformat()
-    came = {row["resident_id"] for row in rows} - {activity.leader_id}
-    held = {who: people[who].skills if who in people else [] for who in came}
-    return {who for who in came if lacking(activity.requires, held[who], licensed=licensed, day=day)}
+    held = {who: people[who].skills if who in people else [] for who in needed}
+    return {who for who, skills in needed.items() if lacking(skills, held[who], licensed=licensed, day=day)}
 
 
 def _other_stays(rows: Iterable[View]) -> defaultdict[str, list[Stay]]:

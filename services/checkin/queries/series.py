@@ -15,7 +15,7 @@ SHOWN_DAYS_MAX = 6
 LOOK_AHEAD = timedelta(days=400)
 FIELDS = (
     "id", "community_code", "item", "title", "kind", "place", "capacity", "leader_id", "skill", "every", "on", "begins", "minutes",
-    "first_day", "last_day", "days_ahead", "status", "revision", "begun_by", "begun_at", *SAID,
+    "first_day", "last_day", "days_ahead", "status", "revision", "begun_by", "begun_at", "stalls", *SAID,
 )  # fmt: skip
 
 View = dict[str, Any]

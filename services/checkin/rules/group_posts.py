@@ -22,6 +22,7 @@ class Occasion:
     starts_at: datetime
     ends_at: datetime
     free_places: int
+    stalls: tuple[str, ...] = ()
     moved_at: datetime | None = None
     called_off_at: datetime | None = None
 
@@ -47,6 +48,7 @@ def words_of(kind: str, occasion: Occasion) -> tuple[str, str]:
     heads = {TOMORROW: "活动提醒", MOVED: "时间或地点有变", CALLED_OFF: "活动取消"}
     lines = [f"时间：{when}", f"地点：{occasion.place}"]
     if kind != CALLED_OFF:
+        lines += [f"摊位：{'、'.join(occasion.stalls)}，需要什么可以先告诉我们"] if occasion.stalls else []
         lines.append(f"还有 {occasion.free_places} 个名额" if occasion.free_places else "名额已满，可以候补，也欢迎到场")
     return f"{heads[kind]}：{occasion.title}", "\n".join(lines)
 

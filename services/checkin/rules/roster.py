@@ -33,11 +33,12 @@ class SignUp:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a resident stands: `placed`, `offered` or `waiting`, at `position` (from 1)."""
+    """Where a resident stands: `placed`, `offered` or `waiting`, at `position` (from 1), to help at the stall that they chose, if any."""
 
     status: str
     position: int
     sign_up: SignUp
+    stall_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def _activity_steps(community_code: str) -> list[Shown]:
         .order_by("starts_at")
         .limit(UPCOMING_MAX)
     )
-    wanted = [skill for row in upcoming for skill in (row.item, row.skill) if skill]
+    wanted = [skill for row in upcoming for skill in row.skills]
     where = {"community_code": community_code, "is_talent": True, "here": True, "skills": {"$in": wanted}}
     talents = _people(where, sort="last_deed_on", direction=1, limit=TALENTS_MAX) if wanted else []
     return [step for activity in upcoming for step in _fitting_steps(activity, talents)]
@@ -184,7 +184,7 @@ def _activity_steps(community_code: str) -> list[Shown]:
 def _fitting_steps(activity: Occasion, talents: list[Shown]) -> list[Shown]:
     others = {row["_id"]: row for row in talents if row["_id"] != activity.leader_id}
     ranked = [(who, row["skills"]) for who, row in others.items()]
-    fitting = rules.fitting({activity.item, activity.skill}, ranked, most=FITTING_MAX)
+    fitting = rules.fitting(activity.skills, ranked, most=FITTING_MAX)
     shown = {"activity_id": activity.id, "starts_at": activity.starts_at}
     return [{**_person_step("fitting_activity", others[who], "fits", title=activity.title), **shown} for who in fitting]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -163,3 +164,9 @@ def test_what_is_due(told, kind):
 def test_a_full_activity_says_that_one_may_wait_or_come():
     assert "名额已满，可以候补，也欢迎到场" in words_of(TOMORROW, occasion(20))[1]
     assert "名额" not in words_of(CALLED_OFF, occasion(20))[1]
+
+
+def test_a_convenience_day_tells_its_stalls_unless_it_is_called_off():
+    day = replace(occasion(20), stalls=("免费剪发", "磨剪刀"))
+    assert "摊位：免费剪发、磨剪刀，需要什么可以先告诉我们" in words_of(TOMORROW, day)[1]
+    assert "摊位" not in words_of(TOMORROW, occasion(20))[1] + words_of(CALLED_OFF, day)[1]

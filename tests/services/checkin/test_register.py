@@ -59,7 +59,8 @@ def test_a_record_tells_name_leader_and_grid_and_pages_leave_none_out(
 
 def test_an_empty_period_comes_to_nothing(api: FlaskClient, organizer: Headers) -> None:
     period = {"from": "2020-01-01", "until": "2020-12-31"}
-    nothing: dict[str, Any] = {"records": 0, "people": 0, "minutes": 0, "items": [], "grids": [], "days": []}
+    nothing: dict[str, Any] = {"records": 0, "people": 0, "minutes": 0, "items": [], "grids": [], "days": [], "served": 0,
+                               "served_items": []}  # fmt: skip
     assert asked(api, organizer, "/register/totals", **period) == period | nothing
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,6 +141,16 @@ def test_upcoming_activities_find_those_who_have_the_skill(community: Community)
         activity.activity_id,
         "便民理发",
     )
+
+
+def test_the_stalls_of_a_convenience_day_find_those_who_have_their_skills(community: Community) -> None:
+    barber = community.resident("理发师")
+    community.tell(community.admission(barber, "haircut"))
+    plain = community.activity(item="environment")
+    community.tell(plain)
+    assert steps_of(community.engagement(), "fitting_activity") == []
+    community.tell(replace(plain, stall_items=["errands", "haircut"], revision=2))
+    assert [step["resident_id"] for step in steps_of(community.engagement(), "fitting_activity")] == [barber]
 
 
 def test_reach_says_how_many_each_backbone_mobilized(community: Community) -> None:
