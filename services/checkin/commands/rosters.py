@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.checkin.commands.residents import lives_here
-from services.checkin.commands.safety import require_skills
+from services.checkin.commands.safety import require_fit
 from services.checkin.errors import (
     ActivityNotAnnounced,
     ActivityNotFound,
@@ -21,6 +21,7 @@ from services.checkin.errors import (
 )
 from services.checkin.models import PROXY_ACTS, Activity, CheckIn
 from services.checkin.models.activity import stored, timetable
+from services.checkin.queries.care import hours_of
 from services.checkin.rules import roster as rules
 from services.checkin.rules.roster import Roster, SignUp, Standing
 from services.checkin.settings import settings
@@ -41,20 +42,24 @@ class Change:
     facts: list[Any] = field(default_factory=list)
 
 
-def sign_up(caller: Caller, activity_id: str, resident_id: str) -> tuple[Standing, bool]:
+def sign_up(caller: Caller, activity_id: str, resident_id: str, *, hours_known: bool = False) -> tuple[Standing, bool]:
     """Give a resident a place, or a place in the waiting list; return where they stand and whether that is new.
 
-    Residents sign up themselves or by a proxy, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
-    ActivityOver, SkillMissing, WaitingListFull.
+    Residents sign up themselves or by a proxy, staff anyone of the community. `hours_known`: they were told that the day will be long,
+    which is kept, also of who is signed up already. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced, ActivityOver,
+    WaitingListFull, and what `require_fit` raises.
     """
     _require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
+    known = _hours_known(activity, resident_id) if hours_known else {}
     if standing := rules.standing_of(activity.roster, resident_id):
+        if known:
+            compare_and_set(activity_id, lambda _: Change(known))
         return standing, False
     _require_known(caller, resident_id)
-    require_skills(activity, resident_id)
+    require_fit(activity, resident_id)
     entry = SignUp(resident_id, utc_now(), caller.by_id, behind=_waits_behind(activity, resident_id))
-    changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(current.roster, entry)))
+    changed = compare_and_set(activity_id, lambda current: _change_open(current, rules.enter(current.roster, entry), **known))
     _audit_if_for_another(caller, SIGNED_UP, activity_id, resident_id)
     return _standing(changed, resident_id), True
 
@@ -121,12 +126,19 @@ def compare_and_set(activity_id: str, next_state: Callable[[Activity], Change]) 
     raise RosterBusy
 
 
-def _change_open(activity: Activity, roster: Roster) -> Change:
+def _hours_known(activity: Activity, resident_id: str) -> dict[str, datetime]:
+    """Return what keeps an elder's word that they know how long the day will be; nothing where it is kept, or there is nothing to know."""
+    if resident_id in (activity.hours_known or {}) or hours_of(activity, resident_id) is None:
+        return {}
+    return {f"hours_known.{resident_id}": utc_now()}
+
+
+def _change_open(activity: Activity, roster: Roster, **more: Any) -> Change:
     if activity.status == "draft":
         raise ActivityNotAnnounced
     if activity.status != "open" or utc_now() > activity.ends_at:
         raise ActivityOver
-    return Change(stored(roster))
+    return Change(stored(roster) | more)
 
 
 def _in_need_of_time(now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
-from mongoengine import BooleanField, DateTimeField, IntField, ListField, StringField
+from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
 
 from services.checkin.errors import ActivityNotFound
 from services.checkin.rules.roster import Roster, SignUp, Timetable
@@ -27,7 +27,8 @@ class Activity(OutboxDocument):
     `revision` counts what is announced, `roster_revision` what happens on the roster: an organizer who corrects the title
     must not lose against a resident who signs up. `places`, `offered` and `waiting` hold the fields of a sign-up in order; closing
     adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed,
-    `called_off_at` when an announced one was cancelled.
+    `called_off_at` when an announced one was cancelled. `hours_known` says, by resident, when an elder who signed up said that they know
+    how long the day will be: it outlives signing off, so that nobody is asked twice.
     """
 
     meta = {
@@ -68,6 +69,7 @@ class Activity(OutboxDocument):
     places = ListField()
     offered = ListField()
     waiting = ListField()
+    hours_known = DictField()
     code_secret = StringField(required=True)
     sheet_id = StringField()
     series_id = StringField()
