@@ -14,7 +14,7 @@ SIGN_UP, REDEEM, READ_BEANS = "sign_up", "redeem", "read_beans"
 
 PAGES: Mapping[str, str] = {
     "resident.activities": SIGN_UP, "resident.activity": SIGN_UP, "resident.sign_up": SIGN_UP, "resident.confirm": SIGN_UP,
-    "resident.sign_off": SIGN_UP,
+    "resident.sign_off": SIGN_UP, "resident.know_hours": SIGN_UP,
     "public.shelf": REDEEM, "resident.redeem": REDEEM, "resident.redemptions": REDEEM, "resident.redemption": REDEEM,
     "resident.cancel_redemption": REDEEM,
     "resident.beans": READ_BEANS, "resident.why": READ_BEANS,

@@ -7,6 +7,7 @@ from gateway.pages import (
     credit,
     errors,
     giving,
+    guardians,
     links,
     mandates,
     objections,
@@ -20,6 +21,6 @@ from gateway.pages import (
 
 def register(app: Flask) -> None:
     """Mount every page."""
-    for room in (public, resident, mandates, giving, credit, certificates, objections, organizer, partner, steward, links):
+    for room in (public, resident, mandates, guardians, giving, credit, certificates, objections, organizer, partner, steward, links):
         app.register_blueprint(room.pages)
     errors.register(app)
