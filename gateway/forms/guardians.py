@@ -22,8 +22,8 @@ def birth_year_field() -> IntegerField:
 
 def birth_month_field() -> SelectField:
     """Return the field for the month; the day is never asked."""
-    months = [("", lazy_gettext("not stated")), *((str(month), lazy_gettext("month %(number)d", number=month)) for month in MONTHS)]
-    return SelectField(lazy_gettext("Month of birth"), [Optional()], choices=months)
+    months = {str(month): lazy_gettext("month %(number)d", number=month) for month in MONTHS}
+    return SelectField(lazy_gettext("Month of birth"), [Optional()], choices=offered({"": lazy_gettext("not stated")} | months))
 
 
 def require_year(month: Field, year: Field) -> None:

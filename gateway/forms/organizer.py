@@ -21,6 +21,7 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Vali
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
+from gateway.forms.guardians import birth_in, birth_month_field, birth_year_field, require_year
 from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
 CAPACITY_MAX = 5000
