@@ -10,7 +10,12 @@ from services.identity.rules.guardians import KINSHIPS
 from services.identity.rules.guardians import STATUSES as GUARDIAN_STATUSES
 from services.identity.rules.mandates import ACTS as MANDATE_ACTS
 from services.identity.rules.mandates import STATUSES as MANDATE_STATUSES
-from services.identity.rules.people import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN, YEAR_MIN
+from services.identity.rules.people import (
+    NAME_CHARACTERS_MAX,
+    PASSWORD_CHARACTERS_MAX,
+    PASSWORD_CHARACTERS_MIN,
+    YEAR_MIN,
+)
 from services.identity.rules.roster import DECISIONS
 from services.identity.rules.trust import PURPOSES, ROLES
 from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text

@@ -190,7 +190,8 @@ def test_the_roll_says_who_should_rest_and_who_is_under_age_and_the_review_asks_
     post(clerk, f"/organize/activities/{activity}/places/{elder}", act="enter")
     arrived = (utc_now() - 2.5 * HOUR).astimezone().isoformat()
     for who in (elder, walk_in, child):
-        body = {"activity_id": activity, "resident_id": who, "method": "roll", "arrived_at": arrived}
+        gone = {"left_at": utc_now().isoformat()} if who == child else {}
+        body = {"activity_id": activity, "resident_id": who, "method": "roll", "arrived_at": arrived, **gone}
         assert clerk.put(f"/api/v1/check-ins/{new_id()}", json=body, headers=headers).status_code == 201
     page = clerk.get(f"/organize/activities/{activity}/roll").text
     assert page.count("该歇一歇了") == 2

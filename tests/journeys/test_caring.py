@@ -1,6 +1,6 @@
 """A guardian agrees and a child signs up; an elder is told kindly that a day gets long, is seen to need a rest, and is looked after at review."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,19 +34,18 @@ def family(at_the_door: Visitor) -> Family:
 
 
 @pytest.fixture
-def planned(program: Program) -> Iterator[Callable[..., str]]:
+def planned(program: Program) -> Callable[..., str]:
     """Return the function that announces an activity from `begins` for some hours → its path on the pages."""
-    organizer, paths = program("organizer"), []
+    organizer = program("organizer")
 
     def announce(title: str, begins: Any, hours: float) -> str:
-        paths.append(f"/activities/{new_id()}")
-        organizer.put(paths[-1], {
+        organizer.put(path := f"/activities/{new_id()}", {
             "item": "environment", "title": title, "kind": "volunteer", "place": "院子", "capacity": 20, "leader_id": ORGANIZER.id,
             "starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=hours)).isoformat(),
         })  # fmt: skip
-        return paths[-1]
+        return path
 
-    yield announce
+    return announce
 
 
 def test_a_guardian_agrees_with_one_tap_and_the_child_signs_up(

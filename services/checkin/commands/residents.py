@@ -11,7 +11,14 @@ from pypinyin import Style, lazy_pinyin
 
 from services.checkin.models import Attendee
 from services.checkin.settings import settings
-from shared.events.identity import BirthStated, ConsentsChanged, MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import (
+    BirthStated,
+    ConsentsChanged,
+    MandateGiven,
+    ResidentLeft,
+    ResidentMoved,
+    ResidentRegistered,
+)
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
 PATIENCE_STEP_SECONDS = 0.05

@@ -27,7 +27,15 @@ from services.identity.errors import (
 )
 from services.identity.models import Community, Grid, Resident
 from services.identity.rules.guardians import birth_misfits, is_child
-from services.identity.rules.people import Birth, household_key, is_name, may_be_password, person_name, phone_tail, read_phone
+from services.identity.rules.people import (
+    Birth,
+    household_key,
+    is_name,
+    may_be_password,
+    person_name,
+    phone_tail,
+    read_phone,
+)
 from services.identity.rules.trust import (
     SERVICE,
     STEWARD,
@@ -39,7 +47,14 @@ from services.identity.rules.trust import (
 )
 from services.identity.settings import settings
 from shared.clock import utc_now
-from shared.events.identity import BirthStated, ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
+from shared.events.identity import (
+    BirthStated,
+    ConsentsChanged,
+    ResidentLeft,
+    ResidentMoved,
+    ResidentRegistered,
+    RolesGiven,
+)
 from shared.ids import derive_id
 from shared.mongo import audit, change_one, digest, insert_new
 from shared.problems import Conflict, Forbidden, IdInUse, Invalid, NotFound

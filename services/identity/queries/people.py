@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.identity.commands.children import counts_as_minor
-from services.identity.models import Community, Grid, GuardianConsent, IdentityAct, PlaceImport, Resident, RosterImport, Session
+from services.identity.models import (
+    Community,
+    Grid,
+    GuardianConsent,
+    IdentityAct,
+    PlaceImport,
+    Resident,
+    RosterImport,
+    Session,
+)
 from services.identity.rules.guardians import ACTIVE, WAITING
 from services.identity.rules.people import mask_phone, person_name, phone_tail, plain
 from services.identity.rules.roster import count_rows
