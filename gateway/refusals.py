@@ -39,7 +39,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "mandate-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),
     "too-many-mandates": lazy_gettext("There are too many people who may act for one another here. Please revoke one first."),
     "own-proxy": lazy_gettext("Nobody needs this for themselves."),
-    "guardian-needed": lazy_gettext("Who is under fourteen comes to the office together with a guardian. The guardian agrees, and then it works."),
+    "guardian-needed": lazy_gettext(
+        "Who is under fourteen comes to the office together with a guardian. The guardian agrees, and then it works."
+    ),
     "birth-at-office": lazy_gettext("Please ask the office to correct the year of birth."),
     "not-a-minor": lazy_gettext("By the year of birth that is known here, this person needs no guardian's consent."),
     "guardian-not-of-age": lazy_gettext("A guardian is of age. Please state your own year of birth under 'My data' first."),

@@ -356,7 +356,8 @@ def _reminders() -> list[Any]:
 def _wards() -> list[Any]:
     """Return the minors of the reader's household who wait for a guardian's consent; nothing while identity is away."""
     try:
-        return [row for row in identity.guardian_consents(resident_id=known_reader().resident_id, status="waiting")["items"] if row["may_agree"]]
+        asked = identity.guardian_consents(resident_id=known_reader().resident_id, status="waiting")["items"]
+        return [row for row in asked if row["may_agree"]]
     except ServiceAway:
         return []
 

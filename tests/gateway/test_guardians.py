@@ -23,7 +23,7 @@ Browser = FlaskClient
 
 @pytest.fixture
 def opened(door_to: Callable[..., Browser], community: str, steward: Browser) -> Callable[..., tuple[Browser, str, Headers]]:
-    """Return the function that registers somebody, gives them a role if one is named, and opens a browser as them → browser, id, headers."""
+    """Return the function that registers somebody, gives them a role if one is named, and opens a browser → browser, id, headers."""
 
     def open_(name: str, *, role: str = "", **more: Any) -> tuple[Browser, str, Headers]:
         browser, who = door_to(), new_id()
@@ -115,7 +115,9 @@ def test_who_has_not_said_their_age_is_told_where_to_say_it(opened: Callable[...
     assert "请社区工作人员更正" in child.get("/my/birth").text
 
 
-def test_a_form_is_recorded_by_one_of_the_office_and_confirmed_by_another(opened: Callable[..., Any], office: Callable[[], Browser]) -> None:
+def test_a_form_is_recorded_by_one_of_the_office_and_confirmed_by_another(
+    opened: Callable[..., Any], office: Callable[[], Browser]
+) -> None:
     _, child_id, _ = opened("王小满", birth_year=YEAR - 16)
     one, other = office(), office()
     assert "监护人还没有同意" in one.get(f"/organize/residents/{child_id}").text

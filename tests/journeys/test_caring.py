@@ -1,4 +1,4 @@
-"""A guardian agrees and a child signs up; an elder is told kindly that a day gets long, is seen to need a rest, and is looked after at review."""
+"""A guardian agrees and a child signs up; an elder is told kindly that a day gets long, seen to need a rest, and looked after at review."""
 
 from collections.abc import Callable
 from datetime import timedelta

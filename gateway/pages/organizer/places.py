@@ -61,7 +61,9 @@ def _enter(activity_id: str, resident_id: str) -> str:
     signed_up = checkin.sign_up(activity_id, resident_id)
     if hours := signed_up["hours"]:
         told = {"day": minutes(hours["minutes_that_day"]), "row": minutes(hours["minutes_in_a_row"])}
-        flash(gettext("That day it comes to %(day)s, up to %(row)s without a break. Please tell this elder kindly to rest in between.", **told))
+        flash(gettext(
+            "That day it comes to %(day)s, up to %(row)s without a break. Please tell this elder kindly to rest in between.", **told
+        ))  # fmt: skip
     return gettext("Signed up, with a place.") if signed_up["status"] == "placed" else gettext("Signed up, in the waiting list.")
 
 

@@ -92,7 +92,8 @@ def withdraw(consent_id: str, *, reason: str | None, by: Caller) -> GuardianCons
     changed = _end(found, {"status": WITHDRAWN, "ended_by": by.resident_id, "reason": reason})
     if changed is None:
         raise GuardianConsentClosed()
-    audit(ALIAS, act="guardian-consent-withdrawn", by=by.resident_id, about=found.minor_id, detail={"consent_id": consent_id, "reason": reason})
+    detail = {"consent_id": consent_id, "reason": reason}
+    audit(ALIAS, act="guardian-consent-withdrawn", by=by.resident_id, about=found.minor_id, detail=detail)
     return changed
 
 
@@ -155,7 +156,8 @@ def keep(consent: GuardianConsent, body: Mapping[str, Any], by: Caller) -> tuple
     """Insert a consent that waits → (consent, created); what stands under its id already must be the same."""
     if not insert_new(consent):
         return same_again(GuardianConsent.objects.get(id=consent.id), body, by), False
-    audit(ALIAS, act="guardian-consent-asked", by=by.resident_id, about=consent.minor_id, detail={"consent_id": consent.id, "way": consent.way})
+    detail = {"consent_id": consent.id, "way": consent.way}
+    audit(ALIAS, act="guardian-consent-asked", by=by.resident_id, about=consent.minor_id, detail=detail)
     return consent, True
 
 
@@ -207,8 +209,9 @@ def _living(resident_id: str) -> Resident | None:
 
 def _moment_after_others(minor_id: str) -> datetime:
     """Return now, but a moment after every earlier consent for this minor was given or ended: whoever keeps a copy lets the later win."""
-    moments = [moment for row in GuardianConsent.objects(minor_id=minor_id) for moment in (row.given_at, row.ended_at) if moment]
-    return max([utc_now(), *(moment + A_MOMENT for moment in moments)])
+    earlier = GuardianConsent.objects(minor_id=minor_id)
+    moments: list[datetime] = [moment + A_MOMENT for row in earlier for moment in (row.given_at, row.ended_at) if moment]
+    return max([utc_now(), *moments])
 
 
 def _end(found: GuardianConsent, values: Mapping[str, Any]) -> GuardianConsent | None:

@@ -5,7 +5,6 @@ at eighteen; who is a guardian). Of a birth the day is kept nowhere, so the care
 may be one. Of whom no birth is known nothing is presumed.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from services.identity.rules.people import ADULT_ENOUGH_YEARS, YEAR_MIN, Birth
@@ -54,7 +53,7 @@ def standing_of(status: str, *, is_minor: bool, asked_until: datetime, now: date
     return status, None
 
 
-def birth_misfits(birth: Birth, *, today: date) -> Mapping[str, str]:
+def birth_misfits(birth: Birth, *, today: date) -> dict[str, str]:
     """Return what does not fit in a birth that somebody states, by JSON pointer."""
     if birth.year is None:
         return {"/birth_month": "A month says nothing without its year."} if birth.month else {}

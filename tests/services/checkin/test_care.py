@@ -131,7 +131,8 @@ def test_who_is_of_age_on_the_day_needs_nobody(announced, born, planned, sign_up
 
 
 def test_an_item_with_a_least_age_is_for_older_people(api, born, planned, sign_up, steward, signed) -> None:
-    body = {"category": "governance", "name_zh": "夜巡", "name_en": "Night watch", "licence_required": False, "least_age": 18, "revision": 0}
+    names = {"category": "governance", "name_zh": "夜巡", "name_en": "Night watch"}
+    body = names | {"licence_required": False, "least_age": 18, "revision": 0}
     code = f"watch-{new_id()[-8:]}"
     listed = api.put(f"{API}/service-items/{code}", json=body, headers=steward)
     assert (listed.status_code, listed.json["least_age"]) == (201, 18)
