@@ -46,7 +46,7 @@ REFUSALS: Mapping[str, LazyString] = {
     "not-a-minor": lazy_gettext("By the year of birth that is known here, this person needs no guardian's consent."),
     "guardian-not-of-age": lazy_gettext("A guardian is of age. Please state your own year of birth under 'My data' first."),
     "not-of-household": lazy_gettext("Only an adult of the same household agrees here. Other guardians sign the paper form at the office."),
-    "household-needed": lazy_gettext("The address is not known yet. Please enter it first, or use the paper form."),
+    "household-needed": lazy_gettext("The address is not known yet. Please let the office enter it, or use the paper form."),
     "guardian-consent-held": lazy_gettext("A guardian has agreed already."),
     "guardian-consent-asked": lazy_gettext("The family has been asked already and has not answered yet."),
     "guardian-consent-closed": lazy_gettext("This is over. If it is still wanted, please ask anew."),

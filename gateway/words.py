@@ -310,6 +310,7 @@ GUARDIAN_WAYS: Words = {
 GUARDIAN_ENDINGS: Words = {
     "of_age": lazy_gettext("of age now"),
     "unanswered": lazy_gettext("nobody answered"),
+    "elsewhere": lazy_gettext("agreed in another way"),
     "minor_left": lazy_gettext("the person has left"),
     "guardian_left": lazy_gettext("the guardian has left"),
 }

@@ -21,6 +21,7 @@ from services.identity.errors import (
 from services.identity.models import GuardianConsent, Resident
 from services.identity.rules.guardians import (
     ACTIVE,
+    ELSEWHERE,
     ENDED,
     GUARDIAN_LEFT,
     MINOR_LEFT,
@@ -105,7 +106,8 @@ def end_consents_of(resident_id: str) -> None:
     for whose, ending in (("minor_id", MINOR_LEFT), ("guardian_id", GUARDIAN_LEFT)):
         for found in GuardianConsent.objects(**{whose: resident_id, "status__in": OPEN}):
             _end(found, {"status": ENDED, "ending": ending})
-    GuardianConsent._get_collection().update_many({"minor_id": resident_id}, {"$unset": {"paper": "", "kinship": "", "request_digest": ""}})
+    forgotten = dict.fromkeys(("paper", "kinship", "reason", "request_digest"), "")
+    GuardianConsent._get_collection().update_many({"minor_id": resident_id}, {"$unset": forgotten})
 
 
 def activate(found: GuardianConsent, *, by: Caller, **more: Any) -> GuardianConsent:
@@ -124,6 +126,7 @@ def activate(found: GuardianConsent, *, by: Caller, **more: Any) -> GuardianCons
         raise GuardianConsentHeld() from None
     if changed is None:
         raise GuardianConsentClosed()
+    _end_other_questions(found)
     audit(ALIAS, act="guardian-consent-given", by=by.resident_id, about=found.minor_id, detail={"consent_id": found.id, "way": found.way})
     return changed
 
@@ -212,6 +215,13 @@ def _moment_after_others(minor_id: str) -> datetime:
     earlier = GuardianConsent.objects(minor_id=minor_id)
     moments: list[datetime] = [moment + A_MOMENT for row in earlier for moment in (row.given_at, row.ended_at) if moment]
     return max([utc_now(), *moments])
+
+
+def _end_other_questions(answered: GuardianConsent) -> None:
+    """Let nobody be asked any more once a consent is in force. What a crash leaves waiting runs out by itself."""
+    others = {"minor_id": answered.minor_id, "status": WAITING, "_id": {"$ne": answered.id}}
+    ended = {"status": ENDED, "ending": ELSEWHERE, "ended_at": utc_now()}
+    GuardianConsent._get_collection().update_many(others, {"$set": ended})
 
 
 def _end(found: GuardianConsent, values: Mapping[str, Any]) -> GuardianConsent | None:

@@ -20,8 +20,9 @@ WAITING, ACTIVE, WITHDRAWN, ENDED = "waiting", "active", "withdrawn", "ended"
 STATUSES = (WAITING, ACTIVE, WITHDRAWN, ENDED)
 """Waiting: for somebody of the household to agree, or for a second of the office to confirm the paper."""
 
-OF_AGE, UNANSWERED, MINOR_LEFT, GUARDIAN_LEFT = "of_age", "unanswered", "minor_left", "guardian_left"
-ENDINGS = (OF_AGE, UNANSWERED, MINOR_LEFT, GUARDIAN_LEFT)
+OF_AGE, UNANSWERED, ELSEWHERE, MINOR_LEFT, GUARDIAN_LEFT = "of_age", "unanswered", "elsewhere", "minor_left", "guardian_left"
+ENDINGS = (OF_AGE, UNANSWERED, ELSEWHERE, MINOR_LEFT, GUARDIAN_LEFT)
+"""Elsewhere: it waited online while a form was confirmed, or the other way round."""
 
 
 def is_minor(birth: Birth, *, today: date, adult_age: int) -> bool:

@@ -297,6 +297,15 @@ def test_an_old_form_and_one_for_somebody_of_age_are_refused(minor: Caller, moth
         paper_guardians.record_form(new_id(), form(mother), by=staff())
 
 
+def test_once_a_form_is_confirmed_nobody_is_asked_online_any_more(minor: Caller, mother: Caller, staff: Callable[..., Caller]) -> None:
+    online = asked(minor)
+    recorded = paper_guardians.record_form(new_id(), form(minor), by=staff())[0].id
+    paper_guardians.confirm_form(recorded, by=staff())
+    assert GuardianConsent.objects.get(id=online).ending == "elsewhere"
+    with pytest.raises(GuardianConsentClosed):
+        guardians.agree(online, kinship="mother", by=mother)
+
+
 def test_what_was_asked_online_is_not_confirmed_as_paper(minor: Caller, staff: Callable[..., Caller]) -> None:
     with pytest.raises(GuardianFormNotWaiting):
         paper_guardians.confirm_form(asked(minor), by=staff())
