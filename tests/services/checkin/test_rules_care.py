@@ -24,6 +24,7 @@ from services.checkin.rules.care import (
     refusal_of,
     strain_of,
 )
+from services.checkin.rules.presence import Arrival, Occasion, judge_arrival
 
 DAY = date(2026, 11, 27)
 NINE = datetime(2026, 11, 27, 1, tzinfo=UTC)
@@ -167,3 +168,19 @@ def test_the_order_in_which_things_are_planned_changes_nothing_and_more_is_never
 )
 def test_a_day_is_too_long_for_minors_by_its_sum_for_elders_also_without_a_rest(year: int | None, load: Load, strain: str | None) -> None:
     assert strain_of(Person(year=year), load, day=DAY, limits=LIMITS) == strain
+
+
+@pytest.mark.parametrize(
+    ("by_staff", "proof", "status", "refusal"),
+    [
+        (False, "right", "open", "consent_missing"),
+        (True, "unneeded", "open", None),
+        (False, "wrong", "open", "wrong_code"),
+        (False, "right", "cancelled", "activity_closed"),
+    ],
+)
+def test_an_age_speaks_against_ones_own_scan_alone_and_only_once_everything_else_is_right(
+    by_staff: bool, proof: str, status: str, refusal: str | None
+) -> None:
+    arrival = Arrival(at=NINE, logged_at=NINE, by_staff=by_staff, proof=proof, unfit="consent_missing")
+    assert judge_arrival(Occasion(status, NINE, NINE + HOUR), arrival, opens_before=HOUR) == refusal
