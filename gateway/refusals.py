@@ -39,6 +39,18 @@ REFUSALS: Mapping[str, LazyString] = {
     "mandate-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),
     "too-many-mandates": lazy_gettext("There are too many people who may act for one another here. Please revoke one first."),
     "own-proxy": lazy_gettext("Nobody needs this for themselves."),
+    "guardian-needed": lazy_gettext(
+        "Who is under fourteen comes to the office together with a guardian. The guardian agrees, and then it works."
+    ),
+    "birth-at-office": lazy_gettext("Please ask the office to correct the year of birth."),
+    "not-a-minor": lazy_gettext("By the year of birth that is known here, this person needs no guardian's consent."),
+    "guardian-not-of-age": lazy_gettext("A guardian is of age. Please state your own year of birth under 'My data' first."),
+    "not-of-household": lazy_gettext("Only an adult of the same household agrees here. Other guardians sign the paper form at the office."),
+    "household-needed": lazy_gettext("The address is not known yet. Please let the office enter it, or use the paper form."),
+    "guardian-consent-held": lazy_gettext("A guardian has agreed already."),
+    "guardian-consent-asked": lazy_gettext("The family has been asked already and has not answered yet."),
+    "guardian-consent-closed": lazy_gettext("This is over. If it is still wanted, please ask anew."),
+    "guardian-form-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),
     "helper-too-close": lazy_gettext("You are too close to this. Somebody else of the office has to do it."),
     # of talent
     "channel-not-yours": lazy_gettext("Only the office nominates on its own behalf."),
@@ -98,6 +110,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "skill-missing": lazy_gettext(
         "This activity takes a registered skill, with its licence in date where one is needed. Put your skill forward, or ask the office."
     ),
+    "guardian-consent-missing": lazy_gettext(
+        "Under age, a guardian has to agree first: an adult of the household online, or a signed form at the office."
+    ),
+    "below-least-age": lazy_gettext("This activity is for older people. Please choose another one, or ask the office."),
+    "minor-hours-full": lazy_gettext("With this it would be too many hours on one day. Please choose another day, or give one place back."),
     "waiting-list-full": lazy_gettext("The waiting list is full."),
     "capacity-too-low": lazy_gettext("More people than that have a place already."),
     "roster-busy": lazy_gettext("Many people are signing up at this moment. Please try again."),

@@ -81,6 +81,8 @@ CHECK_IN_REFUSALS: Words = {
     "too_early": lazy_gettext("It is too early to check in. Please come back shortly before the start."),
     "already_checked_in": lazy_gettext("This person has checked in already."),
     "left_community": lazy_gettext("This person has left the community."),
+    "consent_missing": lazy_gettext("Under age, and no guardian has agreed yet. Please speak to the leader or the office."),
+    "below_least_age": lazy_gettext("This activity is for older people. Please speak to the leader or the office."),
 }
 CHECK_IN_METHODS: Words = {
     "code": lazy_gettext("by code"),
@@ -91,6 +93,10 @@ CHECK_IN_METHODS: Words = {
 ANOMALIES: Words = {
     "other_times": lazy_gettext("says that they came or left at other times"),
     "skill_missing": lazy_gettext("without a skill that is needed here, or its licence"),
+    "consent_missing": lazy_gettext("under age, and no guardian had agreed"),
+    "below_least_age": lazy_gettext("younger than this service takes"),
+    "long_for_minor": lazy_gettext("a long day for somebody under age"),
+    "long_for_elder": lazy_gettext("a long time for an elder: please look whether all went well"),
     "overlap": lazy_gettext("was somewhere else at the same time"),
     "long_day": lazy_gettext("more than 8 hours on that day"),
     "late_entry": lazy_gettext("entered more than 3 days later"),
@@ -292,6 +298,35 @@ MANDATE_ENDINGS: Words = {
     "proxy_left": lazy_gettext("the proxy has left"),
     "over": lazy_gettext("its last day is over"),
 }
+KINSHIPS: Words = {
+    "mother": lazy_gettext("mother"),
+    "father": lazy_gettext("father"),
+    "grandparent": lazy_gettext("grandparent"),
+    "sibling": lazy_gettext("grown-up brother or sister"),
+    "appointed": lazy_gettext("appointed guardian"),
+}
+GUARDIAN_STATUSES: Words = {
+    "waiting": lazy_gettext("not yet agreed"),
+    "active": lazy_gettext("a guardian has agreed"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "ended": lazy_gettext("ended"),
+}
+GUARDIAN_WAYS: Words = {
+    "online": lazy_gettext("online"),
+    "paper": lazy_gettext("by a signed form"),
+}
+GUARDIAN_ENDINGS: Words = {
+    "of_age": lazy_gettext("of age now"),
+    "unanswered": lazy_gettext("nobody answered"),
+    "elsewhere": lazy_gettext("agreed in another way"),
+    "minor_left": lazy_gettext("the person has left"),
+    "guardian_left": lazy_gettext("the guardian has left"),
+}
+CARE_MARKS: Words = {
+    "consent_missing": lazy_gettext("under age, no guardian has agreed"),
+    "minor": lazy_gettext("under age"),
+    "elder": lazy_gettext("elder"),
+}
 PARTNER_KINDS: Words = {
     "shop": lazy_gettext("shop"),
     "property": lazy_gettext("property company"),
@@ -337,6 +372,11 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "mandate": lookup(MANDATE_STATUSES),
     "mandate_way": lookup(MANDATE_WAYS),
     "mandate_ending": lookup(MANDATE_ENDINGS),
+    "kinship": lookup(KINSHIPS),
+    "guardian": lookup(GUARDIAN_STATUSES),
+    "guardian_way": lookup(GUARDIAN_WAYS),
+    "guardian_ending": lookup(GUARDIAN_ENDINGS),
+    "care_mark": lookup(CARE_MARKS),
     "partner_kind": lookup(PARTNER_KINDS),
     "draft": lookup(DRAFT_STATUSES),
     "simulation": lookup(SIMULATION_STATUSES),

@@ -14,6 +14,11 @@ def service_items() -> Any:
     return call("checkin").get("/service-items")
 
 
+def list_item(code: str, body: dict[str, Any]) -> Any:
+    """Enter or change an item of the catalogue."""
+    return call("checkin").put(f"/service-items/{code}", body)
+
+
 def activities(**wanted: Any) -> Any:
     """Return a page of activities (?from, status, cursor)."""
     return with_id("activity", call("checkin").get("/activities", **wanted))
@@ -64,9 +69,11 @@ def close(activity_id: str) -> Any:
     return call("checkin").put(f"/activities/{activity_id}/closing")
 
 
-def sign_up(activity_id: str, resident_id: str, *, stall_id: str | None = None) -> Any:
-    """Give somebody a place, or one in the waiting list, at a stall where one is named."""
-    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}", {"stall_id": stall_id})
+def sign_up(activity_id: str, resident_id: str, *, stall_id: str | None = None, hours_known: bool = False) -> Any:
+    """Give somebody a place, or one in the waiting list, at a stall where one is named; `hours_known`: they were told how long the day
+    will be."""
+    said = {"stall_id": stall_id} | ({"hours_known": True} if hours_known else {})
+    return call("checkin").put(f"/activities/{activity_id}/sign-ups/{resident_id}", said)
 
 
 def confirm_sign_up(activity_id: str, resident_id: str) -> Any:

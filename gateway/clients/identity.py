@@ -71,7 +71,7 @@ def resident(resident_id: str) -> Any:
 
 
 def change_resident(resident_id: str, body: dict[str, Any]) -> Any:
-    """Correct grid, household, phone or note."""
+    """Correct grid, household, birth, phone or note."""
     return call("identity").patch(f"/residents/{resident_id}", body)
 
 
@@ -158,3 +158,38 @@ def confirm_mandate(mandate_id: str) -> Any:
 def revoke_mandate(mandate_id: str, reason: str | None) -> Any:
     """End a mandate at once."""
     return call("identity").put(f"/mandates/{mandate_id}/revocation", {"reason": reason})
+
+
+def guardian_consents(**wanted: Any) -> Any:
+    """Return a page of guardians' consents, newest first (?resident_id, status, cursor, limit)."""
+    return with_id("consent", call("identity").get("/guardian-consents", **wanted))
+
+
+def guardian_consent(consent_id: str) -> Any:
+    """Return one guardian's consent."""
+    return with_id("consent", call("identity").get(f"/guardian-consents/{consent_id}"))
+
+
+def ask_guardian(consent_id: str, minor_id: str | None = None) -> Any:
+    """Ask the adults of a minor's household; the reader's own without `minor_id`."""
+    return call("identity").put(f"/guardian-consents/{consent_id}", {"minor_id": minor_id} if minor_id else {})
+
+
+def agree_as_guardian(consent_id: str, kinship: str) -> Any:
+    """Agree that a minor of one's household takes part."""
+    return call("identity").put(f"/guardian-consents/{consent_id}/agreement", {"kinship": kinship})
+
+
+def record_guardian_form(consent_id: str, body: dict[str, Any]) -> Any:
+    """Record a form that a guardian signed."""
+    return call("identity").put(f"/paper-guardian-consents/{consent_id}", body)
+
+
+def confirm_guardian_form(consent_id: str) -> Any:
+    """Confirm a form that a colleague recorded."""
+    return call("identity").put(f"/guardian-consents/{consent_id}/confirmation")
+
+
+def withdraw_guardian_consent(consent_id: str, reason: str | None) -> Any:
+    """End a guardian's consent at once."""
+    return call("identity").put(f"/guardian-consents/{consent_id}/withdrawal", {"reason": reason})

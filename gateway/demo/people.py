@@ -1,4 +1,5 @@
-"""Who lives in the demo: the six sign-ins, and a few neighbours without a phone. None of them stands in the office's roster."""
+"""Who lives in the demo: the six sign-ins with their roles, somebody under age and an elder, and a few neighbours without a phone. None of
+them stands in the office's roster."""
 
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ def demo_id(*parts: str) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the demo; without `phone` they do not sign in. `invited_by` is the key of another."""
+    """Somebody of the demo; without `phone` they do not sign in. `invited_by` is the key of another, `born` year and month."""
 
     key: str
     name: str
@@ -27,6 +28,7 @@ class Person:
     skills: tuple[str, ...] = ()
     licence_no: str = ""
     invited_by: str = ""
+    born: tuple[int, int] | None = None
 
     @property
     def id(self) -> str:
@@ -46,6 +48,11 @@ AUDITOR = Person("auditor", "孙立新", "DEMO-01-G08", "铝厂老院5号楼1单
 SECOND_ORGANIZER = Person("second-organizer", "何晓梅", "DEMO-01-G11", "河畔新居6号楼2单元903", "13800000006", ("organizer",))
 
 SIGN_INS = (RESIDENT, ORGANIZER, PARTNER, AUDITOR, SECOND_ORGANIZER)
+
+CHILD = Person("child", "周小满", "DEMO-01-G01", RESIDENT.household, "13800000007", born=(2011, 5))
+ELDER = Person("elder", "郑桂芬", "DEMO-01-G02", "金苗苑6号楼1单元101", "13800000008", born=(1950, 3))
+CARED_FOR = (CHILD, ELDER)
+GUARDIANS_BIRTH_YEAR = 1968  # of the resident, who is the child's grandmother
 
 NEIGHBOURS = (
     Person("ma", "马春燕", "DEMO-01-G03", "金苗苑11号楼1单元102", skills=("arts-sports",)),

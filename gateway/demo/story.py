@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
+    CARED_FOR,
+    CHILD,
     COMMUNITY,
+    GUARDIANS_BIRTH_YEAR,
     NEIGHBOURS,
     ORGANIZER,
     PARTNER,
@@ -102,12 +105,13 @@ def tell(visitor: Visitor) -> None:
         _hold(occasion, organizer, reviewer)
         _look_forward_to(occasion, organizer, partner)
     _give_cards(organizer)
+    _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
 def _settle_people(visitor: Visitor) -> Visitor:
     """Register everybody, give the roles, and return the steward."""
-    for person in SIGN_INS:
+    for person in (*SIGN_INS, *CARED_FOR):
         visitor.put(f"/residents/{person.id}", _registration(person) | {"phone": person.phone, "password": PASSWORD})
     steward = visitor.signed_in(STEWARD_PHONE, PASSWORD)
     steward.put(f"/partners/{SHOP}", {"name": "豆香便民超市", "kind": "shop"})
@@ -121,9 +125,10 @@ def _settle_people(visitor: Visitor) -> Visitor:
 
 def _registration(person: Person) -> dict[str, Any]:
     invited = {"invited_by": demo_id("resident", person.invited_by)} if person.invited_by else {}
+    born = dict(zip(("birth_year", "birth_month"), person.born, strict=True)) if person.born else {}
     consents = ["service", "contact"]
     return {"community_code": COMMUNITY, "name": person.name, "consents": consents, "grid_code": person.grid,
-            "household": person.household} | invited  # fmt: skip
+            "household": person.household} | invited | born  # fmt: skip
 
 
 def _fill_shelf(partner: Visitor) -> None:
@@ -204,6 +209,17 @@ def _give_cards(organizer: Visitor) -> None:
     for person in (RESIDENT, *NEIGHBOURS):
         if organizer.get(f"/cards/{person.id}") is None:
             organizer.put(f"/cards/{person.id}", {})
+
+
+def _let_the_grandmother_agree(steward: Visitor, grandmother: Visitor) -> None:
+    """Let the office ask for the child, who is under age, and the resident agree: once, whatever a visitor has changed since."""
+    consent = f"/guardian-consents/{demo_id('guardian', 'child')}"
+    if steward.get(consent) is not None or not steward.get(f"/residents/{CHILD.id}")["is_minor"]:
+        return
+    if steward.get(f"/residents/{RESIDENT.id}")["birth_year"] is None:
+        steward.send("PATCH", f"/residents/{RESIDENT.id}", {"birth_year": GUARDIANS_BIRTH_YEAR})
+    steward.put(consent, {"minor_id": CHILD.id})
+    grandmother.put(f"{consent}/agreement", {"kinship": "grandparent"})
 
 
 def _await_beans(resident: Visitor) -> None:

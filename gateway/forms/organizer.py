@@ -21,6 +21,7 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Vali
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
+from gateway.forms.guardians import birth_in, birth_month_field, birth_year_field, require_year
 from gateway.forms.stalls import StallsPart
 from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
@@ -246,11 +247,14 @@ class LeaderForm(Form):
 class ResidentForm(Form):
     """What the office may correct about somebody."""
 
-    POINTERS = {"/phone": "phone", "/grid_code": "grid_code", "/household": "household", "/note": "note"}
+    POINTERS = {"/phone": "phone", "/grid_code": "grid_code", "/household": "household", "/note": "note", "/birth_year": "birth_year",
+                "/birth_month": "birth_month"}  # fmt: skip
 
     phone = StringField(lazy_gettext("New phone (the present one stays if this is empty)"), [Optional(), at_most(40)])
     grid_code = SelectField(lazy_gettext("Grid"), [Optional()])
     household = StringField(lazy_gettext("Building, entrance, flat"), [Optional(), at_most(80)])
+    birth_year = birth_year_field()
+    birth_month = birth_month_field()
     note = StringField(lazy_gettext("Note"), [Optional(), at_most(200)])
 
     def __init__(self, *arguments: Any, grids: list[dict[str, Any]], **options: Any) -> None:
@@ -260,4 +264,8 @@ class ResidentForm(Form):
     def body(self) -> dict[str, Any]:
         """Return the request."""
         kept = {name: self[name].data or None for name in ("grid_code", "household", "note")}
-        return kept | ({"phone": self.phone.data} if self.phone.data else {})
+        return kept | birth_in(self.data) | ({"phone": self.phone.data} if self.phone.data else {})
+
+    def validate_birth_month(self, field: SelectField) -> None:
+        """Ask for the year beside a month."""
+        require_year(field, self.birth_year)

@@ -8,6 +8,7 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
+from gateway.forms.guardians import birth_in, birth_month_field, birth_year_field, require_year
 
 PHONE = r"^\s*(\+?86)?[\s-]*1[\d\s-]{10,14}\s*$"
 PASSWORD_CHARACTERS_MIN = 8
@@ -112,6 +113,8 @@ class RegistrationForm(SkillFields):
     password = new_password_field()
     grid_code = SelectField(lazy_gettext("Where do you live?"), [Optional()])
     household = StringField(lazy_gettext("Building, entrance, flat"), [Optional(), at_most(80)])
+    birth_year = birth_year_field()
+    birth_month = birth_month_field()
     consent_service = BooleanField(words.CONSENTS["service"])
     consent_publish = BooleanField(words.CONSENTS["publish"])
     consent_share = BooleanField(words.CONSENTS["share"])
@@ -124,6 +127,10 @@ class RegistrationForm(SkillFields):
         grids = [(grid["code"], grid["name"]) for community in communities for grid in catalogue.grids(community["code"])]
         self.grid_code.choices = [("", gettext("I do not know")), *grids]
 
+    def validate_birth_month(self, field: SelectField) -> None:
+        """Ask for the year beside a month."""
+        require_year(field, self.birth_year)
+
     def validate_consent_service(self, field: BooleanField) -> None:
         """Refuse to keep anything of somebody who does not agree to it."""
         if not field.data:
@@ -132,6 +139,7 @@ class RegistrationForm(SkillFields):
     def body(self) -> dict[str, Any]:
         """Return the request that registers the person."""
         wanted = {"grid_code": self.grid_code.data, "household": self.household.data, "invited_by": self.invited_by.data}
+        wanted |= birth_in(self.data)
         return {
             "community_code": self.community_code.data,
             "name": self.name.data,

@@ -15,6 +15,7 @@ from shared.ids import id_in
 
 NUMBER_MAX = 10_000_000
 NOTE_CHARACTERS_MAX = 100
+LEAST_AGE_MAX = 25
 GIVEN_ROLES = ("organizer", "partner", "steward", "auditor")
 
 
@@ -69,6 +70,15 @@ class DepartureForm(Form):
     def heir_id(self) -> str | None:
         """Return the id within what was typed or pasted, or None."""
         return id_in(self.heir.data)
+
+
+class ItemForm(Form):
+    """From which age on people may take part in an item of the catalogue."""
+
+    least_age = IntegerField(
+        lazy_gettext("From which age on?"),
+        [Optional(), NumberRange(min=1, max=LEAST_AGE_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
+    )
 
 
 class PartnerForm(Form):

@@ -7,6 +7,7 @@ from gateway.pages import (
     credit,
     errors,
     giving,
+    guardians,
     links,
     mandates,
     objections,
@@ -21,7 +22,9 @@ from gateway.pages import (
 
 def register(app: Flask) -> None:
     """Mount every page."""
-    rooms = (public, resident, stalls, mandates, giving, credit, certificates, objections, organizer, partner_stalls, steward, links)
+    rooms = (
+        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, organizer, partner_stalls, steward, links,
+    )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)
     errors.register(app)

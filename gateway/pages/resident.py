@@ -28,7 +28,7 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    return render_template("resident/home.html", wallet=wallet, offers=_offers(), reminders=_reminders())
+    return render_template("resident/home.html", wallet=wallet, offers=_offers(), reminders=_reminders(), wards=_wards())
 
 
 @pages.get("/my/reminders")
@@ -90,7 +90,8 @@ def activity(activity_id: str) -> Any:
 @signed_in()
 def sign_up(activity_id: str) -> Any:
     """Take a place, or one in the waiting list, at a stall where one was chosen."""
-    place = checkin.sign_up(activity_id, known_reader().resident_id, stall_id=id_in(request.form.get("stall_id")))
+    said = {"stall_id": id_in(request.form.get("stall_id")), "hours_known": "hours_known" in request.form}
+    place = checkin.sign_up(activity_id, known_reader().resident_id, **said)
     if place["status"] == "waiting":
         flash(gettext("You are signed up, and number %(number)d in the waiting list.", number=place["position"]))
     else:
@@ -98,6 +99,15 @@ def sign_up(activity_id: str) -> Any:
     for other in place["overlaps"]:
         words = gettext("At the same time you are signed up for %(title)s. Please give back the place that you cannot take.", **other)
         flash(words, "stop")
+    return redirect(url_for("resident.activity", activity_id=activity_id))
+
+
+@pages.post("/activities/<activity_id>/hours")
+@signed_in()
+def know_hours(activity_id: str) -> Any:
+    """Say that one knows how long the day will be; one is not asked again."""
+    checkin.sign_up(activity_id, known_reader().resident_id, hours_known=True)
+    flash(gettext("Good. Take it easy, and rest when you like."))
     return redirect(url_for("resident.activity", activity_id=activity_id))
 
 
@@ -312,6 +322,7 @@ def copy() -> Any:
         "standing": engagement.standing(own_id),
         "mandates": _all(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200)),
         "needs": checkin.my_needs()["items"],
+        "guardian_consents": _all(lambda cursor: identity.guardian_consents(resident_id=own_id, cursor=cursor, limit=200)),
         "proxy_acts": _all(lambda cursor: checkin.proxy_acts(cursor=cursor, limit=200)),
     }
     response = Response(json.dumps(everything, ensure_ascii=False, indent=2), content_type="application/json")
@@ -345,6 +356,15 @@ def _reminders() -> list[Any]:
     """Return the reader's reminders; nothing while checkin is away, since the page has more to show."""
     try:
         return list(checkin.reminders()["items"])
+    except ServiceAway:
+        return []
+
+
+def _wards() -> list[Any]:
+    """Return the minors of the reader's household who wait for a guardian's consent; nothing while identity is away."""
+    try:
+        asked = identity.guardian_consents(resident_id=known_reader().resident_id, status="waiting")["items"]
+        return [row for row in asked if row["may_agree"]]
     except ServiceAway:
         return []
 

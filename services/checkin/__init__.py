@@ -4,8 +4,8 @@ Owns: service items, activities with sign-ups, waiting lists and stalls, what pe
 member cards, sign-in sheets, verified service records with their national numbers, certificates of them, and its own read copy of
 residents (Attendee).
 Publishes: ServiceItemListed, ActivityAnnounced, SignUpKept, SignUpMissed, HoursVerified, ParticipationRecorded, RecordWithdrawn.
-Consumes: ResidentRegistered, ResidentMoved, ConsentsChanged, ResidentLeft, MandateGiven (identity); NominationDecided, TalentAdmitted,
-TalentSuspended (talent); ObjectionUpheld, MarkLifted (ledger).
-Never: counts beans (it tells minutes, the ledger judges what they are worth), ranks people, asks where anybody is, or lets anyone
-approve what is close to them.
+Consumes: ResidentRegistered, ResidentMoved, BirthStated, GuardianConsentGiven, GuardianConsentWithdrawn, ConsentsChanged, ResidentLeft,
+MandateGiven (identity); NominationDecided, TalentAdmitted, TalentSuspended (talent); ObjectionUpheld, MarkLifted (ledger).
+Never: counts beans (it tells minutes, the ledger judges what they are worth), ranks people, asks where anybody is, shows an age, or lets
+anyone approve what is close to them.
 """

@@ -149,11 +149,12 @@ def put_closing(activity_id: str) -> Any:
 @activities_blueprint.arguments(schemas.SignUpIn, required=False)
 @activities_blueprint.response(200, schemas.SignedUpOut)
 @activities_blueprint.alt_response(201, schema=schemas.SignedUpOut)
-def put_sign_up(wanted: Args, activity_id: str, resident_id: str) -> Answer:
-    """Sign a resident up: a place, or a place in the waiting list. Tells what they are signed up for at the same time."""
-    standing, created = rosters.sign_up(current_caller(), activity_id, resident_id, **wanted)
+def put_sign_up(said: Args, activity_id: str, resident_id: str) -> Answer:
+    """Sign a resident up: a place, or a place in the waiting list. Tells what they are signed up for at the same time, and an elder how
+    long the day will be."""
+    standing, created = rosters.sign_up(current_caller(), activity_id, resident_id, **said)
     told = activity_queries.standing_at(activity_id, standing)
-    return answer(told | {"overlaps": activity_queries.overlaps(current_caller(), activity_id, resident_id)}, created)
+    return answer(told | activity_queries.beside(current_caller(), activity_id, resident_id), created)
 
 
 @activities_blueprint.put("/activities/<id:activity_id>/sign-ups/<id:resident_id>/confirmation")

@@ -207,6 +207,24 @@ class SkillMissing(Conflict):
     slug, title = "skill-missing", "This activity takes a registered skill, with its licence in date"
 
 
+class GuardianConsentMissing(Conflict):
+    """A minor signs up only while a guardian's consent is in force."""
+
+    slug, title = "guardian-consent-missing", "A guardian has to agree first: online, or with a form at the office"
+
+
+class BelowLeastAge(Conflict):
+    """The service item states an age that the resident may not have reached on the day."""
+
+    slug, title = "below-least-age", "This activity is for older people"
+
+
+class MinorHoursFull(Conflict):
+    """With this activity a minor would have more hours on its day than is good for them."""
+
+    slug, title = "minor-hours-full", "With this it would be too many hours on one day"
+
+
 class CapacityTooLow(Conflict):
     """More people have a place already than the new capacity allows."""
 

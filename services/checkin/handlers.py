@@ -2,7 +2,16 @@
 
 from services.checkin.commands import absences, corrections, leaving, residents
 from shared.events import Envelope
-from shared.events.identity import ConsentsChanged, MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import (
+    BirthStated,
+    ConsentsChanged,
+    GuardianConsentGiven,
+    GuardianConsentWithdrawn,
+    MandateGiven,
+    ResidentLeft,
+    ResidentMoved,
+    ResidentRegistered,
+)
 from shared.events.ledger import MarkLifted, ObjectionUpheld
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
@@ -15,6 +24,21 @@ def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
 def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
     """Know where a resident lives now: people of one household do not verify each other."""
     residents.move_resident(fact)
+
+
+def on_birth_stated(fact: BirthStated, _: Envelope) -> None:
+    """Know how old a resident is, as far as an activity must mind it."""
+    residents.keep_birth(fact)
+
+
+def on_guardian_consent_given(fact: GuardianConsentGiven, _: Envelope) -> None:
+    """Know that a guardian agreed that a minor takes part."""
+    residents.keep_guardian_consent(fact.resident_id, fact.community_code, given_at=fact.given_at)
+
+
+def on_guardian_consent_withdrawn(fact: GuardianConsentWithdrawn, _: Envelope) -> None:
+    """Know that a guardian's consent holds no more."""
+    residents.keep_guardian_consent(fact.resident_id, fact.community_code, withdrawn_at=fact.withdrawn_at)
 
 
 def on_consents_changed(fact: ConsentsChanged, _: Envelope) -> None:
@@ -60,6 +84,9 @@ def on_mark_lifted(fact: MarkLifted, _: Envelope) -> None:
 SUBSCRIPTIONS = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
+    BirthStated: on_birth_stated,
+    GuardianConsentGiven: on_guardian_consent_given,
+    GuardianConsentWithdrawn: on_guardian_consent_withdrawn,
     ConsentsChanged: on_consents_changed,
     ResidentLeft: on_resident_left,
     NominationDecided: on_nomination_decided,

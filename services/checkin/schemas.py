@@ -31,13 +31,15 @@ REASON_MAX = 500
 NEED_MAX = 80
 SERVED_MAX = 100_000
 NATIONAL_NUMBER_MAX = 60
+LEAST_AGE_MAX = 25
 CATEGORIES = ("health", "convenience", "culture", "governance")
 
 
 # --- catalogue ---------------------------------------------------------------------------------------------------------
 
 class ServiceItemIn(Schema):
-    """An item of the catalogue as a steward wants it; `revision` is the one they read, 0 for a new item."""
+    """An item of the catalogue as a steward wants it; `revision` is the one they read, 0 for a new item. Who is younger than `least_age`
+    does not sign up."""
 
     category = Choice(CATEGORIES, required=True)
     name_zh = Text(max=40, required=True)
@@ -45,6 +47,7 @@ class ServiceItemIn(Schema):
     aliases = fields.List(Text(max=40), load_default=list, validate=validate.Length(max=ALIASES_MAX))
     licence_required = Flag(required=True)
     insurance_required = Flag(load_default=False)
+    least_age = StrictInteger(min=1, max=LEAST_AGE_MAX, load_default=None, allow_none=True)
     revision = StrictInteger(max=REVISION_MAX, required=True)
 
 
@@ -58,6 +61,7 @@ class ServiceItemOut(Schema):
     aliases = fields.List(fields.String())
     licence_required = fields.Boolean()
     insurance_required = fields.Boolean()
+    least_age = fields.Integer(allow_none=True)
     revision = fields.Integer()
 
 
@@ -148,9 +152,10 @@ class NeedOut(Schema):
 
 
 class SignUpIn(Schema):
-    """At which stall somebody wants to help; at none in particular, without one."""
+    """At which stall somebody wants to help, at none in particular without one; and that they were told how long their day will be."""
 
     stall_id = Id(load_default=None, allow_none=True)
+    hours_known = Flag(load_default=False)
 
 
 class StandIn(Schema):
@@ -222,7 +227,7 @@ class ActivityPatchIn(OccasionPatchIn):
 class SignUpOut(Schema):
     """Where a resident stands: placed, offered (until `offered_until`) or waiting, at `position` (from 1); after the closing kept or
     absent, and once a witness said why, missed or excused, and lifted when a mark weighs no more. `passed`: a place went on because
-    nobody heard from them. `by_id` is who signed them up, themselves or another: X for Y.
+    nobody heard from them. `by_id` is who signed them up, themselves or another: X for Y. `mark`, for staff: consent_missing, minor, elder.
     """
 
     activity_id = fields.String()
@@ -238,6 +243,7 @@ class SignUpOut(Schema):
     offered_until = fields.AwareDateTime(format="iso", allow_none=True)
     passed = fields.Boolean()
     asked = fields.Boolean()
+    mark = fields.String(allow_none=True)
     absence_reason = fields.String(allow_none=True)
     witnessed_at = fields.AwareDateTime(format="iso", allow_none=True)
 
@@ -290,15 +296,30 @@ class OverlapOut(Schema):
     ends_at = fields.AwareDateTime(format="iso")
 
 
+class HoursOut(Schema):
+    """How long an elder's day would be, where that is worth saying; `hours_known_at`: they said that they know."""
+
+    minutes_that_day = fields.Integer(allow_none=True)
+    minutes_in_a_row = fields.Integer(allow_none=True)
+    hours_known_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class CareOut(HoursOut):
+    """What the reader's own age speaks against. `refusal`: consent_missing, below_least_age, hours_full."""
+
+    refusal = fields.String(allow_none=True)
+
+
 class SignedUpOut(SignUpOut):
-    """Where a resident stands, and what they are signed up for at the same time: said, not forbidden."""
+    """Where a resident stands, what they are signed up for at the same time, and an elder's long day: said, not forbidden."""
 
     overlaps = fields.List(fields.Nested(OverlapOut))
+    hours = fields.Nested(HoursOut, allow_none=True)
 
 
 class ActivityOut(Schema):
     """An activity. `places_given_at` is set while sign-ups are gathered, newcomers first. `licence_missing` warns that the leader has
-    no licence in date for an item that needs one."""
+    no licence in date for an item that needs one. `my_care`, of one activity, is for the reader alone."""
 
     id = fields.String()
     community_code = fields.String()
@@ -325,6 +346,8 @@ class ActivityOut(Schema):
     offered = fields.Integer()
     waiting = fields.Integer()
     licence_missing = fields.Boolean()
+    least_age = fields.Integer(allow_none=True)
+    my_care = fields.Nested(CareOut, allow_none=True)
     my_sign_up = fields.Nested(SignUpOut, allow_none=True)
     announced_by = fields.String()
     announced_at = fields.AwareDateTime(format="iso")
@@ -422,6 +445,7 @@ class AttendeeOut(Schema):
     grid_code = fields.String(allow_none=True)
     sign_up = fields.String(allow_none=True)
     checked_in = fields.Boolean()
+    mark = fields.String(allow_none=True)
 
 
 class CodeOut(Schema):
@@ -471,7 +495,8 @@ class OtherTimesOut(Schema):
 
 
 class CheckInOut(Schema):
-    """A check-in: accepted, or refused with its reason, or withdrawn with its record. An activity's list tells the stall, too."""
+    """A check-in: accepted, or refused with its reason, or withdrawn with its record. An activity's list tells the stall, too, and
+    `rest_due`, for staff: time for a rest."""
 
     id = fields.Function(lambda row: _of(row, "_id"))
     activity_id = fields.String()
@@ -489,6 +514,7 @@ class CheckInOut(Schema):
     logged_by = fields.String()
     logged_at = fields.AwareDateTime(format="iso")
     record_status = fields.Function(lambda row: _of(_of(row, "record"), "status"))
+    rest_due = fields.Boolean()
     other_times = fields.Function(lambda row: OtherTimesOut().dump(said) if (said := _of(row, "other_times")) else None)
 
 

@@ -50,6 +50,24 @@ class CheckinSettings(Settings):
 
     doubtful_pair_days: int = 30
 
+    adult_age: int = 18
+    """Below this age a guardian's consent is needed to take part; identity reads the same variable."""
+
+    minor_minutes_day: int = 240
+    """Minors do not sign up for more minutes of one day than this, and more is shown to the reviewer first."""
+
+    elder_age: int = 70
+    """From this age on people are told, and never refused, when a day gets long."""
+
+    elder_minutes_day: int = 240
+    """An elder who plans more minutes of one day than this is told before they sign up."""
+
+    elder_minutes_in_a_row: int = 120
+    """An elder who plans, or is there for, more minutes without a rest than this is told so."""
+
+    rest_minutes: int = 20
+    """A gap shorter than this between two activities is no rest."""
+
     copy_patience_ms: int = 1500
     """How long a request waits for a resident's copy that may still be on its way from identity."""
 

@@ -1,8 +1,9 @@
 """identity: who lives where, who may do what, and who is at the door.
 
 Owns       places (district > subdistrict > community > quarter > grid), residents, households, sign-in, sessions, roles,
-           consents, mandates, and the imports of place tables and resident rosters.
-Publishes  grid listed; resident registered, moved, left; roles given; consents changed; mandate given.
+           consents, guardians' consents, mandates, and the imports of place tables and resident rosters.
+Publishes  grid listed; resident registered, moved, left; birth stated; roles given; consents changed; mandate given; guardian's
+           consent given, withdrawn.
 Consumes   nothing.
 Never      lets a full phone number, a password or an address leave; stores an ID card's number; guesses who is meant in a
            roster; lets anybody change their own roles.

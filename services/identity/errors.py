@@ -150,7 +150,70 @@ class OwnProxy(Forbidden):
     slug, title = "own-proxy", "Nobody needs a mandate for themselves"
 
 
+class GuardianNeeded(Forbidden):
+    """Somebody who may be under fourteen takes part only once a guardian has agreed (PIPL art. 31)."""
+
+    slug, title = "guardian-needed", "Under fourteen, please come to the office together with your guardian"
+
+    def __init__(self, *, pointer: str = "") -> None:
+        super().__init__(errors={pointer: self.title} if pointer else {})
+
+
+class BirthAtOffice(Forbidden):
+    """Who counts as a minor does not become older by their own word."""
+
+    slug, title = "birth-at-office", "Please ask the office to correct this"
+
+
+class NotAMinor(Conflict):
+    """Who is of age, or of whom no birth is known, needs nobody's consent."""
+
+    slug, title = "not-a-minor", "By what is known of their birth this person needs no guardian's consent"
+
+
+class GuardianNotOfAge(Conflict):
+    """A guardian is of age, and has said so by their own year of birth."""
+
+    slug, title = "guardian-not-of-age", "Please state your own year of birth first: a guardian is of age"
+
+
+class NotOfHousehold(Forbidden):
+    """Online only somebody of the same household agrees; other guardians sign the form."""
+
+    slug, title = "not-of-household", "Only an adult of the same household agrees here; other guardians sign the paper form"
+
+
+class HouseholdNeeded(Conflict):
+    """Nobody can be asked of a household that is not known."""
+
+    slug, title = "household-needed", "Please enter the address first, or use the paper form"
+
+
+class GuardianConsentHeld(Conflict):
+    """A consent for this minor is in force already."""
+
+    slug, title = "guardian-consent-held", "A guardian has agreed already"
+
+
+class GuardianConsentAsked(Conflict):
+    """The household was asked already and has not answered yet."""
+
+    slug, title = "guardian-consent-asked", "The household was asked already"
+
+
+class GuardianConsentClosed(Conflict):
+    """It was withdrawn, ended, or nobody answered in time; nothing brings it back."""
+
+    slug, title = "guardian-consent-closed", "This consent is over; please ask anew"
+
+
+class GuardianFormNotWaiting(Conflict):
+    """Only a signed form that waits can be confirmed, and only what was asked online can be agreed to."""
+
+    slug, title = "guardian-form-not-waiting", "There is no signed form that waits to be confirmed"
+
+
 class HelperTooClose(Forbidden):
-    """Staff who are the proxy, live with them, or recorded the form themselves, do not bring the mandate into being."""
+    """Staff who are the proxy or guardian, live with them or the minor, or recorded the form themselves, do not bring it into being."""
 
     slug, title = "helper-too-close", "Somebody else of the office has to do this"

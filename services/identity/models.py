@@ -55,7 +55,8 @@ class Resident(OutboxDocument):
     `phone` is how to reach them and may be shared by a family; `sign_in_phone` is set with the password and unique in the
     installation. `household` is the address as written, `household_key` what makes two spellings equal, `household_id` what
     others learn. `pinyin` and `initials` are for searching. `consent_log` rows: {purpose, given, at}. `activation`:
-    {code_hash, expires_at, tries, by}. `pin`: {hash, tries, set_by, set_at}. `revision` guards changes.
+    {code_hash, expires_at, tries, by}. `pin`: {hash, tries, set_by, set_at}. `birth_told_at` says when others were last told of the
+    birth. `revision` guards changes.
     """
 
     meta = {
@@ -67,6 +68,7 @@ class Resident(OutboxDocument):
             {"fields": ["community_code", "name"]},
             {"fields": ["phone"], "sparse": True},
             {"fields": ["sign_in_phone"], "unique": True, "sparse": True},
+            {"fields": ["household_id"], "sparse": True},
         ],
     }
     id = StringField(primary_key=True)
@@ -85,6 +87,7 @@ class Resident(OutboxDocument):
     household_id = StringField()
     birth_year = IntField()
     birth_month = IntField()
+    birth_told_at = DateTimeField()
     note = StringField()
     roles = ListField(StringField())
     partner_id = StringField()
@@ -160,6 +163,44 @@ class Mandate(OutboxDocument):
     made_at = DateTimeField(required=True)
     confirmed_by = StringField()
     confirmed_at = DateTimeField()
+    status = StringField(required=True)
+    ended_at = DateTimeField()
+    ended_by = StringField()
+    ending = StringField()
+    reason = StringField()
+
+
+class GuardianConsent(OutboxDocument):
+    """That a guardian agrees to a minor's taking part: waiting → active → withdrawn | ended. Of a minor one is active at a time.
+
+    `way` online: anybody of age in the household may agree, and `guardian_id` is who did. Paper: `paper` is {guardian_name, signed_on,
+    kept_at}, since a guardian need not be a resident. That it ends when the minor comes of age is computed, not stored: a corrected
+    birth moves it. `ending` says what ended it where nobody did.
+    """
+
+    meta = {
+        **META,
+        "collection": "guardian_consents",
+        "indexes": [
+            {"fields": ["minor_id"], "unique": True, "partialFilterExpression": {"status": "active"}, "name": "one_active"},
+            {"fields": ["minor_id", "-asked_at"]},
+            {"fields": ["guardian_id", "-asked_at"]},
+            {"fields": ["community_code", "status", "-asked_at", "-id"]},
+        ],
+    }
+    id = StringField(primary_key=True)
+    request_digest = StringField()
+    community_code = StringField(required=True)
+    minor_id = StringField(required=True)
+    guardian_id = StringField()
+    way = StringField(required=True)
+    kinship = StringField()
+    paper = DictField(default=None)
+    asked_by = StringField(required=True)
+    asked_at = DateTimeField(required=True)
+    asked_until = DateTimeField(required=True)
+    given_at = DateTimeField()
+    confirmed_by = StringField()
     status = StringField(required=True)
     ended_at = DateTimeField()
     ended_by = StringField()

@@ -6,9 +6,16 @@ from marshmallow import RAISE, Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 from webargs.fields import DelimitedList
 
+from services.identity.rules.guardians import KINSHIPS
+from services.identity.rules.guardians import STATUSES as GUARDIAN_STATUSES
 from services.identity.rules.mandates import ACTS as MANDATE_ACTS
 from services.identity.rules.mandates import STATUSES as MANDATE_STATUSES
-from services.identity.rules.people import NAME_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from services.identity.rules.people import (
+    NAME_CHARACTERS_MAX,
+    PASSWORD_CHARACTERS_MAX,
+    PASSWORD_CHARACTERS_MIN,
+    YEAR_MIN,
+)
 from services.identity.rules.roster import DECISIONS
 from services.identity.rules.trust import PURPOSES, ROLES
 from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text
@@ -23,6 +30,7 @@ BEANS_MAX = 100_000
 PIN_CHARACTERS_MAX = 20
 PROOF_CHARACTERS_MAX = 2_000
 PLACE_CHARACTERS_MAX = 120
+YEAR_MAX = 2200
 
 
 class Secret(fields.String):
@@ -119,7 +127,7 @@ class TokensOut(Schema):
 
 
 class ResidentIn(In):
-    """A registration. Staff may leave out phone and password for somebody who has none."""
+    """A registration. Staff may leave out phone and password for somebody who has none. Year and month of birth may be left out."""
 
     community_code = Code(required=True)
     name = Text(max=NAME_CHARACTERS_MAX, required=True)
@@ -128,11 +136,13 @@ class ResidentIn(In):
     consents = _consents(required=True)
     grid_code = Code()
     household = Text(max=HOUSEHOLD_CHARACTERS_MAX)
+    birth_year = StrictInteger(min=YEAR_MIN, max=YEAR_MAX)
+    birth_month = StrictInteger(min=1, max=12)
     invited_by = Id()
 
 
 class ResidentOut(Schema):
-    """A resident as themselves or staff may see them; the phone is masked."""
+    """A resident as themselves or staff may see them; the phone is masked. `guardian_consent`: of a minor, waiting or active."""
 
     resident_id = fields.String()
     community_code = fields.String()
@@ -144,6 +154,8 @@ class ResidentOut(Schema):
     household = fields.String(allow_none=True)
     birth_year = fields.Integer(allow_none=True)
     birth_month = fields.Integer(allow_none=True)
+    is_minor = fields.Boolean()
+    guardian_consent = fields.String(allow_none=True)
     note = fields.String(allow_none=True)
     roles = fields.List(fields.String())
     partner_id = fields.String(allow_none=True)
@@ -186,10 +198,12 @@ class ResidentsArgs(PageArgs):
 
 
 class ResidentPatchIn(In):
-    """What changes; null takes a grid, an address or a note away."""
+    """What changes; null takes a grid, an address, a birth or a note away."""
 
     grid_code = Code(allow_none=True)
     household = Text(max=HOUSEHOLD_CHARACTERS_MAX, allow_none=True)
+    birth_year = StrictInteger(min=YEAR_MIN, max=YEAR_MAX, allow_none=True)
+    birth_month = StrictInteger(min=1, max=12, allow_none=True)
     note = Text(allow_none=True)
     phone = Text(max=PHONE_CHARACTERS_MAX)
 
@@ -320,6 +334,77 @@ class MandateOut(Schema):
     ended_at = fields.AwareDateTime(format="iso", allow_none=True)
     ending = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)
+
+
+class GuardianAskIn(In):
+    """Whose household is asked; oneself if left out."""
+
+    minor_id = Id()
+
+
+class GuardianFormIn(In):
+    """A form that a guardian signed, and where the paper is kept."""
+
+    minor_id = Id(required=True)
+    guardian_name = Text(max=NAME_CHARACTERS_MAX, required=True)
+    kinship = Choice(KINSHIPS, required=True)
+    signed_on = Day(required=True)
+    kept_at = Text(max=PLACE_CHARACTERS_MAX, required=True)
+
+
+class AgreementIn(In):
+    """What the guardian is to the minor."""
+
+    kinship = Choice(KINSHIPS, required=True)
+
+
+class WithdrawalIn(In):
+    """Why a consent ends; staff have to say."""
+
+    reason = Text(load_default=None, allow_none=True)
+
+
+class GuardianConsentsArgs(PageArgs):
+    """Whose consents, as minor or guardian (staff: all of the community if left out), and where they stand."""
+
+    resident_id = Id()
+    status = Choice(GUARDIAN_STATUSES)
+
+
+class GuardianPaperOut(PaperOut):
+    """The guardian's signed form, for staff."""
+
+    guardian_name = fields.String()
+
+
+class GuardianConsentOut(Schema):
+    """A guardian's consent: waiting, active, withdrawn or ended (`ending` says by what). `last_day`: the last on which it can hold.
+    `may_agree`: the caller is of the household that is asked."""
+
+    consent_id = fields.String()
+    community_code = fields.String()
+    minor_id = fields.String()
+    minor_name = fields.String(allow_none=True)
+    guardian_id = fields.String(allow_none=True)
+    guardian_name = fields.String(allow_none=True)
+    way = fields.String()
+    kinship = fields.String(allow_none=True)
+    paper = fields.Nested(GuardianPaperOut, allow_none=True)
+    status = fields.String()
+    asked_by = fields.String()
+    asked_by_name = fields.String(allow_none=True)
+    asked_at = fields.AwareDateTime(format="iso")
+    asked_until = fields.AwareDateTime(format="iso")
+    given_at = fields.AwareDateTime(format="iso", allow_none=True)
+    confirmed_by = fields.String(allow_none=True)
+    confirmed_by_name = fields.String(allow_none=True)
+    last_day = fields.Date(format="iso", allow_none=True)
+    ended_at = fields.AwareDateTime(format="iso", allow_none=True)
+    ended_by = fields.String(allow_none=True)
+    ended_by_name = fields.String(allow_none=True)
+    ending = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    may_agree = fields.Boolean()
 
 
 class ConsentsIn(In):

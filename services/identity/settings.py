@@ -52,6 +52,12 @@ class IdentitySettings(Settings):
     wrong_mandate_codes_per_address: str = "60 per 15 minutes"
     """Wrong codes of mandates, and wrong PINs, from one address."""
 
+    adult_age: int = 18
+    """Below this age a guardian agrees before somebody takes part; checkin reads the same variable."""
+
+    guardian_ask_days: int = 30
+    """How long a guardian is asked, and a signed form waits to be confirmed."""
+
     import_days: int = 180
     """How long an import stays to be looked at; what it brought about stays with the residents."""
 

@@ -5,8 +5,19 @@ import sys
 from pathlib import Path
 
 from services.identity.commands.places import found_community
+from services.identity.commands.retelling import tell_births
 from services.identity.handlers import SUBSCRIPTIONS
-from services.identity.models import Community, Grid, IdentityAct, Mandate, PlaceImport, Resident, RosterImport, Session
+from services.identity.models import (
+    Community,
+    Grid,
+    GuardianConsent,
+    IdentityAct,
+    Mandate,
+    PlaceImport,
+    Resident,
+    RosterImport,
+    Session,
+)
 from services.identity.settings import settings
 from shared.messaging import Worker
 from shared.problems import Problem
@@ -40,11 +51,17 @@ def _found_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def tell_all_births(_: list[str]) -> int:
+    """Tell every birth that was known before checkin listened for it; again tells nothing."""
+    sys.stdout.write(f"{tell_births()} births told\n")
+    return 0
+
+
 worker = Worker(
     settings=settings(),
-    documents=[Community, Grid, PlaceImport, Resident, Mandate, Session, RosterImport, IdentityAct],
+    documents=[Community, Grid, PlaceImport, Resident, Mandate, GuardianConsent, Session, RosterImport, IdentityAct],
     subscriptions=SUBSCRIPTIONS,
-    commands={"found-community": found},
+    commands={"found-community": found, "tell-births": tell_all_births},
 )
 
 if __name__ == "__main__":

@@ -76,6 +76,37 @@ class ConsentsChanged:
     changed_at: Moment
 
 
+@fact("identity.birth-stated.v1", subject="resident_id")
+class BirthStated:
+    """When a resident was born became known, or was corrected; both None: it is known no more. The day is kept nowhere."""
+
+    resident_id: str
+    community_code: str
+    birth_year: int | None = None
+    birth_month: int | None = None
+    stated_at: Moment
+
+
+@fact("identity.guardian-consent-given.v1", subject="resident_id")
+class GuardianConsentGiven:
+    """A guardian agreed that a minor takes part, from now on and until they come of age."""
+
+    consent_id: str
+    resident_id: str
+    community_code: str
+    given_at: Moment
+
+
+@fact("identity.guardian-consent-withdrawn.v1", subject="resident_id")
+class GuardianConsentWithdrawn:
+    """A guardian's consent holds no more: withdrawn by them or the office, or they have left."""
+
+    consent_id: str
+    resident_id: str
+    community_code: str
+    withdrawn_at: Moment
+
+
 @fact("identity.mandate-given.v1", subject="mandate_id")
 class MandateGiven:
     """A person let a proxy act for them from now on; `agreed_by` says how they agreed (code, paper)."""

@@ -14,6 +14,8 @@ ID = "d0ca4e1c-3aa3-55b1-beb3-aaa7acf30d77"
         ("/api/v1/sessions/current", "identity"),
         (f"/api/v1/residents/{ID}/roles", "identity"),
         ("/api/v1/places", "identity"),
+        (f"/api/v1/guardian-consents/{ID}/agreement", "identity"),
+        (f"/api/v1/paper-guardian-consents/{ID}", "identity"),
         (f"/api/v1/roster-imports/{ID}/decisions", "identity"),
         (f"/api/v1/nominations/{ID}/decision", "talent"),
         ("/api/v1/notices", "talent"),

@@ -35,6 +35,23 @@ def test_every_reason_why_a_check_in_is_refused_has_words() -> None:
     assert set(REFUSALS) <= set(words.CHECK_IN_REFUSALS)
 
 
+def test_every_anomaly_and_every_mark_of_an_age_has_words() -> None:
+    from services.checkin.rules.anomalies import ANOMALIES
+    from services.checkin.rules.care import MARKS
+
+    assert set(ANOMALIES) <= set(words.ANOMALIES)
+    assert set(MARKS) == set(words.CARE_MARKS)
+
+
+def test_everything_that_is_said_of_a_guardians_consent_has_words() -> None:
+    from services.identity.rules.guardians import ENDINGS, KINSHIPS, STATUSES, WAYS
+
+    assert set(KINSHIPS) == set(words.KINSHIPS)
+    assert set(STATUSES) == set(words.GUARDIAN_STATUSES)
+    assert set(WAYS) == set(words.GUARDIAN_WAYS)
+    assert set(ENDINGS) == set(words.GUARDIAN_ENDINGS)
+
+
 def test_every_conflict_has_words() -> None:
     from services.checkin.rules.conflicts import CONFLICTS
 

@@ -10,12 +10,13 @@ from typing import Any
 from playwright.sync_api import FilePayload, Page
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import ORGANIZER, RESIDENT, demo_id
+from gateway.demo.people import CHILD, ORGANIZER, RESIDENT, demo_id
 from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
 from tests.paper.camera import Shot, marked, pages_of, photographed
 
+GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES = demo_id("stall", "coming-repair", "repair"), demo_id("stall", "coming-repair", "scales")
@@ -29,7 +30,7 @@ NO_PAGES = {
     "/k/<token>", "/v/<code>", "/check/merkle.py", "/my/credit/<uuid:statement_id>.pdf", "/coverage/chart.svg", "/partner/tags.pdf",
     "/partner/month.pdf", "/partner/month.xlsx", "/organize/printed-sheets/<sheet_id>.pdf", "/organize/cards.pdf",
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
-    "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf",
+    "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf", "/organize/guardians/form.pdf",
     "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
 }  # fmt: skip
 
@@ -78,7 +79,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
-                "/my/pin", f"/my/mandates/card/{token}",
+                "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -98,6 +99,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",
                 f"/organize/residents/{RESIDENT.id}/mandates/code", f"/organize/residents/{RESIDENT.id}/mandates/paper",
                 f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
+                "/organize/guardians", f"/organize/guardians?whose={CHILD.id}", f"/organize/guardians/{GUARDIAN}",
+                f"/organize/residents/{CHILD.id}", f"/organize/residents/{CHILD.id}/guardian/paper",
             ],
             "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
@@ -117,6 +120,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
+                "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
                 f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",
             ],

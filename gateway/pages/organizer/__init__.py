@@ -9,6 +9,7 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     arrivals,
     cards,
     certificates,
+    guardians,
     mandates,
     places,
     printed_sheets,

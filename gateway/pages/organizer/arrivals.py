@@ -46,10 +46,13 @@ def roll(activity_id: str) -> Any:
             arrived = {"arrived_at": zoned(form.arrived_at.data)} if form.arrived_at.data else {}
             check_in_all(activity_id, form.id.data, request.form.getlist("came"), {"method": "roll", **arrived})
             return redirect(url_for("organizer.roll", activity_id=activity_id, q=request.args.get("q")))
-    present = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
+    here = accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])
+    resting = {row["resident_id"]: row for row in here if row["rest_due"]}
+    people = _people_for(activity_id)
     return form.page(
-        "organizer/roll.html", activity=checkin.activity(activity_id), present=present, people=_people_for(activity_id),
-        query=request.args.get("q", ""), ticked=set(request.form.getlist("came")),
+        "organizer/roll.html", activity=checkin.activity(activity_id), present={row["resident_id"] for row in here}, people=people,
+        query=request.args.get("q", ""), ticked=set(request.form.getlist("came")), resting=resting,
+        also_resting=[row for who, row in resting.items() if who not in {person["resident_id"] for person in people}],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from gateway.clients import checkin
 from gateway.forms.organizer import AbsenceForm, PlaceForm
 from gateway.pages.organizer import pages
 from gateway.session import signed_in
+from gateway.views import minutes
 from shared.ids import is_id
 
 SHOWN_MAX = 200
@@ -57,8 +58,13 @@ def _page(activity_id: str, place_form: PlaceForm, form: AbsenceForm, *, about: 
 
 
 def _enter(activity_id: str, resident_id: str) -> str:
-    status = checkin.sign_up(activity_id, resident_id)["status"]
-    return gettext("Signed up, with a place.") if status == "placed" else gettext("Signed up, in the waiting list.")
+    signed_up = checkin.sign_up(activity_id, resident_id)
+    if hours := signed_up["hours"]:
+        told = {"day": minutes(hours["minutes_that_day"]), "row": minutes(hours["minutes_in_a_row"])}
+        flash(gettext(
+            "That day it comes to %(day)s, up to %(row)s without a break. Please tell this elder kindly to rest in between.", **told
+        ))  # fmt: skip
+    return gettext("Signed up, with a place.") if signed_up["status"] == "placed" else gettext("Signed up, in the waiting list.")
 
 
 def _confirm(activity_id: str, resident_id: str) -> str:

@@ -34,9 +34,10 @@ def resident(resident_id: str) -> Any:
 @pages.route("/residents/<resident_id>/change", methods=["GET", "POST"])
 @signed_in("organizer", "steward")
 def change_resident(resident_id: str) -> Any:
-    """Correct where somebody lives, their phone or the note."""
+    """Correct where somebody lives, when they were born, their phone or the note."""
     known = identity.resident(resident_id)
-    filled = {name: known.get(name) for name in ("grid_code", "household", "note")}
+    filled = {name: known.get(name) for name in ("grid_code", "household", "note", "birth_year")}
+    filled["birth_month"] = str(known.get("birth_month") or "")
     form = ResidentForm(grids=catalogue.grids(known_reader().community_code), **filled)
     if form.validate_on_submit():
         with form.reported():

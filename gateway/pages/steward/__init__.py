@@ -4,4 +4,14 @@ from flask import Blueprint
 
 pages = Blueprint("steward", __name__, url_prefix="/community")
 
-from gateway.pages.steward import bulletin, engagement, national, nominations, people, records, register, rules  # noqa: E402, F401
+from gateway.pages.steward import (  # noqa: E402, F401
+    bulletin,
+    catalogue,
+    engagement,
+    national,
+    nominations,
+    people,
+    records,
+    register,
+    rules,
+)

@@ -20,7 +20,7 @@ from shared.problems import Invalid
 CATALOGUE_FILE = Path(__file__).parent.parent / "catalogue.json"
 WORDS_FRESH_SECONDS = 2.0
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
-FIELDS = ("category", "name_zh", "name_en", "aliases", "licence_required", "insurance_required")
+FIELDS = ("category", "name_zh", "name_en", "aliases", "licence_required", "insurance_required", "least_age")
 
 
 def seed_catalogue() -> None:

@@ -16,18 +16,19 @@ from pymongo.errors import DuplicateKeyError
 from services.checkin.commands.guesses import GuessLimit
 from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import AlreadyLeft, NotCheckedIn, OnlyOneself
-from services.checkin.models import Activity, Attendee, CheckIn, MemberCard
-from services.checkin.rules import presence
+from services.checkin.models import Activity, Attendee, CheckIn, MemberCard, ServiceItem
+from services.checkin.queries.care import limits
+from services.checkin.rules import care, presence
 from services.checkin.rules.codes import is_right
 from services.checkin.rules.presence import Arrival, Occasion
 from services.checkin.settings import settings
-from shared.clock import utc_now
+from shared.clock import local_day, utc_now
 from shared.mongo import GroupInsert, audit, change_one, digest
 from shared.problems import IdInUse, Invalid, Problem
 from shared.web import Caller
 
 DOOR_FRESH_SECONDS = 1.0
-PRESENCE_FRESH_SECONDS = 30.0
+PRESENCE_FRESH_SECONDS = YOUNG_FRESH_SECONDS = 30.0
 CACHED_MAX = 20_000
 CLOCK_SKEW = timedelta(minutes=5)
 SWEPT_AT_ONCE = 1_000
@@ -42,6 +43,7 @@ class Door:
     activity_id: str
     occasion: Occasion
     code_secret: str
+    least_age: int | None = None
 
 
 def check_in(caller: Caller, check_in_id: str, wanted: Mapping[str, Any]) -> tuple[Row, bool]:
@@ -125,6 +127,7 @@ def forget_door(activity_id: str) -> None:
 
 _doors: dict[str, tuple[float, str, Door]] = {}
 _presences: dict[tuple[str, str], tuple[float, str]] = {}
+_young: dict[tuple[str, int], tuple[float, frozenset[str]]] = {}
 _guesses = GuessLimit()
 
 
@@ -136,7 +139,7 @@ def _judge(caller: Caller, check_in_id: str, wanted: Mapping[str, Any], now: dat
     arrived_at = now if own else presence.arrival_time(door.occasion, given=given, left_at=left_at, now=now)
     _require_times(door.occasion, arrived_at=arrived_at, left_at=left_at, now=now)
     arrival = Arrival(
-        at=arrived_at, logged_at=now, by_staff=not own, proof=proof,
+        at=arrived_at, logged_at=now, by_staff=not own, proof=proof, unfit=_unfit(caller, door, now) if own else None,
         resident="known" if own else _presence(caller.community_code, resident_id),
     )
     opens_before = timedelta(minutes=settings().opens_before_minutes)
@@ -234,14 +237,15 @@ def _door(community_code: str, activity_id: str) -> Door:
     return door
 
 
-_DOOR_FIELDS = dict.fromkeys(("community_code", "status", "starts_at", "ends_at", "code_secret"), 1)
+_DOOR_FIELDS = dict.fromkeys(("community_code", "status", "starts_at", "ends_at", "code_secret", "item"), 1)
 
 
 def _read_door(activity_id: str) -> tuple[str, Door]:
     found = Activity._get_collection().find_one({"_id": activity_id}, _DOOR_FIELDS)
     if found is None:
         raise Invalid(errors={"/activity_id": "There is no such activity in your community."})
-    door = Door(activity_id, Occasion(found["status"], found["starts_at"], found["ends_at"]), found["code_secret"])
+    occasion = Occasion(found["status"], found["starts_at"], found["ends_at"])
+    door = Door(activity_id, occasion, found["code_secret"], ServiceItem.least_age_of(found["item"]))
     _bound(_doors)[activity_id] = (time.monotonic() + DOOR_FRESH_SECONDS, found["community_code"], door)
     return found["community_code"], door
 
@@ -258,6 +262,26 @@ def _presence(community_code: str, resident_id: str | None) -> str:
     if told == "known":
         _bound(_presences)[community_code, resident_id] = (time.monotonic() + PRESENCE_FRESH_SECONDS, told)
     return told
+
+
+def _unfit(caller: Caller, door: Door, now: datetime) -> str | None:
+    """Return why the caller's age speaks against taking part. Only the few who may be too young are read: a crowd at the door pays
+    nothing for them but a look into a list that is half a minute old at most."""
+    ages = max(limits().adult_age, door.least_age or 0)
+    if caller.resident_id not in _born_since(caller.community_code, now.year - ages - 1):
+        return None
+    attendee, day = Attendee.of(caller.community_code, caller.resident_id), local_day(door.occasion.starts_at, settings().zone)
+    if attendee is None:
+        return None
+    return care.refusal_of(attendee.person, day=day, at=now, least_age=door.least_age, limits=limits())
+
+
+def _born_since(community_code: str, year: int) -> frozenset[str]:
+    fresh_until, found = _young.get((community_code, year), (0.0, frozenset()))
+    if time.monotonic() >= fresh_until:
+        found = Attendee.ids_born_since(community_code, year)
+        _bound(_young)[community_code, year] = (time.monotonic() + YOUNG_FRESH_SECONDS, found)
+    return found
 
 
 def _bound(cached: dict[Any, Any]) -> dict[Any, Any]:

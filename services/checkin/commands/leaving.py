@@ -16,8 +16,15 @@ def let_go(fact: ResidentLeft) -> None:
         return
     MemberCard.objects(id=fact.resident_id).delete()
     Need.objects(resident_id=fact.resident_id).delete()
+    _forget_hours_known(fact.community_code, fact.resident_id)
     for activity in _signed_up_to(fact.community_code, fact.resident_id):
         rosters.compare_and_set(activity.id, lambda current: _without(current, fact.resident_id))
+
+
+def _forget_hours_known(community_code: str, resident_id: str) -> None:
+    """Forget where they were told that a day is long: it says that they were old."""
+    kept = f"hours_known.{resident_id}"
+    Activity._get_collection().update_many({"community_code": community_code, kept: {"$exists": True}}, {"$unset": {kept: ""}})
 
 
 def _signed_up_to(community_code: str, resident_id: str) -> list[Activity]:

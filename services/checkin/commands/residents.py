@@ -11,10 +11,18 @@ from pypinyin import Style, lazy_pinyin
 
 from services.checkin.models import Attendee
 from services.checkin.settings import settings
-from shared.events.identity import ConsentsChanged, MandateGiven, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import (
+    BirthStated,
+    ConsentsChanged,
+    MandateGiven,
+    ResidentLeft,
+    ResidentMoved,
+    ResidentRegistered,
+)
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
 
 PATIENCE_STEP_SECONDS = 0.05
+FORGOTTEN = ("name", "initials", "phone_tail", "household_id", "guardian_given_at", "guardian_withdrawn_at")
 
 
 def know_resident(fact: ResidentRegistered) -> None:
@@ -39,6 +47,22 @@ def keep_consents(fact: ConsentsChanged) -> None:
     _update(fact.resident_id, {"community_code": fact.community_code, **_consents(fact.consents, fact.changed_at)})
 
 
+def keep_birth(fact: BirthStated) -> None:
+    """Copy when a resident was born, unless something later is known."""
+    born = {"birth_year": fact.birth_year, "birth_month": fact.birth_month}
+    _update(fact.resident_id, {"community_code": fact.community_code, **_birth(born, fact.stated_at)})
+
+
+def keep_guardian_consent(resident_id: str, community_code: str, **moments: datetime) -> None:
+    """Copy when a guardian's consent was given (`given_at`) or withdrawn (`withdrawn_at`): the latest of each. Of who left it is not
+    kept."""
+    latest = {}
+    for name, moment in moments.items():
+        stays = {"$lt": [{"$ifNull": ["$left_at", _BEFORE_ALL]}, moment]}
+        latest[f"guardian_{name}"] = _when(stays, {"$max": [f"$guardian_{name}", moment]}, f"$guardian_{name}")
+    _update(resident_id, {"community_code": community_code, **latest})
+
+
 def move_resident(fact: ResidentMoved) -> None:
     """Copy where a resident lives now, unless a later move is known."""
     later = {"$lt": [{"$ifNull": ["$moved_at", _BEFORE_ALL]}, fact.moved_at]}
@@ -53,9 +77,9 @@ def move_resident(fact: ResidentMoved) -> None:
 def forget_resident(fact: ResidentLeft) -> None:
     """Keep no more than the bare id of a resident who left (their verified records stay, as the law asks)."""
     returned = {"$gt": [{"$ifNull": ["$registered_at", _BEFORE_ALL]}, fact.left_at]}
-    kept = {field: _when(returned, f"${field}", None) for field in ("name", "initials", "phone_tail", "household_id")}
+    kept = {field: _when(returned, f"${field}", None) for field in FORGOTTEN}
     left_at = _when(returned, "$left_at", fact.left_at)
-    none = _consents([], fact.left_at)
+    none = _consents([], fact.left_at) | _birth({"birth_year": None, "birth_month": None}, fact.left_at)
     _update(fact.resident_id, {"community_code": fact.community_code, **kept, "left_at": left_at, **none})
 
 
@@ -121,6 +145,12 @@ def _consents(consents: list[str], at: datetime) -> dict[str, Any]:
         "consents": _when(later, {"$literal": consents}, {"$ifNull": ["$consents", []]}),
         "consents_at": {"$max": ["$consents_at", at]},
     }  # fmt: skip
+
+
+def _birth(born: dict[str, int | None], at: datetime) -> dict[str, Any]:
+    """Return the values that let a birth be known since `at`, where nothing later is."""
+    later = {"$lt": [{"$ifNull": ["$birth_at", _BEFORE_ALL]}, at]}
+    return {name: _when(later, value, f"${name}") for name, value in born.items()} | {"birth_at": {"$max": ["$birth_at", at]}}
 
 
 def _when(condition: dict[str, Any], then: Any, otherwise: Any) -> dict[str, Any]:

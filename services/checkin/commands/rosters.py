@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.checkin.commands.residents import lives_here
-from services.checkin.commands.safety import require_skills
+from services.checkin.commands.safety import require_fit, require_fit_at
 from services.checkin.errors import (
     ActivityNotAnnounced,
     ActivityNotFound,
@@ -23,6 +23,7 @@ from services.checkin.errors import (
 )
 from services.checkin.models import PROXY_ACTS, Activity, CheckIn
 from services.checkin.models.activity import stored, timetable
+from services.checkin.queries.care import hours_of
 from services.checkin.rules import roster as rules
 from services.checkin.rules.roster import Roster, SignUp, Standing
 from services.checkin.rules.stalls import has_room
@@ -44,27 +45,32 @@ class Change:
     facts: list[Any] = field(default_factory=list)
 
 
-def sign_up(caller: Caller, activity_id: str, resident_id: str, *, stall_id: str | None = None) -> tuple[Standing, bool]:
+def sign_up(
+    caller: Caller, activity_id: str, resident_id: str, *, stall_id: str | None = None, hours_known: bool = False
+) -> tuple[Standing, bool]:
     """Give a resident a place, or a place in the waiting list, at a stall where one is named; return where they stand and whether that
     is new. Who is signed up already, and names another stall, stands there from now on.
 
-    Residents sign up themselves or by a proxy, staff anyone of the community. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced,
-    ActivityOver, SkillMissing, WaitingListFull, StallNotFound, StallFull.
+    Residents sign up themselves or by a proxy, staff anyone of the community. `hours_known`: they were told that the day will be long,
+    which is kept, also of who is signed up already. Raises OnlyOneself, UnknownResident, ActivityNotAnnounced, ActivityOver,
+    WaitingListFull, StallNotFound, StallFull, and what `require_fit` raises.
     """
     require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
+    known = _hours_known(activity, resident_id) if hours_known else {}
     if rules.standing_of(activity.roster, resident_id):
+        if known:
+            activity = compare_and_set(activity_id, lambda _: Change(known))
         if stall_id and activity.stands.get(resident_id) != stall_id:
             activity = stand_at(caller, activity_id, resident_id, stall_id)
         return _standing(activity, resident_id), False
     require_known(caller, resident_id)
-    require_skills(activity, resident_id, stall_id=stall_id)
+    require_fit(activity, resident_id, stall_id=stall_id)
     entry = SignUp(resident_id, utc_now(), caller.by_id, behind=_waits_behind(activity, resident_id))
 
     def next_state(current: Activity) -> Change:
-        change = _change_open(current, rules.enter(current.roster, entry))
-        at_stall = _stands(caller, current, resident_id, stall_id) if stall_id else {}
-        return Change(change.values | at_stall)
+        change = _change_open(current, rules.enter(current.roster, entry), **known)
+        return Change(change.values | _stands(caller, current, resident_id, stall_id)) if stall_id else change
 
     changed = compare_and_set(activity_id, next_state)
     audit_if_for_another(caller, SIGNED_UP, activity_id, resident_id)
@@ -106,7 +112,7 @@ def stand_at(caller: Caller, activity_id: str, resident_id: str, stall_id: str |
     """Let somebody who is signed up, or came, stand at a stall, or (None) at none, until their hours are verified.
 
     Residents choose for themselves while the activity is open; staff also afterwards, and beyond the places that are wanted. Raises
-    OnlyOneself, NotSignedUp, RecordStands, SkillMissing, StallNotFound, StallFull, ActivityNotAnnounced, ActivityOver.
+    OnlyOneself, NotSignedUp, RecordStands, StallNotFound, StallFull, ActivityNotAnnounced, ActivityOver, and what `require_fit_at` raises.
     """
     require_may_act_for(caller, resident_id)
     activity = Activity.of(caller.community_code, activity_id)
@@ -117,7 +123,7 @@ def stand_at(caller: Caller, activity_id: str, resident_id: str, stall_id: str |
         raise NotSignedUp
     if activity.stands.get(resident_id) == stall_id:
         return activity
-    require_skills(activity, resident_id, stall_id=stall_id)
+    require_fit_at(activity, resident_id, stall_id)
     changed = compare_and_set(activity_id, lambda current: _moved(caller, current, resident_id, stall_id))
     audit_if_for_another(caller, STALL_CHOSEN, activity_id, resident_id)
     return changed
@@ -165,12 +171,19 @@ def compare_and_set(activity_id: str, next_state: Callable[[Activity], Change]) 
     raise RosterBusy
 
 
-def _change_open(activity: Activity, roster: Roster) -> Change:
+def _hours_known(activity: Activity, resident_id: str) -> dict[str, datetime]:
+    """Return what keeps an elder's word that they know how long the day will be; nothing where it is kept, or there is nothing to know."""
+    if resident_id in (activity.hours_known or {}) or hours_of(activity, resident_id) is None:
+        return {}
+    return {f"hours_known.{resident_id}": utc_now()}
+
+
+def _change_open(activity: Activity, roster: Roster, **more: Any) -> Change:
     if activity.status == "draft":
         raise ActivityNotAnnounced
     if activity.status != "open" or utc_now() > activity.ends_at:
         raise ActivityOver
-    return Change(stored(roster))
+    return Change(stored(roster) | more)
 
 
 def _moved(caller: Caller, activity: Activity, resident_id: str, stall_id: str | None) -> Change:

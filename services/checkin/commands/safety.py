@@ -5,9 +5,10 @@ from typing import Any
 
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.residents import await_attendee
-from services.checkin.errors import SkillMissing, UnknownItem
-from services.checkin.models import Activity, ServiceItem
-from services.checkin.rules import safety
+from services.checkin.errors import BelowLeastAge, GuardianConsentMissing, MinorHoursFull, SkillMissing, UnknownItem
+from services.checkin.models import Activity, Attendee, ServiceItem
+from services.checkin.queries.care import refusal_for, refusal_of_sign_up
+from services.checkin.rules import care, safety
 from services.checkin.rules.stalls import required_at
 from services.checkin.settings import settings
 from shared.clock import local_day
@@ -37,12 +38,38 @@ def require_told(occasion: Mapping[str, Any]) -> None:
         raise Invalid(errors={f"/{name}": detail for name in missing})
 
 
-def require_skills(activity: Activity, resident_id: str, *, stall_id: str | None = None) -> None:
+def require_fit(activity: Activity, resident_id: str, *, stall_id: str | None = None) -> None:
+    """Raise unless a resident may take part in an activity, at a stall where one is named, on its day by skill and by age.
+
+    Raises SkillMissing, GuardianConsentMissing, BelowLeastAge, MinorHoursFull.
+    """
+    attendee = await_attendee(activity.community_code, resident_id)
+    _require_skills(activity, attendee, stall_id)
+    if attendee is not None and (refusal := refusal_of_sign_up(activity, attendee, stall_id=stall_id)):
+        raise BY_REFUSAL[refusal]
+
+
+def require_fit_at(activity: Activity, resident_id: str, stall_id: str | None) -> None:
+    """Raise unless somebody who takes part may stand at a stall, by skill and by age; how long their day gets is not asked again.
+
+    Raises SkillMissing, GuardianConsentMissing, BelowLeastAge.
+    """
+    attendee = await_attendee(activity.community_code, resident_id)
+    _require_skills(activity, attendee, stall_id)
+    if attendee is not None and (refusal := refusal_for(activity, attendee.person, stall_id=stall_id)):
+        raise BY_REFUSAL[refusal]
+
+
+BY_REFUSAL = {
+    care.CONSENT_MISSING: GuardianConsentMissing, care.BELOW_LEAST_AGE: BelowLeastAge, care.HOURS_FULL: MinorHoursFull,
+}  # fmt: skip
+
+
+def _require_skills(activity: Activity, attendee: Attendee | None, stall_id: str | None) -> None:
     """Raise SkillMissing, naming the skills, unless the resident holds all that the activity requires, and the stall, on its day."""
     needed = required_at(activity.requires, activity.stalls, stall_id)
     if not needed:
         return
-    attendee = await_attendee(activity.community_code, resident_id)
     day = local_day(activity.starts_at, settings().zone).isoformat()
     held = attendee.skills if attendee else []
     if missing := safety.lacking(needed, held, licensed=ServiceItem.licensed(), day=day):

@@ -29,7 +29,8 @@ class Activity(OutboxDocument):
     must not lose against a resident who signs up. `places`, `offered` and `waiting` hold the fields of a sign-up in order; closing
     adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed,
     `called_off_at` when an announced one was cancelled. `stalls` are as rules.stalls has them, and `stands` says at which of them
-    somebody helps, by resident: chosen with a sign-up, or noted by staff of whoever came.
+    somebody helps, by resident: chosen with a sign-up, or noted by staff of whoever came. `hours_known` says, by resident, when an
+    elder who signed up said that they know how long the day will be: it outlives signing off, so that nobody is asked twice.
     """
 
     meta = {
@@ -77,6 +78,7 @@ class Activity(OutboxDocument):
     waiting = ListField()
     stalls = ListField()
     stands = DictField()
+    hours_known = DictField()
     code_secret = StringField(required=True)
     sheet_id = StringField()
     series_id = StringField()

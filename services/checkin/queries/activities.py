@@ -8,6 +8,7 @@ from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
 from services.checkin.models.activity import LINES, timetable
 from services.checkin.queries import needs as need_queries
 from services.checkin.queries import stalls as stall_queries
+from services.checkin.queries.care import hours_of, marks, own_care
 from services.checkin.queries.cursors import after, begin_of, page
 from services.checkin.rules.codes import code_at
 from services.checkin.rules.roster import Roster, Standing
@@ -27,11 +28,12 @@ def service_items() -> list[ServiceItem]:
 
 
 def activity(caller: Caller, activity_id: str) -> View:
-    """Return one activity of the caller's community; ActivityNotFound otherwise, and for a draft unless to staff."""
+    """Return one activity of the caller's community, with what their age speaks against; ActivityNotFound otherwise, and for a draft
+    unless to staff."""
     found = Activity.of(caller.community_code, activity_id)
     if found.status == "draft" and not caller.is_staff:
         raise ActivityNotFound
-    return describe(found, caller)
+    return describe(found, caller) | {"my_care": own_care(caller, found)}
 
 
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
@@ -69,8 +71,9 @@ def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
     at_stalls = [who for row in found for who in stall_queries.who_may_be_licensed(row, licensed)]
     people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place), *at_stalls])
     needs = need_queries.counts_at([row.id for row in found if row.stalls])
+    catalogue = ServiceItem.named({row.item for row in found})
     return [
-        _describe(row, roster, people.get(row.leader_id), row.item in licensed)
+        _describe(row, roster, people.get(row.leader_id), catalogue.get(row.item))
         | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
         | {"stalls": stall_queries.described(row, needs.get(row.id, {}), licensed=licensed, people=people)}
         for row, roster, place in zip(found, rosters, mine, strict=True)
@@ -89,6 +92,12 @@ def overlaps(caller: Caller, activity_id: str, resident_id: str) -> list[View]:
     return [{**row, "activity_id": row["_id"]} for row in rows.limit(FOUND_MAX)]
 
 
+def beside(caller: Caller, activity_id: str, resident_id: str) -> View:
+    """Return what is told beside a sign-up: {overlaps, hours}."""
+    found = Activity.of(caller.community_code, activity_id)
+    return {"overlaps": overlaps(caller, activity_id, resident_id), "hours": hours_of(found, resident_id)}
+
+
 def standing_at(activity_id: str, standing: Standing) -> View:
     """Return where somebody stands at an activity, for showing."""
     told = {name: getattr(standing, name) for name in ("status", "position", "stall_id")}
@@ -101,17 +110,19 @@ def roster_row(activity_id: str, row: View) -> View:
 
 
 def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) -> tuple[list[View], str | None]:
-    """Return a page of the roster, places first, for staff and the leader."""
+    """Return a page of the roster, places first, for staff and the leader; staff alone see the marks of minors and elders."""
     found = Activity.of(caller.community_code, activity_id)
     _require_staff_or_leader(caller, found)
     lines = _lines_of(found, found.roster)
     begin = begin_of(cursor)
     shown = lines[begin : begin + limit]
     names = Attendee.named(row[who] for row in shown for who in ("resident_id", "by_id"))
+    marked = marks(names, on=found.starts_at) if caller.is_staff else {}
     items = [
-        {**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"])), "by_name": _name(names.get(row["by_id"]))}
+        {**row, "activity_id": activity_id, "name": _name(names.get(row["resident_id"])), "by_name": _name(names.get(row["by_id"])),
+         "mark": marked.get(row["resident_id"])}
         for row in shown
-    ]
+    ]  # fmt: skip
     return items, encode_cursor(begin + limit) if begin + limit < len(lines) else None
 
 
@@ -132,9 +143,10 @@ def attendees(caller: Caller, activity_id: str, words: str) -> list[View]:
     present = {row.resident_id for row in CheckIn.objects(
         activity_id=activity_id, status="accepted", resident_id__in=[person.id for person in people]).only("resident_id")}
     standings = {row["resident_id"]: row["status"] for row in _lines_of(found, found.roster)}
+    marked = marks({person.id: person for person in people}, on=found.starts_at)
     return [{
         "resident_id": person.id, "name": person.name, "phone_tail": person.phone_tail, "grid_code": person.grid_code,
-        "sign_up": standings.get(person.id), "checked_in": person.id in present,
+        "sign_up": standings.get(person.id), "checked_in": person.id in present, "mark": marked.get(person.id),
     } for person in people]
 
 
@@ -147,7 +159,7 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
     return list(here.filter(name__contains=words).order_by("name").limit(FOUND_MAX))
 
 
-def _describe(found: Activity, roster: Roster, leader: Attendee | None, needs_licence: bool) -> View:
+def _describe(found: Activity, roster: Roster, leader: Attendee | None, item: ServiceItem | None) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
               "requires", "risks", "insurance",
               "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
@@ -158,7 +170,8 @@ def _describe(found: Activity, roster: Roster, leader: Attendee | None, needs_li
         "placed": len(found.places),
         "offered": len(found.offered),
         "waiting": len(found.waiting),
-        "licence_missing": needs_licence and not _holds_licence(found, leader),
+        "licence_missing": item is not None and item.licence_required and not _holds_licence(found, leader),
+        "least_age": item.least_age if item else None,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.checkin.errors import CheckInNotFound
 from services.checkin.models import Activity, Attendee, CheckIn, MemberCard, SignInSheet
+from services.checkin.queries.care import in_need_of_rest
 from services.checkin.queries.cursors import after, page
 from shared.clock import utc_now
 from shared.problems import Forbidden
@@ -35,7 +36,8 @@ def unverified(caller: Caller) -> list[View]:
 
 
 def check_ins(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
-    """Return a page of an activity's check-ins by the time they were logged, with names, for staff and the leader."""
+    """Return a page of an activity's check-ins by the time they were logged, with names, for staff and the leader; to staff also which
+    elders are there longer than is good without a rest."""
     found = Activity.of(caller.community_code, activity_id)
     if not caller.is_staff and found.leader_id != caller.resident_id:
         raise Forbidden("The list is for staff and the leader.")
@@ -45,7 +47,15 @@ def check_ins(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tu
     where |= after("logged_at", "$gt", wanted["cursor"])
     rows = CheckIn._get_collection().find(where, {"outbox": 0}).sort([("logged_at", 1), ("_id", 1)])
     items, cursor = page(list(rows.limit(wanted["limit"] + 1)), wanted["limit"], "logged_at")
-    return [{**row, "stall_id": found.stands.get(row.get("resident_id"))} for row in _with_names(items)], cursor
+    people = Attendee.named(row["resident_id"] for row in items if row.get("resident_id"))
+    resting = in_need_of_rest(items, people) if caller.is_staff else set()
+    return [
+        {
+            **row, "name": getattr(people.get(row.get("resident_id")), "name", None), "rest_due": row["_id"] in resting,
+            "stall_id": found.stands.get(row.get("resident_id")),
+        }
+        for row in items
+    ], cursor  # fmt: skip
 
 
 def service_records(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
+from services.checkin.queries import care as care_queries
 from services.checkin.queries.cursors import begin_of
 from services.checkin.queries.ties import claim_of, reviewer_of
+from services.checkin.rules import care
 from services.checkin.rules.anomalies import Entry, Limits, Stay, anomalies_of
+from services.checkin.rules.care import Span
 from services.checkin.rules.conflicts import conflict_of
 from services.checkin.rules.presence import minutes_present
 from services.checkin.rules.safety import lacking
@@ -30,13 +33,17 @@ def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) 
     people = Attendee.named([*(row["resident_id"] for row in found), caller.resident_id, activity.leader_id])
     others = _other_stays(found)
     reviewer, unfit = reviewer_of(caller, people.get(caller.resident_id)), _unfit(activity, found, people)
-    at = limits()
+    at, served = limits(), {row["resident_id"]: activity.item_of(row["resident_id"]) for row in found}
+    least_ages = {code: item.least_age for code, item in ServiceItem.named(set(served.values())).items()}
     rows = [
         _described(row, people.get(row["resident_id"])) | {
-            "item": row["record"]["item"] if row.get("record") else activity.item_of(row["resident_id"]),
+            "item": row["record"]["item"] if row.get("record") else served[row["resident_id"]],
             "stall_id": activity.stands.get(row["resident_id"]),
             "anomalies": [] if row.get("record") else [
-                *anomalies_of(_entry(activity, row, people, unfit), others[row["resident_id"]], at)
+                *anomalies_of(
+                    _entry(activity, row, people, unfit, _care(row, people, others[row["resident_id"]], least_ages.get(served[row["resident_id"]]))),
+                    others[row["resident_id"]], at,
+                )
             ],
             "conflict": conflict_of(reviewer, claim_of(row, people.get(row["resident_id"]))),
         }
@@ -63,14 +70,33 @@ def _described(row: View, person: Attendee | None) -> View:
     return {**row, "name": person.name if person else None, "minutes_present": present, "minutes_said": asked}
 
 
-def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit: set[str]) -> Entry:
+def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit: set[str], age: tuple[str, ...]) -> Entry:
     household, leaders = (getattr(people.get(who), "household_id", None) for who in (row["resident_id"], activity.leader_id))
     return Entry(
         stay=_stay(row, leader_id=activity.leader_id), logged_at=row["logged_at"], ends_at=activity.ends_at,
         says_other_times=bool(row.get("other_times")),
-        lacks_skill=row["resident_id"] in unfit,
+        lacks_skill=row["resident_id"] in unfit, care=age,
         is_leaders_household=household is not None and household == leaders and row["resident_id"] != activity.leader_id,
     )  # fmt: skip
+
+
+def _care(row: View, people: Mapping[str, Attendee], others: Iterable[Stay], least_age: int | None) -> tuple[str, ...]:
+    """Return what somebody's age speaks against in their stay: taking part at all, as consents stood on that day, or its length."""
+    person = people[row["resident_id"]].person if row["resident_id"] in people else care_queries.NOBODY
+    if person.year is None:
+        return ()
+    at, day, frame = care_queries.limits(), local_day(row["arrived_at"], settings().zone), care_queries.day_of(row["arrived_at"])
+    load = care.load_of(_span(row["arrived_at"], row.get("left_at")), [_span(each.arrived_at, each.left_at) for each in others],
+                        day=frame, rest=at.rest)  # fmt: skip
+    found = (
+        care.refusal_of(person, day=day, at=frame.ends, least_age=least_age, limits=at), care.strain_of(person, load, day=day, limits=at),
+    )  # fmt: skip
+    return tuple(name for name in found if name)
+
+
+def _span(arrived_at: datetime, left_at: datetime | None) -> Span:
+    """Return a stay as a span; one that has not ended is taken for its beginning alone."""
+    return Span(arrived_at, max(arrived_at, left_at or arrived_at))
 
 
 def _unfit(activity: Activity, rows: Iterable[View], people: Mapping[str, Attendee]) -> set[str]:

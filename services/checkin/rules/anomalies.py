@@ -4,16 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.checkin.rules.care import BELOW_LEAST_AGE, CONSENT_MISSING, LONG_FOR_ELDER, LONG_FOR_MINOR
 from services.checkin.rules.presence import minutes_present
 
 OTHER_TIMES = "other_times"
 SKILL_MISSING = "skill_missing"
+CARE = (CONSENT_MISSING, BELOW_LEAST_AGE, LONG_FOR_MINOR, LONG_FOR_ELDER)
 OVERLAP = "overlap"
 LONG_DAY = "long_day"
 LATE_ENTRY = "late_entry"
 LEADERS_HOUSEHOLD = "leaders_household"
 SAME_PAIR = "same_pair"
-ANOMALIES = (OTHER_TIMES, SKILL_MISSING, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
+ANOMALIES = (OTHER_TIMES, SKILL_MISSING, *CARE, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
 """The closed list: what somebody asked for, then the gravest first."""
 
 
@@ -41,7 +43,8 @@ class Stay:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A stay that is to be confirmed: when it was logged, and when its activity ended by plan."""
+    """A stay that is to be confirmed: when it was logged, and when its activity ended by plan. `care` is what their age speaks against
+    (see rules.care)."""
 
     stay: Stay
     logged_at: datetime
@@ -49,6 +52,7 @@ class Entry:
     is_leaders_household: bool = False
     lacks_skill: bool = False
     says_other_times: bool = False
+    care: Collection[str] = ()
 
 
 def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tuple[str, ...]:
@@ -59,6 +63,7 @@ def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tupl
     found = {
         OTHER_TIMES: entry.says_other_times,
         SKILL_MISSING: entry.lacks_skill,
+        **{name: name in entry.care for name in CARE},
         OVERLAP: any(_overlap(stay, each) for each in others),
         LONG_DAY: sum(_minutes(each) for each in (stay, *day)) > limits.minutes_a_day,
         LATE_ENTRY: entry.logged_at - entry.ends_at > limits.entered_after,

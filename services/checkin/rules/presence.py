@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.checkin.rules.care import BELOW_LEAST_AGE, CONSENT_MISSING
+
 UNKNOWN_RESIDENT = "unknown_resident"
 LEFT_COMMUNITY = "left_community"
 WRONG_CODE = "wrong_code"
@@ -10,7 +12,10 @@ CARD_REVOKED = "card_revoked"
 ACTIVITY_CLOSED = "activity_closed"
 TOO_EARLY = "too_early"
 ALREADY_CHECKED_IN = "already_checked_in"
-REFUSALS = (UNKNOWN_RESIDENT, LEFT_COMMUNITY, WRONG_CODE, CARD_REVOKED, ACTIVITY_CLOSED, TOO_EARLY, ALREADY_CHECKED_IN)
+REFUSALS = (
+    UNKNOWN_RESIDENT, LEFT_COMMUNITY, WRONG_CODE, CARD_REVOKED, ACTIVITY_CLOSED, TOO_EARLY, ALREADY_CHECKED_IN,
+    CONSENT_MISSING, BELOW_LEAST_AGE,
+)  # fmt: skip
 """The closed list of reasons why a check-in is refused; walk-ins without a sign-up are welcome, so that is none of them."""
 
 STAFF_METHODS = frozenset({"card", "roll", "sheet"})
@@ -28,13 +33,16 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A person at the door: `resident` is known, unknown or left; `proof` is right, wrong, revoked or unneeded."""
+    """A person at the door: `resident` is known, unknown or left; `proof` is right, wrong, revoked or unneeded; `unfit` says why their
+    age speaks against it (see rules.care). What staff log is not refused for that: it happened, and a reviewer looks at it.
+    """
 
     at: datetime
     logged_at: datetime
     by_staff: bool
     resident: str = "known"
     proof: str = "unneeded"
+    unfit: str | None = None
 
 
 def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedelta) -> str | None:
@@ -47,7 +55,7 @@ def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedel
         return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY
     if closed := _judge_time(occasion, arrival, opens_before):
         return closed
-    return {"wrong": WRONG_CODE, "revoked": CARD_REVOKED}.get(arrival.proof)
+    return {"wrong": WRONG_CODE, "revoked": CARD_REVOKED}.get(arrival.proof) or (None if arrival.by_staff else arrival.unfit)
 
 
 def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -> str | None:

@@ -1,12 +1,13 @@
 """The calls of identity, a room for each noun: load, one call, dump."""
 
-from services.identity.api import imports, limits, mandates, me, places, residents, sessions
+from services.identity.api import guardians, imports, limits, mandates, me, places, residents, sessions
 
 BLUEPRINTS = (
     sessions.blueprint,
     me.blueprint,
     residents.blueprint,
     mandates.blueprint,
+    guardians.blueprint,
     places.blueprint,
     imports.blueprint,
 )

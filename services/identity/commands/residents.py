@@ -7,12 +7,17 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 from pypinyin import Style, lazy_pinyin
 
-from services.identity.commands.mandates import end_mandates_of
+from services.identity.commands.births import birth_fact, told_birth
+from services.identity.commands.children import counts_as_minor, lacks_guardian, require_guardian
+from services.identity.commands.guardians import end_consents_of
+from services.identity.commands.mandates import end_mandates_of, today
 from services.identity.commands.passwords import fits, hash_secret, new_code, read_code
 from services.identity.commands.sessions import sign_out_everywhere
 from services.identity.errors import (
     ActivationFailed,
+    BirthAtOffice,
     ConsentNeeded,
+    GuardianNeeded,
     HandedToOthers,
     LastSteward,
     PhoneNeeded,
@@ -21,7 +26,16 @@ from services.identity.errors import (
     StewardNeeded,
 )
 from services.identity.models import Community, Grid, Resident
-from services.identity.rules.people import household_key, is_name, may_be_password, person_name, phone_tail, read_phone
+from services.identity.rules.guardians import birth_misfits, is_child
+from services.identity.rules.people import (
+    Birth,
+    household_key,
+    is_name,
+    may_be_password,
+    person_name,
+    phone_tail,
+    read_phone,
+)
 from services.identity.rules.trust import (
     SERVICE,
     STEWARD,
@@ -33,7 +47,14 @@ from services.identity.rules.trust import (
 )
 from services.identity.settings import settings
 from shared.clock import utc_now
-from shared.events.identity import ConsentsChanged, ResidentLeft, ResidentMoved, ResidentRegistered, RolesGiven
+from shared.events.identity import (
+    BirthStated,
+    ConsentsChanged,
+    ResidentLeft,
+    ResidentMoved,
+    ResidentRegistered,
+    RolesGiven,
+)
 from shared.ids import derive_id
 from shared.mongo import audit, change_one, digest, insert_new
 from shared.problems import Conflict, Forbidden, IdInUse, Invalid, NotFound
@@ -46,8 +67,8 @@ SHARERS_MAX = 10
 CONSENT_LOG_MAX = 200
 PERSONAL = (
     "request_digest", "name", "pinyin", "initials", "phone", "phone_as_written", "sign_in_phone", "password_hash",
-    "grid_code", "household", "household_key", "household_id", "birth_year", "birth_month", "note", "partner_id",
-    "activation", "pin", "invited_by", "registered_by",
+    "grid_code", "household", "household_key", "household_id", "birth_year", "birth_month", "birth_told_at", "note",
+    "partner_id", "activation", "pin", "invited_by", "registered_by",
 )  # fmt: skip
 
 Change = tuple[dict[str, Any], list[Any]]
@@ -57,7 +78,8 @@ def register(resident_id: str, body: Mapping[str, Any], *, by: Caller | None) ->
     """Enter a resident under an id that the caller made → (resident, created).
 
     Anybody registers themselves, with phone and password; an organizer or steward also somebody who has neither, in their
-    own community. Raises IdInUse (another body), ConsentNeeded, PhoneTaken, or Invalid naming what does not fit.
+    own community. Raises IdInUse (another body), ConsentNeeded, GuardianNeeded (under fourteen the office does it, with the guardian),
+    PhoneTaken, or Invalid naming what does not fit.
     """
     if existing := Resident.objects(id=resident_id).first():
         return _same_again(existing, body), False
@@ -65,7 +87,7 @@ def register(resident_id: str, body: Mapping[str, Any], *, by: Caller | None) ->
     number = _checked(body, by_staff=staff is not None)
     resident = _new_resident(resident_id, body, number=number, staff=staff)
     try:
-        created = insert_new(resident, registered_fact(resident))
+        created = insert_new(resident, *registered_facts(resident))
     except DuplicateKeyError:
         raise PhoneTaken() from None
     if not created:
@@ -76,24 +98,31 @@ def register(resident_id: str, body: Mapping[str, Any], *, by: Caller | None) ->
 
 
 def move(resident_id: str, wanted: Mapping[str, Any], *, by: Caller) -> Resident:
-    """Change grid or household (oneself or staff), phone or note (staff only); what is not in `wanted` stays."""
+    """Change grid, household or birth (oneself or staff), phone or note (staff only); what is not in `wanted` stays.
+
+    Raises BirthAtOffice for a minor who would correct their own birth. Of somebody who proves to be under fourteen, and for whom no
+    guardian has agreed, the sessions end.
+    """
     resident = found(resident_id, by)
     _may_change(resident, wanted, by)
-    values = _moved_values(wanted, by.community_code)
+    values = _moved_values(wanted, by.community_code) | _birth_values(wanted, resident)
 
     def change(present: Resident, now: datetime) -> Change:
         told = {name: value for name, value in values.items() if getattr(present, name) != value}
         if "phone" in told and present.sign_in_phone:
             told["sign_in_phone"] = told["phone"]
         moved = told.keys() & {"grid_code", "household_id"}
-        return told, [moved_fact(present, told, now)] if moved else []
+        more, facts = told_birth(present, told, now)
+        return told | more, [*([moved_fact(present, told, now)] if moved else []), *facts]
 
     try:
         changed = change_resident(resident, change)
     except DuplicateKeyError:
         raise PhoneTaken() from None
-    if by.resident_id != resident_id and changed.revision != resident.revision:
+    if changed.revision != resident.revision and (by.resident_id != resident_id or "birth_year" in values):
         audit(ALIAS, act="resident-changed", by=by.resident_id, about=resident_id, detail={"fields": sorted(wanted)})
+    if "birth_year" in values and lacks_guardian(changed):
+        sign_out_everywhere(resident_id)
     return changed
 
 
@@ -133,12 +162,14 @@ def issue_code(resident_id: str, *, by: Caller) -> tuple[str, datetime]:
 
 
 def activate(*, phone: str, code: str, password: str, consents: Sequence[str] | None = None) -> Resident:
-    """Set a password with a code from the office; all earlier sessions end. ActivationFailed, whatever does not fit."""
+    """Set a password with a code from the office; all earlier sessions end. ActivationFailed, whatever does not fit; GuardianNeeded for
+    a child for whom no guardian has agreed."""
     number = read_phone(phone).number
     _check_password(password, number)
     resident = _whose_code(number, read_code(code)) if number else None
     if resident is None:
         raise ActivationFailed()
+    require_guardian(resident)
     used, password_hash = resident.activation["code_hash"], hash_secret(password)
 
     def change(present: Resident, now: datetime) -> Change:
@@ -190,6 +221,7 @@ def note_departure(resident_id: str, *, reason: str, heir_id: str | None, by: Ca
 
 
 def _take_out(resident: Resident, **told: Any) -> None:
+    end_consents_of(resident.id)
     now = _moment_after(resident)
     empty = {"roles": [], "consents": [], "consent_log": [], "left_at": now, "changed_at": now}
     change_one(
@@ -277,6 +309,12 @@ def registered_fact(resident: Resident) -> ResidentRegistered:
     )
 
 
+def registered_facts(resident: Resident) -> list[ResidentRegistered | BirthStated]:
+    """Return all that is told of a new resident: their birth apart, since only checkin needs it."""
+    births = [birth_fact(resident, {}, resident.registered_at)] if resident.birth_year else []
+    return [registered_fact(resident), *births]
+
+
 def roles_fact(present: Resident, roles: Sequence[str], now: datetime) -> RolesGiven:
     """Return the fact that tells what a resident may do from now on."""
     return RolesGiven(resident_id=present.id, community_code=present.community_code, roles=list(roles), given_at=now)
@@ -339,9 +377,12 @@ def _checked(body: Mapping[str, Any], *, by_staff: bool) -> str:
         errors["/password"] = "Please choose a password."
     if body.get("password") and not number:
         errors["/phone"] = "To sign in, a phone number is needed."
-    errors |= _place_errors(body)
+    birth = Birth(body.get("birth_year"), body.get("birth_month"))
+    errors |= _place_errors(body) | birth_misfits(birth, today=today())
     if errors:
         raise Invalid(errors=errors)
+    if is_child(birth, today=today()) and not by_staff:
+        raise GuardianNeeded(pointer="/birth_year")
     if body.get("password"):
         _check_password(body["password"], number)
     _check_not_on_roster(body, number)
@@ -391,6 +432,9 @@ def _new_resident(resident_id: str, body: Mapping[str, Any], *, number: str, sta
         sign_in_phone=number if password else None,
         password_hash=hash_secret(password) if password else None,
         grid_code=body.get("grid_code"),
+        birth_year=body.get("birth_year"),
+        birth_month=body.get("birth_month"),
+        birth_told_at=now if body.get("birth_year") else None,
         roles=roles_held(()),
         consents=consents,
         consent_log=[{"purpose": purpose, "given": True, "at": now} for purpose in consents],
@@ -410,6 +454,8 @@ def _may_change(resident: Resident, wanted: Mapping[str, Any], by: Caller) -> No
     of_staff = wanted.keys() & {"phone", "note"}
     if of_staff and not by.may_write_staff:
         raise Forbidden("Please ask the office to change your phone.")
+    if wanted.keys() & {"birth_year", "birth_month"} and not by.may_write_staff and counts_as_minor(resident):
+        raise BirthAtOffice()
     if "phone" in wanted and resident.sign_in_phone and not may_let_in(by.roles, resident.roles):
         raise StewardNeeded()
 
@@ -425,6 +471,17 @@ def _moved_values(wanted: Mapping[str, Any], community_code: str) -> dict[str, A
         if not values["phone"]:
             raise Invalid(errors={"/phone": "This is not a complete phone number."})
     return values
+
+
+def _birth_values(wanted: Mapping[str, Any], resident: Resident) -> dict[str, Any]:
+    """Return the birth as it is to stand; without a year there is no month. Raises Invalid."""
+    if not wanted.keys() & {"birth_year", "birth_month"}:
+        return {}
+    year = wanted.get("birth_year", resident.birth_year)
+    month = wanted.get("birth_month", resident.birth_month if year else None)
+    if errors := birth_misfits(Birth(year, month), today=today()):
+        raise Invalid(errors=errors)
+    return {"birth_year": year, "birth_month": month}
 
 
 def _whose_code(number: str, code: str) -> Resident | None:
@@ -444,16 +501,18 @@ def _another_steward(resident: Resident) -> bool:
 
 
 def _forget_told(resident_id: str) -> None:
-    """Blank the name in facts that wait out their retention in the outbox: who asks again need not learn it any more.
+    """Blank name and birth in facts that wait out their retention in the outbox: who asks again need not learn them any more.
 
     A second write, since MongoDB appends to and rewrites one list in two. It may be repeated, and changes no state.
     """
-    told = {"outbox.events.$[told].data.name": "", "outbox.events.$[told].data.phone_tail": None}
-    Resident._get_collection().update_one(
-        {"_id": resident_id, "left_at": {"$ne": None}, "outbox.events.0": {"$exists": True}},
-        {"$set": told},
-        array_filters=[{"told.data.name": {"$exists": True}}],
-    )
+    of_name = dict.fromkeys(("name", "phone_tail"), None) | {"name": ""}
+    of_birth = dict.fromkeys(("birth_year", "birth_month"), None)
+    for field, blank in (("name", of_name), ("birth_year", of_birth)):
+        Resident._get_collection().update_one(
+            {"_id": resident_id, "left_at": {"$ne": None}, "outbox.events.0": {"$exists": True}},
+            {"$set": {f"outbox.events.$[told].data.{name}": value for name, value in blank.items()}},
+            array_filters=[{f"told.data.{field}": {"$exists": True}}],
+        )
 
 
 def _plain(value: Any) -> Any:

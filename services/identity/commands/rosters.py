@@ -11,12 +11,13 @@ from typing import Any
 from pymongo.errors import BulkWriteError
 
 from services.identity.commands.aside import aside
+from services.identity.commands.births import told_birth
 from services.identity.commands.residents import (
     change_resident,
     household_fields,
     moved_fact,
     person_fields,
-    registered_fact,
+    registered_facts,
 )
 from services.identity.commands.sheet import content_digest, read_sheet
 from services.identity.errors import FileUnreadable, ImportBusy, RowSettled
@@ -286,7 +287,7 @@ def _create(rows: Sequence[Row], record: RosterImport) -> None:
     people = [_resident_from(row, record, now) for row in rows]
     if not people:
         return
-    documents = [with_facts(person.to_mongo().to_dict(), [registered_fact(person)]) for person in people]
+    documents = [with_facts(person.to_mongo().to_dict(), registered_facts(person)) for person in people]
     try:
         Resident._get_collection().insert_many(documents, ordered=False)
     except BulkWriteError as error:
@@ -321,7 +322,8 @@ def _fill(row: Row, record: RosterImport) -> bool:
     def change(present: Resident, now: datetime) -> tuple[Row, list[Any]]:
         told = {name: value for name, value in _told_of(row, present).items() if getattr(present, name) != value}
         moved = told.keys() & {"grid_code", "household_id"}
-        return told, [moved_fact(present, told, now)] if moved else []
+        more, facts = told_birth(present, told, now)
+        return told | more, [*([moved_fact(present, told, now)] if moved else []), *facts]
 
     change_resident(resident, change)
     return True
@@ -350,6 +352,7 @@ def _resident_from(row: Row, record: RosterImport, now: datetime) -> Resident:
         grid_code=person["grid_code"],
         birth_year=person["birth_year"],
         birth_month=person["birth_month"],
+        birth_told_at=now if person["birth_year"] else None,
         note=note_to_keep(person["note"]) or None,
         roles=roles_held(()),
         source="roster",

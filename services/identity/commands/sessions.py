@@ -13,6 +13,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from services.identity.commands.children import require_guardian
 from services.identity.commands.passwords import fits
 from services.identity.errors import SignInFailed
 from services.identity.models import Mandate, Resident, Session
@@ -52,11 +53,13 @@ class Exchanged:
 
 
 def sign_in(*, phone: str, password: str) -> OpenSession:
-    """Open a session for the resident who signs in with this phone; SignInFailed for a wrong phone or password alike."""
+    """Open a session for the resident who signs in with this phone; SignInFailed for a wrong phone or password alike, GuardianNeeded
+    for a child for whom no guardian has agreed."""
     number = read_phone(phone).number
     resident = Resident.objects(sign_in_phone=number, left_at=None).first() if number else None
     if not fits(password, resident.password_hash if resident else None) or resident is None:
         raise SignInFailed()
+    require_guardian(resident)
     token, now = secrets.token_urlsafe(TOKEN_BYTES), utc_now()
     session = Session(
         id=session_id(token),

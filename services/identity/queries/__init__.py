@@ -1,5 +1,6 @@
-"""The use cases of identity that read: people and places, and who may act for whom."""
+"""The use cases of identity that read: people and places, who may act for whom, and whose guardian agreed."""
 
+from services.identity.queries.guardians import guardian_consent, guardian_consents
 from services.identity.queries.mandates import mandate, mandates
 from services.identity.queries.people import (
     export,
@@ -14,6 +15,8 @@ from services.identity.queries.people import (
 
 __all__ = [
     "export",
+    "guardian_consent",
+    "guardian_consents",
     "mandate",
     "mandates",
     "me",

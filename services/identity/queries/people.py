@@ -4,10 +4,22 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.identity.models import Community, Grid, IdentityAct, PlaceImport, Resident, RosterImport, Session
+from services.identity.commands.children import counts_as_minor
+from services.identity.models import (
+    Community,
+    Grid,
+    GuardianConsent,
+    IdentityAct,
+    PlaceImport,
+    Resident,
+    RosterImport,
+    Session,
+)
+from services.identity.rules.guardians import ACTIVE, WAITING
 from services.identity.rules.people import mask_phone, person_name, phone_tail, plain
 from services.identity.rules.roster import count_rows
 from services.identity.rules.words import explain
+from shared.clock import utc_now
 from shared.problems import Forbidden, NotFound
 from shared.web.auth import Caller
 from shared.web.paging import decode_cursor, encode_cursor, page_of
@@ -21,15 +33,17 @@ def me(by: Caller) -> Told:
     """Return who the caller is."""
     resident = _here(by.resident_id, by)
     community = Community.objects(id=resident.community_code).first()
-    return profile(resident) | {"community_name": community.name if community else resident.community_code}
+    births = {"birth_year": resident.birth_year, "birth_month": resident.birth_month}
+    name = community.name if community else resident.community_code
+    return profile(resident) | births | _guarded(resident) | {"community_name": name}
 
 
 def resident(resident_id: str, by: Caller) -> Told:
-    """Return one resident to themselves or to staff; the address, birth and note not to auditors."""
+    """Return one resident to themselves or to staff; the address, birth and note not to auditors, who see that somebody is a minor."""
     if not by.may_see(resident_id):
         raise Forbidden()
     found = _here(resident_id, by)
-    told = profile(found)
+    told = profile(found) | _guarded(found)
     if by.resident_id == resident_id or by.may_write_staff:
         told |= {name: getattr(found, name) for name in ("household", "birth_year", "birth_month", "note")}
     return told
@@ -117,6 +131,15 @@ def profile(found: Resident) -> Told:
         "consents": list(found.consents),
         "partner_id": found.partner_id,
     }
+
+
+def _guarded(found: Resident) -> Told:
+    """Return whether somebody counts as a minor, and where a guardian's consent stands: active, waiting, or None."""
+    if not counts_as_minor(found):
+        return {"is_minor": False, "guardian_consent": None}
+    waits = {"status": WAITING, "asked_until": {"$gt": utc_now()}}
+    open_ = GuardianConsent.objects(__raw__={"minor_id": found.id, "$or": [{"status": ACTIVE}, waits]})
+    return {"is_minor": True, "guardian_consent": min((row.status for row in open_), default=None)}
 
 
 def _here(resident_id: str, by: Caller) -> Resident:

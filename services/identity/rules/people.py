@@ -118,8 +118,9 @@ def read_birth(text: str, *, this_year: int) -> Birth:
 
 
 def needs_guardian(birth: Birth, *, this_year: int) -> bool:
-    """Tell whether somebody may be under fourteen; by the year alone, so rather once too often than too seldom."""
-    return birth.year is not None and this_year - birth.year < ADULT_ENOUGH_YEARS
+    """Tell whether somebody may be under fourteen; by the year alone, so rather once too often than too seldom: who turns fourteen this
+    year may not have yet."""
+    return birth.year is not None and this_year - birth.year <= ADULT_ENOUGH_YEARS
 
 
 def household_key(text: str) -> str:
