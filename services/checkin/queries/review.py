@@ -35,15 +35,13 @@ def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) 
     reviewer, unfit = reviewer_of(caller, people.get(caller.resident_id)), _unfit(activity, found, people)
     at, served = limits(), {row["resident_id"]: activity.item_of(row["resident_id"]) for row in found}
     least_ages = {code: item.least_age for code, item in ServiceItem.named(set(served.values())).items()}
+    strains = {row["_id"]: _care(row, people, others[row["resident_id"]], least_ages.get(served[row["resident_id"]])) for row in found}
     rows = [
         _described(row, people.get(row["resident_id"])) | {
             "item": row["record"]["item"] if row.get("record") else served[row["resident_id"]],
             "stall_id": activity.stands.get(row["resident_id"]),
             "anomalies": [] if row.get("record") else [
-                *anomalies_of(
-                    _entry(activity, row, people, unfit, _care(row, people, others[row["resident_id"]], least_ages.get(served[row["resident_id"]]))),
-                    others[row["resident_id"]], at,
-                )
+                *anomalies_of(_entry(activity, row, people, unfit, strains[row["_id"]]), others[row["resident_id"]], at)
             ],
             "conflict": conflict_of(reviewer, claim_of(row, people.get(row["resident_id"]))),
         }
