@@ -146,6 +146,18 @@ def test_an_item_with_a_least_age_is_for_older_people(api, born, planned, sign_u
     assert [error["pointer"] for error in wrong.json["errors"]] == ["/least_age"]
 
 
+def test_a_stall_whose_item_has_a_least_age_is_for_older_people(api, born, planned, sign_up, steward, signed) -> None:
+    code, stall_id, young = f"grill-{new_id()[-8:]}", new_id(), born(TEEN, agreed=True)
+    names = {"category": "convenience", "name_zh": "烧烤摊", "name_en": "Barbecue"}
+    api.put(f"{API}/service-items/{code}", json=names | {"licence_required": False, "least_age": 18, "revision": 0}, headers=steward)
+    activity = planned(1, 2, stalls=[{"id": stall_id, "item": code, "title": "烧烤"}])
+    assert slug(sign_up(activity, young, stall_id=stall_id)) == "below-least-age"
+    assert sign_up(activity, young).status_code == 201
+    stand = f"{API}/activities/{activity['id']}/stands/{young}"
+    assert slug(api.put(stand, json={"stall_id": stall_id}, headers=signed(young))) == "below-least-age"
+    assert sign_up(activity, born(ADULT), stall_id=stall_id).status_code == 201
+
+
 def test_a_minor_has_a_short_day_over_all_their_sign_ups(born, planned, sign_up) -> None:
     who = born(TEEN, agreed=True)
     assert sign_up(planned(0, 3), who).status_code == 201
