@@ -187,7 +187,11 @@ def standing(consent: GuardianConsent) -> str:
 
 def standing_and_ending(consent: GuardianConsent) -> tuple[str, str | None]:
     """Return where a consent stands now, and what ended it where nobody did."""
-    minor = _living(consent.minor_id)
+    return standing_for(_living(consent.minor_id), consent)
+
+
+def standing_for(minor: Resident | None, consent: GuardianConsent) -> tuple[str, str | None]:
+    """Return the same with the minor as they were read before; None for one who has left."""
     status, ending = standing_of(
         consent.status, is_minor=minor is None or counts_as_minor(minor), asked_until=consent.asked_until, now=utc_now()
     )

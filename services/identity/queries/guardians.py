@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.identity.commands.children import birth_of, counts_as_minor
-from services.identity.commands.guardians import consent_seen_by, live_together, standing_and_ending
+from services.identity.commands.guardians import consent_seen_by, live_together, standing_for
 from services.identity.models import GuardianConsent, Resident
 from services.identity.rules.guardians import ONLINE, WAITING, last_day_of
 from services.identity.settings import settings
@@ -53,13 +53,13 @@ def _parts_of(resident_id: str) -> list[Told]:
 def _told(found: Iterable[GuardianConsent], by: Caller) -> list[Told]:
     found = list(found)
     ids = {row[name] for row in found for name in NAMED} - {None}
-    people = {row.id: row for row in Resident.objects(id__in=[*ids, by.resident_id])}
+    people = {row.id: row for row in Resident.objects(id__in=[*ids, by.resident_id], left_at=None)}
     return [_row(row, people, by) for row in found]
 
 
 def _row(row: GuardianConsent, people: Mapping[str, Resident], by: Caller) -> Told:
-    status, ending = standing_and_ending(row)
     reader, minor = people.get(by.resident_id), people.get(row.minor_id)
+    status, ending = standing_for(minor, row)
     is_of_household = reader is not None and minor is not None and live_together(reader, minor)
     return {
         **{name: row[name] for name in (*PLAIN, *NAMED)},
