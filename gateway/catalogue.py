@@ -1,12 +1,13 @@
 """Names of codes that many pages show: service items, grids, units. Asked from their owners, remembered for a minute."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext
 
 from gateway.clients import checkin, identity, rewards
+from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.language import shown_language
 from gateway.session import known_reader
@@ -88,16 +89,8 @@ def _partner_name(partner_id: str) -> str:
 
 
 def _partners() -> dict[str, str]:
-    return {row["id"]: row["name"] for row in _all_partners()}
-
-
-def _all_partners() -> Iterator[dict[str, Any]]:
-    cursor = None
-    while True:
-        page = rewards.partners(limit=PARTNERS_AT_ONCE, cursor=cursor)
-        yield from page["items"]
-        if (cursor := page["next_cursor"]) is None:
-            return
+    found = all_items(lambda cursor: rewards.partners(limit=PARTNERS_AT_ONCE, cursor=cursor))
+    return {row["id"]: row["name"] for row in found}
 
 
 def _remembered(key: str, ask: Callable[[], Any]) -> Any:

@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from gateway import catalogue
 from gateway.clients import checkin
+from gateway.clients.paging import all_items
 from gateway.language import shown_language
 from gateway.spans import Span
 from gateway.views import local
@@ -39,13 +40,10 @@ def note() -> str:
 
 
 def records_of(span: Span, as_of: str, *, is_open: bool = False) -> Iterator[Record]:
-    """Yield the records of a span that may be shared as of a moment, by day; `is_open` those alone that have no national number."""
-    cursor, only = None, ({"open": "true"} if is_open else {})
-    while True:
-        page = checkin.exchange_records(*span.bounds, as_of=as_of, limit=PAGE, cursor=cursor, **only)
-        yield from page["items"]
-        if (cursor := page["next_cursor"]) is None:
-            return
+    """Return the records of a span that may be shared as of a moment, by day, read as they are asked for; `is_open` those alone that
+    have no national number."""
+    only = {"open": "true"} if is_open else {}
+    return all_items(lambda cursor: checkin.exchange_records(*span.bounds, as_of=as_of, limit=PAGE, cursor=cursor, **only))
 
 
 def workbook(records: Sequence[Record]) -> bytes:

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from gateway import catalogue, words
 from gateway.clients import checkin
+from gateway.clients.paging import all_items
 from gateway.session import door
 from gateway.views import local
 from gateway.workbooks import Rows, written
@@ -67,13 +68,8 @@ class Period:
 
 
 def all_records(period: Period) -> Iterator[Record]:
-    """Yield every record of a period, by day."""
-    cursor = None
-    while True:
-        page = checkin.register(*period.bounds, limit=PAGE, cursor=cursor)
-        yield from page["items"]
-        if (cursor := page["next_cursor"]) is None:
-            return
+    """Return every record of a period, by day, read as it is asked for."""
+    return all_items(lambda cursor: checkin.register(*period.bounds, limit=PAGE, cursor=cursor))
 
 
 def workbook(totals: Totals, records: Sequence[Record]) -> bytes:

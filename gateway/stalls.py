@@ -7,6 +7,7 @@ from flask import Response
 
 from gateway import paper
 from gateway.clients import checkin
+from gateway.clients.paging import all_items
 from gateway.views import public_link
 from shared.masking import without_numbers
 
@@ -26,10 +27,5 @@ def printed(activity: dict[str, Any], stalls: Sequence[dict[str, Any]], *, is_no
 def texts_at(activity_id: str, stall_id: str) -> list[str]:
     """Return what is needed at a stall, in the order in which it was said, with nobody's name or number; empty words where nothing was
     written."""
-    texts: list[str] = []
-    cursor = None
-    while True:
-        page: dict[str, Any] = checkin.needs(activity_id, stall_id=stall_id, limit=PAGE, cursor=cursor)
-        texts += [without_numbers(row["text"]) for row in page["items"]]
-        if (cursor := page["next_cursor"]) is None:
-            return texts
+    found = all_items(lambda cursor: checkin.needs(activity_id, stall_id=stall_id, limit=PAGE, cursor=cursor))
+    return [without_numbers(row["text"]) for row in found]

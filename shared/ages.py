@@ -19,3 +19,8 @@ def surely_from(year: int, month: int | None, *, age: int) -> date:
 def perhaps_from(year: int, month: int | None, *, age: int) -> date:
     """Return the first day on which somebody born then may have turned `age`."""
     return date(year + age, month or 1, 1)
+
+
+def may_be_under(year: int | None, month: int | None, *, age: int, day: date) -> bool:
+    """Tell whether somebody born then may be younger than `age` on `day`; False where no birth is known: then nothing is presumed."""
+    return year is not None and day < surely_from(year, month, age=age)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext
 
 from gateway.clients import ledger, rewards
+from gateway.clients.paging import all_items
 from gateway.community import shown_community
 from gateway.forms.giving import BeansForm, GiveForm, PeriodForm, ProjectForm, ReportForm, SpendingForm, StatementForm
 from gateway.session import door, known_reader, signed_in
@@ -187,13 +188,7 @@ def _verdict(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _published(community_code: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = ledger.seals(community_code, limit=200, cursor=cursor)
-        found += page["items"]
-        if (cursor := page["next_cursor"]) is None:
-            return found
+    return [*all_items(lambda cursor: ledger.seals(community_code, limit=200, cursor=cursor))]
 
 
 def _most_a_month() -> int:

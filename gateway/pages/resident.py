@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from gateway import presence
 from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
+from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
 from gateway.session import close_session, known_reader, look_again, signed_in
@@ -314,16 +315,16 @@ def copy() -> Any:
     everything = {
         "identity": identity.export(),
         "wallet": ledger.wallet(own_id),
-        "transfers": _all(lambda cursor: ledger.transfers(own_id, cursor=cursor, limit=200)),
-        "service_records": _all(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200)),
-        "certificates": _all(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200)),
-        "nominations": _all(lambda cursor: talent.nominations(cursor=cursor, limit=200)),
-        "redemptions": _all(lambda cursor: rewards.redemptions(cursor=cursor, limit=200)),
+        "transfers": [*all_items(lambda cursor: ledger.transfers(own_id, cursor=cursor, limit=200))],
+        "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
+        "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
+        "nominations": [*all_items(lambda cursor: talent.nominations(cursor=cursor, limit=200))],
+        "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),
-        "mandates": _all(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200)),
+        "mandates": [*all_items(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200))],
         "needs": checkin.my_needs()["items"],
-        "guardian_consents": _all(lambda cursor: identity.guardian_consents(resident_id=own_id, cursor=cursor, limit=200)),
-        "proxy_acts": _all(lambda cursor: checkin.proxy_acts(cursor=cursor, limit=200)),
+        "guardian_consents": [*all_items(lambda cursor: identity.guardian_consents(resident_id=own_id, cursor=cursor, limit=200))],
+        "proxy_acts": [*all_items(lambda cursor: checkin.proxy_acts(cursor=cursor, limit=200))],
     }
     response = Response(json.dumps(everything, ensure_ascii=False, indent=2), content_type="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=my-data.json"
@@ -371,13 +372,3 @@ def _wards() -> list[Any]:
 
 def _given(me: dict[str, Any]) -> list[str]:
     return [row if isinstance(row, str) else row["purpose"] for row in me.get("consents", [])]
-
-
-def _all(page_at: Any) -> list[Any]:
-    """Return the items of all pages."""
-    items, cursor = [], None
-    while True:
-        page = page_at(cursor)
-        items += page["items"]
-        if (cursor := page.get("next_cursor")) is None:
-            return items

@@ -99,7 +99,7 @@ class Consumer:
                 return
         restore(self._settings, self._topology, self._ears.outboxes)
         if self._partition == 0:  # one of them, or each would lay the same aside
-            self._lay_lost_aside()
+            self._lay_again(receipts.lost_from_aside(self._settings.service))
         alone = self._topology.is_heard_exclusively
         with Listener(self._settings.amqp_url, self._queue, read=self._read, alone=alone) as listener:
             unfinished = Unfinished()
@@ -131,8 +131,9 @@ class Consumer:
 
     def lay_overdue_aside(self) -> None:
         """Lay aside again what was to come back long ago and has not, although everything that came was read: the broker lost it."""
-        if has_read_all(self._settings, self._settings.service):
-            self._lay_lost_aside(overdue=True)
+        overdue = receipts.lost_from_aside(self._settings.service, overdue=True)
+        if overdue and has_read_all(self._settings, self._settings.service):
+            self._lay_again(overdue)
 
     def _read(self, delivery: Delivery) -> None:
         try:
@@ -214,9 +215,8 @@ class Consumer:
         due = None if delivery.verdict is Verdict.DEAD else self._due(delivery.attempts + 1)
         return receipts.Aside(_id(delivery), our_headers(copy.headers), copy.body, due)
 
-    def _lay_lost_aside(self, *, overdue: bool = False) -> None:
+    def _lay_again(self, lost: Sequence[receipts.Aside]) -> None:
         """Lay aside again what the broker lost of it: no teller tells it again, since we noted that we have it."""
-        lost = receipts.lost_from_aside(self._settings.service, overdue=overdue)
         if not lost:
             return
         attempts = [attempts_in(each.headers) for each in lost]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared.ages import perhaps_from, surely_from
+from shared.ages import may_be_under, perhaps_from
 
 CONSENT_MISSING, BELOW_LEAST_AGE, HOURS_FULL = "consent_missing", "below_least_age", "hours_full"
 REFUSALS = (CONSENT_MISSING, BELOW_LEAST_AGE, HOURS_FULL)
@@ -63,7 +63,7 @@ class Load:
 
 def is_minor(person: Person, *, day: date, limits: Limits) -> bool:
     """Tell whether somebody may be under age on `day`."""
-    return person.year is not None and day < surely_from(person.year, person.month, age=limits.adult_age)
+    return may_be_under(person.year, person.month, age=limits.adult_age, day=day)
 
 
 def is_elder(person: Person, *, day: date, limits: Limits) -> bool:
@@ -73,7 +73,7 @@ def is_elder(person: Person, *, day: date, limits: Limits) -> bool:
 
 def is_below(person: Person, least_age: int | None, *, day: date) -> bool:
     """Tell whether somebody may be younger than `least_age` on `day`."""
-    return person.year is not None and least_age is not None and day < surely_from(person.year, person.month, age=least_age)
+    return least_age is not None and may_be_under(person.year, person.month, age=least_age, day=day)
 
 
 def consent_holds(person: Person, *, at: datetime) -> bool:

@@ -8,7 +8,7 @@ may be one. Of whom no birth is known nothing is presumed.
 from datetime import date, datetime, timedelta
 
 from services.identity.rules.people import ADULT_ENOUGH_YEARS, YEAR_MIN, Birth
-from shared.ages import surely_from
+from shared.ages import may_be_under, surely_from
 
 KINSHIPS = ("father", "mother", "grandparent", "sibling", "appointed")
 """What a guardian is to the minor (Civil Code art. 27); appointed: by a will, a court or the residents' committee (art. 29, 31)."""
@@ -27,7 +27,7 @@ ENDINGS = (OF_AGE, UNANSWERED, ELSEWHERE, MINOR_LEFT, GUARDIAN_LEFT)
 
 def is_minor(birth: Birth, *, today: date, adult_age: int) -> bool:
     """Tell whether somebody may still be under `adult_age`; False where no birth is known."""
-    return birth.year is not None and today < surely_from(birth.year, birth.month, age=adult_age)
+    return may_be_under(birth.year, birth.month, age=adult_age, day=today)
 
 
 def is_child(birth: Birth, *, today: date) -> bool:
