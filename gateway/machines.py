@@ -4,12 +4,12 @@ import json
 
 from flask import Blueprint, Flask, Response, jsonify
 from flask_swagger_ui import get_swaggerui_blueprint
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from gateway.openapi import merged_description
 from gateway.security import POLICY_OF_DOCS
 from gateway.session import door
 from shared.problems import Problem
+from shared.web.health import told
 
 KEYS_SECONDS = 300
 DOCS_PATH, DESCRIPTION_PATH = "/api/docs", "/api/openapi.json"
@@ -46,7 +46,7 @@ def readyz() -> tuple[Response, int]:
 @machines.get("/metrics")
 def metrics() -> Response:
     """Give Prometheus its numbers."""
-    return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return told()
 
 
 @machines.get("/.well-known/jwks.json")

@@ -16,7 +16,8 @@ def new_id() -> str:
     bits are random. It is nothing to be kept secret: what must not be guessed comes from `secrets`.
     """
     milliseconds, noise = time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10))
-    return str(UUID(int=milliseconds << 80 | 0x7 << 76 | (noise >> 68) << 64 | 0b10 << 62 | noise & (1 << 62) - 1))
+    text = f"{milliseconds << 80 | 0x7 << 76 | (noise >> 68) << 64 | 0b10 << 62 | noise & (1 << 62) - 1:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def derive_id(*parts: str) -> str:

@@ -7,7 +7,6 @@ kernel kills its children (PR_SET_PDEATHSIG works here, because a nursery has on
 """
 
 import ctypes
-import gc
 import importlib
 import json
 import os
@@ -25,13 +24,15 @@ from queue import SimpleQueue
 from select import select  # the system's, read before anything is patched
 from typing import IO, Any
 
+from shared.heap import settle
+
 STOP_SECONDS = 10.0
 START_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
 
 # What most programs read anyway, largest first, and then the kit.
 LIBRARIES = (
-    "pymongo", "mongoengine", "flask", "flask_smorest", "pypinyin", "openpyxl", "structlog", "requests", "joserfc.jwt", "pika",
+    "pymongo", "mongoengine", "flask", "flask_smorest", "pypinyin", "structlog", "requests", "joserfc.jwt", "pika",
     "prometheus_client", "chinese_calendar", "shared.web", "shared.messaging",
 )  # fmt: skip
 GREENLETS, THREADS = "greenlets", "threads"
@@ -185,16 +186,15 @@ def _listen(output: IO[str], born: "SimpleQueue[Forked | None]") -> None:
 
 def serve(kind: str) -> None:
     """Read the libraries, then start what is ordered; returns in every forked child, with nothing left to do but its program."""
-    monkey = importlib.import_module("gevent.monkey")
     if kind == GREENLETS:
+        monkey = importlib.import_module("gevent.monkey")
         # The libraries of an API must find the greenlet versions of threads and sockets when they are read. Processes and
         # signals stay the kernel's, for gunicorn's first process; its second patches these as well, and a warning says so.
         monkey.patch_all(os=False, signal=False)
         warnings.simplefilter("ignore", monkey.MonkeyPatchWarning)
     for library in (*LIBRARIES, *ONLY_FOR[kind]):
         importlib.import_module(library)
-    gc.collect()
-    gc.freeze()  # or the first collection in a child would touch, and so copy, every object
+    settle()
     signal.signal(signal.SIGCHLD, _tell_who_ended)
     woken = _waker()
     for line in _lines_of(0, woken):

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared import counts
 from shared.local.nursery import GREENLETS, THREADS, Forked, Nursery, NurseryClosed, Order
 from shared.settings import LOCAL_PORTS
 
 SERVICES = tuple(LOCAL_PORTS)
 PARTITIONS = {"ledger": 2}  # where the broker is ours, and so has the plugin for it
+WEB_WORKERS = {"rewards": 2}  # where the neighbourhood comes in one moment, when something good is on the shelf
 GATEWAY = "gateway"
 GUNICORN_CONF = Path(__file__).parent.parent / "web" / "gunicorn_conf.py"
 
@@ -20,28 +22,33 @@ LONGEST_PAUSE_SECONDS = 10.0
 SETTLED_SECONDS = 30.0
 
 # Small heaps: two allocator arenas instead of eight a core, freed memory goes back at 128 KiB, and readings of single
-# characters without those of 47,000 phrases (40 MB): names are searched, not read aloud.
+# characters without those of 47,000 phrases (40 MB): names are searched, not read aloud. Tracebacks name lines, not columns.
 SMALL_MEMORY = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_TRIM_THRESHOLD_": "131072",
     "PYPINYIN_NO_PHRASES": "true",
     "PYPINYIN_NO_DICT_COPY": "true",
+    "PYTHONNODEBUGRANGES": "1",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """`python -m module arguments`, which serves its health at `port`; `kind` names the nursery that it grows up in."""
+    """`python -m module arguments`, which serves its health at `port`; `kind` names the nursery that it grows up in. Where it
+    has several `web_workers`, they count in files beside the log, for any of them may be asked for /metrics."""
 
     name: str
     kind: str
     module: str
     arguments: tuple[str, ...]
     port: int = 0
+    web_workers: int = 1
 
     def order(self, environment: Mapping[str, str], logs: Path) -> Order:
         """Return the order to a nursery: with this environment, output to a log of its own."""
         own = {**environment, "GB_WORKER_PORT": str(self.port)}
+        if self.web_workers > 1:
+            own |= {"GB_WEB_WORKERS": str(self.web_workers), counts.FOLDER: str(logs / f"{self.name}.counts")}
         return Order(self.module, self.arguments, own, str(logs / f"{self.name}.log"))
 
 
@@ -96,12 +103,13 @@ def command_of(service: str, *arguments: str) -> Program:
 
 
 def _api(service: str, port: int) -> Program:
-    return _served(api_of(service), f"services.{service}.app:create_app()", address="127.0.0.1", port=port)
+    factory, workers = f"services.{service}.app:create_app()", WEB_WORKERS.get(service, 1)
+    return _served(api_of(service), factory, address="127.0.0.1", port=port, workers=workers)
 
 
-def _served(name: str, factory: str, *, address: str, port: int) -> Program:
+def _served(name: str, factory: str, *, address: str, port: int, workers: int = 1) -> Program:
     arguments = ("-c", str(GUNICORN_CONF), "-n", name, "-b", f"{address}:{port}", factory)
-    return Program(name=name, kind=GREENLETS, module="gunicorn", arguments=arguments, port=port)
+    return Program(name=name, kind=GREENLETS, module="gunicorn", arguments=arguments, port=port, web_workers=workers)
 
 
 def _worker(service: str, port: int) -> Program:

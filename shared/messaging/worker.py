@@ -4,7 +4,6 @@ A few threads do the work. If one of them ends, the process ends: whoever superv
 """
 
 import argparse
-import gc
 import os
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 from mongoengine import Document
 
 from shared import telemetry
+from shared.heap import settle
 from shared.messaging import command_line, health, receipts, topology
 from shared.messaging.consumer import BatchHandler, Consumer, Ears, Handler
 from shared.messaging.errors import BrokerAway
@@ -132,8 +132,7 @@ class Worker:
             signal.signal(number, lambda *_: stopping.set())
         threads = [self._thread(name, task, stopping) for name, task in tasks.items()]
         server = health.serve(self.settings, threads, outboxes)
-        gc.collect()
-        gc.freeze()  # the libraries never become garbage: leave them out of every later search for it
+        settle()
         while not stopping.wait(WATCH_SECONDS):
             if ended := [thread.name for thread in threads if not thread.is_alive()]:
                 log().critical("a thread ended; so does the worker", threads=ended)

@@ -3,10 +3,12 @@
 More cores are used by more replicas (`GB_WEB_WORKERS`, or more containers), not by threads: the work is mostly waiting.
 """
 
-import gc
 import os
 from pathlib import Path
 from typing import Any
+
+from shared import counts  # both read the standard library only: it is not patched yet
+from shared.heap import settle
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat file, anonymous, away from slow disks
 
@@ -32,7 +34,18 @@ control_socket_disable = True
 worker_tmp_dir = str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
 
 
+def on_starting(_: Any) -> None:
+    """Let several workers count together."""
+    if workers > 1:
+        counts.begin_together()
+
+
+def on_exit(_: Any) -> None:
+    """Leave no files behind."""
+    if workers > 1:
+        counts.end_together()
+
+
 def post_worker_init(_: Any) -> None:
-    """Leave the app and its libraries out of every later search for garbage: nothing of them ever becomes any."""
-    gc.collect()
-    gc.freeze()
+    """Put the memory in order: the app and its libraries are here to stay."""
+    settle()

@@ -1,17 +1,24 @@
 """Whether this process lives, whether it can serve, and what it counts. Never proxied to the outside."""
 
 import time
+from functools import cache
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from mongoengine.connection import get_connection
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from pymongo.errors import PyMongoError
+
+from shared import counts
 
 BUCKETS_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SECONDS = Histogram(
     "http_request_seconds", "Time to answer", ["service", "method", "endpoint"], buckets=BUCKETS_SECONDS
 )
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"})
 ANSWERS = Counter("http_answers_total", "Answers by status", ["service", "method", "endpoint", "status"])
+
+_seconds, _answers = cache(SECONDS.labels), cache(ANSWERS.labels)  # looking a label up costs as much as counting
 
 
 def register_health(app: Flask, *, service: str, database_alias: str | None) -> None:
@@ -33,11 +40,19 @@ def register_health(app: Flask, *, service: str, database_alias: str | None) -> 
     @pages.get("/metrics")
     def metrics() -> Response:
         """Give Prometheus its numbers."""
-        return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+        return told()
 
     app.register_blueprint(pages)
     app.before_request(_start_watch)
     app.after_request(lambda response: _count(response, service))
+
+
+def told() -> Response:
+    """Give Prometheus the numbers of all processes behind this port."""
+    registry = REGISTRY
+    if counts.are_together():
+        MultiProcessCollector(registry := CollectorRegistry())  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def database_answers(alias: str) -> bool:
@@ -54,7 +69,7 @@ def _start_watch() -> None:
 
 
 def _count(response: Response, service: str) -> Response:
-    labels = service, request.method, request.endpoint or "unknown"
-    SECONDS.labels(*labels).observe(time.perf_counter() - g.get("started", time.perf_counter()))
-    ANSWERS.labels(*labels, response.status_code).inc()
+    labels = service, request.method if request.method in METHODS else "other", request.endpoint or "unknown"
+    _seconds(*labels).observe(time.perf_counter() - g.get("started", time.perf_counter()))
+    _answers(*labels, response.status_code).inc()
     return response

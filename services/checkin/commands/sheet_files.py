@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-import openpyxl
 from charset_normalizer import from_bytes
 
 from services.checkin.errors import SheetUnreadable
@@ -104,9 +103,11 @@ def _columns_by(text: str, separator: str) -> int:
 # --- XLSX ------------------------------------------------------------------------------------------------------------
 
 def _read_workbook(content: bytes) -> list[tuple[str, Grid]]:
+    from openpyxl import load_workbook  # large, and only a process that is sent workbooks needs it
+
     _refuse_bomb(content)
     try:
-        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         if len(workbook.worksheets) > WORKSHEETS_MAX:
             raise _unreadable(f"A workbook may have at most {WORKSHEETS_MAX} worksheets.")
         return [(sheet.title, _bounded(_texts(sheet))) for sheet in workbook.worksheets]

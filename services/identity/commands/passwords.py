@@ -6,7 +6,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from services.identity.commands.aside import aside
+from shared.aside import aside
 
 # OWASP's choice for argon2id: 19 MiB and two passes are about 20 ms here, and a hundred at once still fit in memory.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

@@ -10,7 +10,6 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
-from services.identity.commands.aside import aside
 from services.identity.commands.births import told_birth
 from services.identity.commands.residents import (
     change_resident,
@@ -47,6 +46,7 @@ from services.identity.rules.roster import (
 )
 from services.identity.rules.trust import roles_held
 from services.identity.settings import settings
+from shared.aside import aside
 from shared.clock import local_day, utc_now
 from shared.ids import derive_id
 from shared.mongo import audit, change_one, insert_new, is_only_duplicates

@@ -13,12 +13,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
-from services.identity.commands.aside import aside
 from services.identity.errors import FileUnreadable
 from services.identity.rules.people import plain
 from services.identity.rules.roster import Line
+from shared.aside import aside
 
 ROWS_MAX = 3_000
 COLUMNS_MAX = 40
@@ -72,6 +70,8 @@ def _numbered(rows: Iterable[tuple[str, int, tuple[str, ...]]]) -> Iterator[Line
 
 
 def _xlsx_rows(content: bytes) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    from openpyxl import load_workbook  # large, and only a process that is sent workbooks needs it
+
     _check_zip(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

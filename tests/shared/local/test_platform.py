@@ -47,6 +47,31 @@ def test_the_house_is_small(platform: Platform) -> None:
     assert platform.memory_bytes() / 2**20 <= PSS_MEGABYTES_MAX
 
 
+def test_two_processes_behind_one_port_count_together_even_when_one_of_them_is_killed(platform: Platform, wait_until: Any) -> None:
+    address = platform.service_url("rewards")
+    before = _lives_counted(address)
+    for _ in range(20):  # each on a connection of its own, taken by whoever is free
+        assert requests.get(f"{address}/livez", timeout=5).status_code == 200
+    assert {_lives_counted(address) for _ in range(10)} == {before + 20}
+
+    master = platform.processes["rewards-api"].pid
+    first, *others = _children_of(master)
+    assert len(others) == 1
+    os.kill(first, signal.SIGKILL)
+
+    wait_until(lambda: len(_children_of(master) - {first}) == 2, PATIENCE_SECONDS)
+    assert {_lives_counted(address) for _ in range(10)} == {before + 20}
+
+
+def _lives_counted(address: str) -> float:
+    lines = requests.get(f"{address}/metrics", timeout=5).text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("http_answers_total{") and "health.livez" in line)
+
+
+def _children_of(pid: int | None) -> set[int]:
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
 @pytest.mark.parametrize("name", ["ledger-worker", "identity-api", "gateway"])
 def test_a_process_that_is_killed_is_started_again(watched: Platform, name: str, wait_until: Any) -> None:
     process = watched.processes[name]
