@@ -14,6 +14,7 @@ from typing import Any
 from mongoengine.connection import get_connection
 
 from services.ledger.models import ACCOUNT_INDEX, Checkpoint, Entry, JournalMark
+from services.ledger.queries.worth import BEGINNING
 from services.ledger.rules import EMPTY
 from shared.mongo import digest
 
@@ -75,9 +76,10 @@ def verify_ledger() -> Audit:
     audit = Audit()
     with get_connection("ledger").start_session(snapshot=True) as session:
         _check_accounts(audit, session)
-        rows = list(_by_contra(session))
+        checkpoints = list(Checkpoint._get_collection().find({}, session=session).sort([("community_code", 1), ("number", 1)]))
+        rows = list(_by_contra(_is_sealed(checkpoints, session), session))
         _check_contra(audit, rows)
-        _check_checkpoints(audit, rows, session)
+        _check_checkpoints(audit, checkpoints, rows)
     return audit
 
 
@@ -194,10 +196,18 @@ def _walk(audit: Audit, account: str, session: Any) -> None:
         before = row
 
 
-def _by_contra(session: Any) -> Iterable[Row]:
+def _is_sealed(checkpoints: Iterable[Row], session: Any) -> Row:
+    """Return the expression that tells whether an entry has to be in a checkpoint: those of the intervals that are closed, and, while one
+    is being closed, of the communities that have their checkpoint of it already."""
+    mark = JournalMark._get_collection().find_one({"_id": "checkpoints"}, session=session) or {"until": BEGINNING}
+    ahead = {row["community_code"]: row["until"] for row in checkpoints if row["until"] > mark["until"]}
+    branches = [{"case": {"$eq": ["$community_code", code]}, "then": until} for code, until in ahead.items()]
+    closed_until = {"$switch": {"branches": branches, "default": mark["until"]}} if branches else mark["until"]
+    return {"$lt": ["$posted_at", closed_until]}
+
+
+def _by_contra(is_sealed: Row, session: Any) -> Iterable[Row]:
     """Return Σ delta by unit, community and contra account, what is in checkpoints apart from what is not yet."""
-    mark = JournalMark.objects(id="checkpoints").first()
-    is_sealed: Row = {"$lt": ["$posted_at", mark.until]} if mark else {"$literal": False}
     key = {"unit": "$unit", "community": "$community_code", "contra": "$contra", "sealed": is_sealed}
     rows: Iterable[Row] = Entry._get_collection().aggregate(
         [{"$group": {"_id": key, "beans": {"$sum": "$delta"}, "entries": {"$sum": 1}}}],
@@ -215,22 +225,20 @@ def _check_contra(audit: Audit, rows: Sequence[Row]) -> None:
         audit.findings["zero"].check(holds, f"{unit}: contra {sum(totals.values())}, members {audit.balances[unit]}")
 
 
-def _check_checkpoints(audit: Audit, rows: Sequence[Row], session: Any) -> None:
+def _check_checkpoints(audit: Audit, checkpoints: Iterable[Row], rows: Sequence[Row]) -> None:
     finding = audit.findings["sealed"]
     last: dict[str, Row] = {}
-    found = Checkpoint._get_collection().find({}, session=session).sort([("community_code", 1), ("number", 1)])
-    for checkpoint in found:
+    for checkpoint in checkpoints:
         before = last.get(checkpoint["community_code"], {"number": 0, "digest": ""})
         follows = checkpoint["number"] == before["number"] + 1 and checkpoint["digest"] == seal(
             checkpoint, before["digest"]
         )
         finding.check(follows, checkpoint["_id"])
         last[checkpoint["community_code"]] = checkpoint
-    for community, totals in _sealed_totals(rows).items():
-        sealed_totals = last.get(community, {}).get("totals", {})
-        finding.check(
-            {name: beans for name, beans in sealed_totals.items() if beans} == totals, f"totals of {community}"
-        )
+    sealed = _sealed_totals(rows)
+    for community in {*last, *sealed}:
+        told = last.get(community, {}).get("totals", {})
+        finding.check({name: beans for name, beans in told.items() if beans} == sealed.get(community, {}), f"totals of {community}")
 
 
 def _sealed_totals(rows: Sequence[Row]) -> dict[str, dict[str, int]]:

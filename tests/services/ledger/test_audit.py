@@ -12,6 +12,7 @@ import time_machine
 from services.ledger import commands, queries
 from services.ledger.commands import checkpoints
 from services.ledger.models import Checkpoint, Entry, JournalMark, account_of
+from services.ledger.queries import laws
 from shared.clock import utc_now
 from shared.ids import new_id
 from tests.conftest import worker_of
@@ -174,12 +175,28 @@ def test_an_interval_that_a_crash_left_half_closed_is_closed_the_same(monkeypatc
     life_in(one)
 
     assert queries.outstanding_beans(one) == 32
+    assert queries.verify_ledger().broken == 0
     commands.close_interval(lag_seconds=0)
     commands.close_interval(lag_seconds=0)
 
     assert [row.entries for row in Checkpoint.objects(community_code=one).order_by("number")] == [3, 6]
     assert [row.entries for row in Checkpoint.objects(community_code=other)] == [3]
     assert queries.verify_ledger().broken == 0
+
+
+def test_an_audit_sees_one_moment_while_intervals_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    community = f"C-{new_id()[-8:]}"
+    life_in(community)
+    check_accounts = laws._check_accounts
+
+    def and_close_meanwhile(*arguments: Any) -> None:
+        check_accounts(*arguments)
+        commands.close_interval(lag_seconds=0)
+
+    monkeypatch.setattr(laws, "_check_accounts", and_close_meanwhile)
+
+    assert queries.verify_ledger().findings["sealed"].places == []
+    assert Checkpoint.objects(community_code=community).count() == 1
 
 
 def test_a_rewritten_checkpoint_no_longer_fits_its_seal() -> None:
