@@ -90,6 +90,15 @@ CHECK_IN_METHODS: Words = {
     "roll": lazy_gettext("by roll call"),
     "sheet": lazy_gettext("from a sheet"),
 }
+LOGGED_WAYS: Words = {
+    "self": lazy_gettext("By themselves, with the code"),
+    "roll": lazy_gettext("Roll call"),
+    "card": lazy_gettext("Card"),
+    "typed": lazy_gettext("Sheet, typed"),
+    "file": lazy_gettext("Sheet, uploaded"),
+    "photo": lazy_gettext("Printed sheet, photographed"),
+    "confirmed": lazy_gettext("Confirming"),
+}
 ANOMALIES: Words = {
     "other_times": lazy_gettext("says that they came or left at other times"),
     "skill_missing": lazy_gettext("without a skill that is needed here, or its licence"),
@@ -351,6 +360,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "reminder": lookup(REMINDERS),
     "stall": lookup(STALL_STATUSES),
     "method": lookup(CHECK_IN_METHODS),
+    "logged_way": lookup(LOGGED_WAYS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
     "anomaly": lookup(ANOMALIES),
     "paper_reason": lookup(PAPER_REASONS),

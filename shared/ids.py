@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:golden-bean")
@@ -23,6 +24,21 @@ def new_id() -> str:
 def derive_id(*parts: str) -> str:
     """Return the id that always follows from `parts`, in order: the same parts give the same id everywhere."""
     return str(uuid5(NAMESPACE, "\x1f".join(parts)))
+
+
+def derive_beside(id_: str, *parts: str) -> str:
+    """Return the id that always follows from `id_` and `parts`; where `id_` begins with its moment, so does what follows from it."""
+    noise = UUID(derive_id(id_, *parts)).int
+    if moment_of(id_) is None:
+        return str(UUID(int=noise))
+    after_version = 0x7 << 76 | noise & ~(0xF << 76) & (1 << 80) - 1
+    return str(UUID(int=UUID(id_).int >> 80 << 80 | after_version))
+
+
+def moment_of(id_: str) -> datetime | None:
+    """Return when an id was made, by the clock of who made it; None where it does not say so (only version 7 does)."""
+    value = UUID(id_)
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC) if value.version == 7 else None
 
 
 def is_id(text: str) -> bool:

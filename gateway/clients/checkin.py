@@ -246,6 +246,11 @@ def register_totals(since: str, until: str) -> Any:
     return call("checkin").get("/register/totals", **{"from": since}, until=until)
 
 
+def seconds_per_deed(since: str, until: str) -> Any:
+    """Return how much staff time a record of a period took: seconds_each, and by way under logging and confirming."""
+    return call("checkin").get("/register/effort", **{"from": since}, until=until)
+
+
 def withdraw(record_id: str, reason: str) -> Any:
     """Take back a record that proved wrong."""
     return call("checkin").put(f"/service-records/{record_id}/withdrawal", {"reason": reason})

@@ -24,6 +24,7 @@ from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import bulletin as bulletin_queries
 from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import effort as effort_queries
 from services.checkin.queries import exchange as exchange_queries
 from services.checkin.queries import needs as need_queries
 from services.checkin.queries import notices as notice_queries
@@ -481,6 +482,15 @@ def list_register(wanted: Args) -> Any:
 def get_register_totals(wanted: Args) -> Any:
     """Add up the verified records of a period by item, grid and day."""
     return register_queries.totals(current_caller(), **wanted)
+
+
+@records_blueprint.get("/register/effort")
+@requires("organizer", "steward", "auditor")
+@records_blueprint.arguments(schemas.PeriodArgs, location="query")
+@records_blueprint.response(200, schemas.SecondsPerDeedOut)
+def get_seconds_per_deed(wanted: Args) -> Any:
+    """Say how many seconds of the staff's time a verified record of a period took, by the way in which it was logged."""
+    return effort_queries.seconds_per_deed(current_caller(), **wanted)
 
 
 @records_blueprint.get("/activities-held")

@@ -10,6 +10,7 @@ from services.checkin.models.check_in import STATUSES as CHECK_IN_STATUSES
 from services.checkin.models.series import STATUSES as SERIES_STATUSES
 from services.checkin.queries import stages
 from services.checkin.rules.certificates import SHOWN_NAMES, SHOWN_RECORDS
+from services.checkin.rules.effort import CONFIRMED, WAYS
 from services.checkin.rules.presence import METHODS
 from services.checkin.rules.rhythm import EVERY
 from services.checkin.rules.stalls import STALLS_MAX
@@ -726,6 +727,26 @@ class RegisterTotalsOut(SumOut):
     days = fields.List(fields.Nested(PartOut))
     served = fields.Integer()
     served_items = fields.List(fields.Nested(ServedOut))
+
+
+class EffortOut(Schema):
+    """How many deeds went one `way`, of how many the time is known, and the seconds that one of those took on average."""
+
+    way = fields.String(metadata={"enum": [*WAYS, CONFIRMED]})
+    deeds = fields.Integer()
+    measured = fields.Integer()
+    seconds_each = fields.Float(allow_none=True)
+
+
+class SecondsPerDeedOut(Schema):
+    """Staff time of a deed from logging to confirming, null while either is not known; nobody is told of by name."""
+
+    since = fields.Date(data_key="from")
+    until = fields.Date()
+    deeds = fields.Integer()
+    seconds_each = fields.Float(allow_none=True)
+    logging = fields.List(fields.Nested(EffortOut))
+    confirming = fields.Nested(EffortOut)
 
 
 class WithdrawalIn(Schema):

@@ -15,7 +15,7 @@ from gateway.pages.organizer import pages
 from gateway.session import signed_in
 from gateway.views import local, parsed, public_link
 from shared.clock import utc_now
-from shared.ids import derive_id, is_id
+from shared.ids import derive_beside, is_id
 
 SCREEN_SECONDS_MAX = 8
 SHOWN_MAX = 200
@@ -108,12 +108,12 @@ def _left_at(form: DepartureForm, row: dict[str, Any]) -> str:
 def check_in_all(activity_id: str, form_id: str, people: Iterable[str], how: Mapping[str, str]) -> None:
     """Check people in (`how` has the method, and arrived_at where it was not just now) and say who could not be.
 
-    The id of each follows from the form's, so a double click is harmless.
+    The id of each follows from the form's, so a double click is harmless, and says like it when the page was opened.
     """
     came, refused = 0, []
     for resident_id in [who for who in dict.fromkeys(people) if is_id(who)][:TICKS_MAX]:
         body = {"activity_id": activity_id, "resident_id": resident_id, **how}
-        outcome = checkin.check_in(derive_id(how["method"], form_id, resident_id), body)
+        outcome = checkin.check_in(derive_beside(form_id, how["method"], resident_id), body)
         if outcome["status"] == "refused":
             refused.append(words.LOOKUPS["check_in_refusal"](outcome["refusal"]))
         else:

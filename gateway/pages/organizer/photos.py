@@ -9,7 +9,7 @@ from gateway import refusals
 from gateway.clients import checkin
 from gateway.errors import ServiceRefused
 from gateway.forms.base import Form
-from shared.ids import derive_id
+from shared.ids import derive_beside
 
 HEAD_BYTES = 12
 
@@ -29,7 +29,7 @@ def read_photos(form_id: str, photos: Sequence[FileStorage], form: Form) -> str 
     sheet_id, refused = None, []
     for number, photo in enumerate(photos):
         try:
-            sheet = checkin.send_sheet_photo(derive_id("sheet-photo", form_id, str(number)), (photo.filename or "photo", photo.stream))
+            sheet = checkin.send_sheet_photo(derive_beside(form_id, "sheet-photo", str(number)), (photo.filename or "photo", photo.stream))
             sheet_id = sheet["id"]
         except ServiceRefused as error:
             refused.append(f"{photo.filename}: {refusals.in_words(error)}")

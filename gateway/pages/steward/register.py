@@ -20,9 +20,10 @@ ROWS_ON_PAPER_MAX = 2_000
 @pages.get("/register")
 @signed_in(*READERS)
 def register_of_period() -> Any:
-    """Show what the hours of a period come to by item, grid and day; each total opens."""
+    """Show what the hours of a period come to by item, grid and day, each total opens; and what it cost the staff to record them."""
     period = Period.read(request.args.get("period"))
-    return render_template("steward/register.html", period=period, totals=_totals(period), part_name=part_name)
+    told = {"totals": _totals(period), "effort": checkin.seconds_per_deed(*period.bounds)}
+    return render_template("steward/register.html", period=period, part_name=part_name, **told)
 
 
 @pages.get("/register/records")

@@ -23,7 +23,7 @@ def records(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str 
 
     `wanted` has since, until (days, both included), limit and cursor, and may have item, grid and day.
     """
-    where = _in(caller, wanted["since"], wanted["until"])
+    where = of_period(caller, wanted["since"], wanted["until"])
     if wanted.get("item"):
         where["record.item"] = wanted["item"]
     if wanted.get("day"):
@@ -43,7 +43,7 @@ def totals(caller: Caller, since: date, until: date) -> View:
     grid = {"$set": {"grid": {"$ifNull": [{"$first": "$home.grid_code"}, NO_GRID]}}}
     parts = {"all": None, "items": "$record.item", "grids": "$grid", "days": "$record.served_on"}
     facets = {name: [_sums(key), {"$sort": {"_id": 1}}] for name, key in parts.items()}
-    pipeline = [{"$match": _in(caller, since, until)}, home, grid, {"$facet": facets}]
+    pipeline = [{"$match": of_period(caller, since, until)}, home, grid, {"$facet": facets}]
     found = next(iter(CheckIn._get_collection().aggregate(pipeline)))
     told = {name: [_told(row) for row in rows] for name, rows in found.items()}
     served = _served(caller, since, until)
@@ -66,7 +66,7 @@ def _served(caller: Caller, since: date, until: date) -> list[View]:
     return [{"key": row["_id"], "served": row["served"], "stalls": row["stalls"]} for row in rows]
 
 
-def _in(caller: Caller, since: date, until: date) -> View:
+def of_period(caller: Caller, since: date, until: date) -> View:
     return {
         "community_code": caller.community_code, "record.kind": "volunteer", "record.status": "verified",
         "record.served_on": {"$gte": since.isoformat(), "$lte": until.isoformat()},
