@@ -17,12 +17,12 @@ from services.checkin.commands.guesses import GuessLimit
 from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import AlreadyLeft, NotCheckedIn, OnlyOneself
 from services.checkin.models import Activity, Attendee, CheckIn, MemberCard, ServiceItem
-from services.checkin.queries.care import limits
-from services.checkin.rules import care, presence
+from services.checkin.queries.care import limits, refusal_for
+from services.checkin.rules import presence
 from services.checkin.rules.codes import is_right
 from services.checkin.rules.presence import Arrival, Occasion
 from services.checkin.settings import settings
-from shared.clock import local_day, utc_now
+from shared.clock import utc_now
 from shared.mongo import GroupInsert, audit, change_one, digest
 from shared.problems import IdInUse, Invalid, Problem
 from shared.web import Caller
@@ -38,12 +38,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Door:
-    """What checking in needs of an activity."""
+    """What checking in needs of an activity; who is older than `least_age` is old enough for each of its stalls."""
 
     activity_id: str
     occasion: Occasion
     code_secret: str
-    least_age: int | None = None
+    least_age: int = 0
 
 
 def check_in(caller: Caller, check_in_id: str, wanted: Mapping[str, Any]) -> tuple[Row, bool]:
@@ -237,7 +237,7 @@ def _door(community_code: str, activity_id: str) -> Door:
     return door
 
 
-_DOOR_FIELDS = dict.fromkeys(("community_code", "status", "starts_at", "ends_at", "code_secret", "item"), 1)
+_DOOR_FIELDS = dict.fromkeys(("community_code", "status", "starts_at", "ends_at", "code_secret", "item", "stalls.item"), 1)
 
 
 def _read_door(activity_id: str) -> tuple[str, Door]:
@@ -245,7 +245,8 @@ def _read_door(activity_id: str) -> tuple[str, Door]:
     if found is None:
         raise Invalid(errors={"/activity_id": "There is no such activity in your community."})
     occasion = Occasion(found["status"], found["starts_at"], found["ends_at"])
-    door = Door(activity_id, occasion, found["code_secret"], ServiceItem.least_age_of(found["item"]))
+    items = ServiceItem.named({found["item"], *(stall["item"] for stall in found.get("stalls", ()))})
+    door = Door(activity_id, occasion, found["code_secret"], max((item.least_age or 0 for item in items.values()), default=0))
     _bound(_doors)[activity_id] = (time.monotonic() + DOOR_FRESH_SECONDS, found["community_code"], door)
     return found["community_code"], door
 
@@ -267,13 +268,13 @@ def _presence(community_code: str, resident_id: str | None) -> str:
 def _unfit(caller: Caller, door: Door, now: datetime) -> str | None:
     """Return why the caller's age speaks against taking part. Only the few who may be too young are read: a crowd at the door pays
     nothing for them but a look into a list that is half a minute old at most."""
-    ages = max(limits().adult_age, door.least_age or 0)
+    ages = max(limits().adult_age, door.least_age)
     if caller.resident_id not in _born_since(caller.community_code, now.year - ages - 1):
         return None
-    attendee, day = Attendee.of(caller.community_code, caller.resident_id), local_day(door.occasion.starts_at, settings().zone)
+    attendee, activity = Attendee.of(caller.community_code, caller.resident_id), Activity.of(caller.community_code, door.activity_id)
     if attendee is None:
         return None
-    return care.refusal_of(attendee.person, day=day, at=now, least_age=door.least_age, limits=limits())
+    return refusal_for(activity, attendee.person, stall_id=activity.stands.get(caller.resident_id))
 
 
 def _born_since(community_code: str, year: int) -> frozenset[str]:

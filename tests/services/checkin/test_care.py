@@ -158,6 +158,29 @@ def test_a_stall_whose_item_has_a_least_age_is_for_older_people(api, born, plann
     assert sign_up(activity, born(ADULT), stall_id=stall_id).status_code == 201
 
 
+@pytest.mark.parametrize(("of_day", "of_stall", "status"), [(None, 18, "refused"), (18, None, "accepted"), (18, 14, "accepted")])
+def test_at_the_door_the_age_of_the_stall_counts_at_which_somebody_stands(
+    api, announced, born, sign_up, steward, signed, organizer, of_day, of_stall, status
+) -> None:
+    young, codes, stall_id = born(TEEN, agreed=True), (f"day-{new_id()[-8:]}", f"stall-{new_id()[-8:]}"), new_id()
+
+    def listed(code: str, least_age: int | None, revision: int) -> None:
+        names = {"category": "convenience", "name_zh": code, "name_en": code, "licence_required": False}
+        body = names | {"least_age": least_age, "revision": revision}
+        assert api.put(f"{API}/service-items/{code}", json=body, headers=steward).status_code < 300
+
+    for code in codes:
+        listed(code, None, 0)
+    activity = announced(item=codes[0], stalls=[{"id": stall_id, "item": codes[1], "title": "摊位"}])
+    assert sign_up(activity, young, stall_id=stall_id).status_code == 201
+    for code, least_age in zip(codes, (of_day, of_stall), strict=True):
+        listed(code, least_age, 1)
+
+    code = api.get(f"{API}/activities/{activity['id']}/code", headers=organizer).json["code"]
+    body = {"activity_id": activity["id"], "method": "code", "code": code}
+    assert api.put(f"{API}/check-ins/{new_id()}", json=body, headers=signed(young)).json["status"] == status
+
+
 def test_a_minor_has_a_short_day_over_all_their_sign_ups(born, planned, sign_up) -> None:
     who = born(TEEN, agreed=True)
     assert sign_up(planned(0, 3), who).status_code == 201
