@@ -5,8 +5,8 @@ from functools import cache
 
 from prometheus_client import Counter, Histogram
 
-BUCKETS_SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"})
+from shared.web.health import BUCKETS_SECONDS, method_label
+
 SECONDS = Histogram("gateway_request_seconds", "Time to pass a call through", ["service"], buckets=BUCKETS_SECONDS)
 ANSWERS = Counter("gateway_answers_total", "Answers passed through", ["service", "method", "status"])
 
@@ -20,7 +20,7 @@ class Watch:
     __slots__ = ("_method", "_service", "_started", "status")
 
     def __init__(self, service: str, method: str) -> None:
-        self._service, self._method, self.status = service, method if method in METHODS else "other", 0
+        self._service, self._method, self.status = service, method_label(method), 0
 
     def __enter__(self) -> "Watch":
         self._started = time.perf_counter()

@@ -31,7 +31,7 @@ def derive_beside(id_: str, *parts: str) -> str:
     noise = UUID(derive_id(id_, *parts)).int
     if moment_of(id_) is None:
         return str(UUID(int=noise))
-    after_version = 0x7 << 76 | noise & ~(0xF << 76) & (1 << 80) - 1
+    after_version = 0x7 << 76 | noise & (1 << 76) - 1
     return str(UUID(int=UUID(id_).int >> 80 << 80 | after_version))
 
 

@@ -11,6 +11,7 @@ from shared.ids import moment_of
 from shared.web import Caller
 
 View = dict[str, Any]
+BY_METHOD = {"code": SELF, "sheet": "typed"}  # where no sheet was kept
 STAMPS = ("method", "resident_id", "logged_by", "logged_at", "sheet_id", "record.verified_by", "record.verified_at")
 
 
@@ -36,9 +37,8 @@ def _told(way: str, effort: Effort) -> View:
 
 def _logged(rows: Iterable[View], sheets: Mapping[str, tuple[str, datetime | None]]) -> Iterable[Act]:
     for row in rows:
-        way, began = sheets.get(row.get("sheet_id", ""), (row["method"], None))
-        if way in ("code", "sheet"):
-            way = SELF if way == "code" else "typed"
+        method = row["method"]
+        way, began = sheets.get(row.get("sheet_id", ""), (BY_METHOD.get(method, method), None))
         yield Act(by_id=row["logged_by"], way=way, at=row["logged_at"], began=began or moment_of(row["_id"]))
 
 

@@ -67,6 +67,7 @@ def _served(caller: Caller, since: date, until: date) -> list[View]:
 
 
 def of_period(caller: Caller, since: date, until: date) -> View:
+    """Return which check-ins are the verified records of volunteer service of a period, both days included."""
     return {
         "community_code": caller.community_code, "record.kind": "volunteer", "record.status": "verified",
         "record.served_on": {"$gte": since.isoformat(), "$lte": until.isoformat()},

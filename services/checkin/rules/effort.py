@@ -65,7 +65,7 @@ def _sends(acts: Iterable[Act]) -> Iterable[Act]:
     sent: Act | None = None
     for act in acts:
         if sent and act.way == sent.way and act.at - sent.at <= ONE_SEND:
-            sent = replace(sent, at=act.at, deeds=sent.deeds + act.deeds, began=_earlier(sent.began, act.began))
+            sent = replace(sent, at=act.at, deeds=sent.deeds + act.deeds, began=min(filter(None, (sent.began, act.began)), default=None))
         else:
             if sent:
                 yield sent
@@ -86,7 +86,3 @@ def _effort_of(act: Act, before: datetime | None) -> Effort:
         return Effort(deeds=act.deeds)
     is_known = took <= longest
     return Effort(deeds=act.deeds, measured=act.deeds if is_known else 0, seconds=took.total_seconds() if is_known else 0.0)
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min(one, other) if one and other else one or other
