@@ -30,6 +30,7 @@ SHEET_NOTES: Mapping[str, LazyString] = {
     "departure_unclear": lazy_gettext("The departure '%(text)s' can be read in more than one way."),
     "departure_unreadable": lazy_gettext("The departure '%(text)s' cannot be read."),
     "day_from_elsewhere": lazy_gettext("The day is taken from elsewhere in the file: %(day)s."),
+    "day_ahead": lazy_gettext("This day has not come yet."),
     "day_missing": lazy_gettext("No day is given."),
     "day_unreadable": lazy_gettext("The day '%(text)s' cannot be read."),
     "year_inferred": lazy_gettext("No year is given; the latest such day is %(day)s."),

@@ -1,5 +1,6 @@
 """Which activities are near in time, as several pages need them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,11 @@ SHOWN_MAX = 50
 def upcoming(**wanted: Any) -> Any:
     """Return a page of open activities that are not over."""
     return checkin.activities(**{"from": utc_now().isoformat(), "status": "open"} | wanted)
+
+
+def is_door_open(activity: Mapping[str, Any]) -> bool:
+    """Tell whether people can be checked in: nobody can before an activity opens, afterwards staff always can."""
+    return parsed(activity["opens_at"]) <= utc_now()
 
 
 def of_the_hour() -> list[dict[str, Any]]:

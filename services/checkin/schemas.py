@@ -319,8 +319,9 @@ class SignedUpOut(SignUpOut):
 
 
 class ActivityOut(Schema):
-    """An activity. `places_given_at` is set while sign-ups are gathered, newcomers first. `licence_missing` warns that the leader has
-    no licence in date for an item that needs one. `my_care`, of one activity, is for the reader alone."""
+    """An activity. People can be checked in from `opens_at` on. `places_given_at` is set while sign-ups are gathered, newcomers first.
+    `licence_missing` warns that the leader has no licence in date for an item that needs one. `my_care`, of one activity, is for the
+    reader alone."""
 
     id = fields.String()
     community_code = fields.String()
@@ -329,6 +330,7 @@ class ActivityOut(Schema):
     kind = fields.String()
     starts_at = fields.AwareDateTime(format="iso")
     ends_at = fields.AwareDateTime(format="iso")
+    opens_at = fields.AwareDateTime(format="iso")
     place = fields.String()
     capacity = fields.Integer()
     leader_id = fields.String()

@@ -55,12 +55,12 @@ def office(opened: Callable[..., Any]) -> Callable[[], Browser]:
 
 @pytest.fixture
 def planned(client_of: Callable[[str], Browser], as_caller: Callable[..., Headers], deliver: Any, community: str) -> Callable[..., str]:
-    """Return the function that announces an activity and tells checkin of people → its id."""
+    """Return the function that announces an activity (in three days, at ten in Shanghai) and tells checkin of people → its id."""
 
     def plan(hours: float, *, begins: Any = None, **people: int) -> str:
         leader, activity_id = new_id(), new_id()
         organizer = as_caller(roles={"resident", "organizer"}, resident_id=leader, community_code=community)
-        starts = begins or utc_now() + timedelta(days=3)
+        starts = begins or (utc_now() + timedelta(days=3)).replace(hour=2, minute=0)
         body = {
             "item": "environment", "title": "清扫", "kind": "volunteer", "starts_at": starts.isoformat(), "capacity": 9,
             "ends_at": (starts + hours * HOUR).isoformat(), "place": "院子", "leader_id": leader,

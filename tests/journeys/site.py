@@ -84,8 +84,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
                 f"/organize/activities/{COMING}/change", f"/organize/activities/{COMING}/places", f"/organize/activities/{COMING}/screen",
-                f"/organize/activities/{COMING}/roll", f"/organize/activities/{COMING}/paper",
-                f"/organize/activities/{COMING}/typed", f"/organize/activities/{COMING}/scanning",
+                f"/organize/activities/{COMING}/roll", f"/organize/activities/{PAST}/roll", f"/organize/activities/{COMING}/paper",
+                f"/organize/activities/{COMING}/typed", f"/organize/activities/{PAST}/typed", f"/organize/activities/{COMING}/scanning",
                 f"/organize/activities/{DAY}", f"/organize/activities/{DAY}/change", f"/organize/activities/{DAY}/stalls",
                 f"/organize/activities/{DAY}/stalls/{MENDING}/needs", f"/organize/activities/{DAY}/stands",
                 "/organize/residents", "/organize/cards", f"/organize/residents/{RESIDENT.id}",

@@ -58,8 +58,9 @@ def announce() -> Any:
 def activity(activity_id: str) -> Any:
     """Show one activity with everything that can be done for it."""
     known = checkin.activity(activity_id)
-    is_to_come = parsed(known["starts_at"]) > utc_now()
-    return render_template("organizer/activity.html", activity=known, is_to_come=is_to_come)
+    return render_template(
+        "organizer/activity.html", activity=known, is_to_come=parsed(known["starts_at"]) > utc_now(), is_open=presence.is_door_open(known),
+    )  # fmt: skip
 
 
 @pages.route("/activities/<activity_id>/change", methods=["GET", "POST"])

@@ -48,10 +48,10 @@ def roll(activity_id: str) -> Any:
             return redirect(url_for("organizer.roll", activity_id=activity_id, q=request.args.get("q")))
     here = accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])
     resting = {row["resident_id"]: row for row in here if row["rest_due"]}
-    people = _people_for(activity_id)
+    people, activity = _people_for(activity_id), checkin.activity(activity_id)
     return form.page(
-        "organizer/roll.html", activity=checkin.activity(activity_id), present={row["resident_id"] for row in here}, people=people,
-        query=request.args.get("q", ""), ticked=set(request.form.getlist("came")), resting=resting,
+        "organizer/roll.html", activity=activity, is_open=presence.is_door_open(activity), people=people, resting=resting,
+        present={row["resident_id"] for row in here}, query=request.args.get("q", ""), ticked=set(request.form.getlist("came")),
         also_resting=[row for who, row in resting.items() if who not in {person["resident_id"] for person in people}],
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from gateway.clients import checkin
 from gateway.forms.organizer import TypedSheetForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.arrivals import SHOWN_MAX, accepted, check_in_all
+from gateway.presence import is_door_open
 from gateway.session import signed_in
 from shared.ids import is_id
 
@@ -42,9 +43,10 @@ def typed_sheet(activity_id: str) -> Any:
     present = {row["resident_id"] for row in accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"])}
     signed_up = [row for row in checkin.sign_ups(activity_id, limit=SHOWN_MAX)["items"] if row["resident_id"] not in present]
     ticked = set(request.form.getlist("came")) if form.is_submitted() else {row["resident_id"] for row in signed_up}
+    activity = checkin.activity(activity_id)
     return form.page(
-        "organizer/typed_sheet.html", activity=checkin.activity(activity_id), signed_up=signed_up, ticked=ticked, unclear=named.open,
-        present=len(present),
+        "organizer/typed_sheet.html", activity=activity, is_open=is_door_open(activity), signed_up=signed_up, ticked=ticked,
+        unclear=named.open, present=len(present),
     )  # fmt: skip
 
 

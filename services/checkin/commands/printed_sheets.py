@@ -8,7 +8,6 @@ import secrets
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.checkin.commands.activities import require_announced
@@ -168,7 +167,7 @@ def apply_printed_sheet(caller: Caller, sheet_id: str, decisions: Sequence[Mappi
     sheet = PrintedSheet.of(caller.community_code, sheet_id)
     activity = Activity.of(caller.community_code, sheet.activity_id)
     require_announced(activity)
-    if utc_now() < activity.starts_at - timedelta(minutes=settings().opens_before_minutes):
+    if utc_now() < activity.opens_at:
         raise ActivityNotOver
     laid = {str(wanted["row"]): _decided(caller, sheet, at, wanted) for at, wanted in enumerate(decisions)}
     sheet = keep_decisions(caller, sheet, laid, act="printed-sheet-decided")

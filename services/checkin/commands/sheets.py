@@ -16,7 +16,7 @@ from services.checkin.commands.sheet_files import Grid, read_grids
 from services.checkin.errors import UnknownResident
 from services.checkin.models import Activity, Attendee, SignInSheet
 from services.checkin.rules.codes import new_secret
-from services.checkin.rules.sheets import Person, lay_out, propose
+from services.checkin.rules.sheets import Person, is_ahead, lay_out, propose
 from services.checkin.rules.sheets.decisions import Group, group_of, missing_in, settle
 from services.checkin.rules.sheets.stored import decision_of, proposal_of, settled_rows, stored
 from services.checkin.settings import settings
@@ -180,6 +180,8 @@ def _require_complete(sheet: SignInSheet, at: int, number: int, decision: dict[s
         raise Invalid(errors={f"/rows/{at}/{name}": "Please say this before the row can be taken." for name in missing})
     if row.left_at is not None and row.arrived_at is not None and row.left_at < row.arrived_at:
         raise Invalid(errors={f"/rows/{at}/left_at": "A person leaves after they arrived."})
+    if is_ahead(None, row.arrived_at, now=utc_now()):
+        raise Invalid(errors={f"/rows/{at}/arrived_at": "This lies in the future."})
 
 
 # --- applying --------------------------------------------------------------------------------------------------------

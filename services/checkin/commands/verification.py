@@ -131,17 +131,17 @@ def _require_here(leave_out: Collection[str], rows: Iterable[Row], reasons: Cont
 
 
 def _sort(caller: Caller, rows: list[Row], leave_out: Container[str]) -> Review:
-    """Sort check-ins into those that stand verified or can be now, those without a departure, in conflict, and left out."""
+    """Sort check-ins into those that stand verified or can be now, those who have not left yet, in conflict, and left out."""
     attendees = Attendee.named([*(row["resident_id"] for row in rows), caller.resident_id])
     reviewer = reviewer_of(caller, attendees.get(caller.resident_id))
-    review = Review([], [], [], [])
+    review, now = Review([], [], [], []), utc_now()
     for row in rows:
         tie = conflicts.conflict_of(reviewer, claim_of(row, attendees.get(row["resident_id"])))
         if row.get("record"):
             review.verified.append(row)
         elif tie:
             review.in_conflict.append({**row, "reason": tie})
-        elif row.get("left_at") is None:
+        elif (left_at := row.get("left_at")) is None or left_at > now:
             review.waiting.append(row)
         elif row["_id"] in leave_out:
             review.left_out.append(row)

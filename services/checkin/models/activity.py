@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
@@ -94,6 +94,11 @@ class Activity(OutboxDocument):
         return Roster(
             self.capacity, self.starts_at, **lines, newcomers_first=bool(self.newcomers_first), given_at=self.given_at
         )  # fmt: skip
+
+    @property
+    def opens_at(self) -> datetime:
+        """Return from when on people can be checked in."""
+        return self.starts_at - timedelta(minutes=settings().opens_before_minutes)
 
     def was_led_by(self, resident_id: str) -> bool:
         """Tell whether a resident leads or ever led this activity: handing it over does not make a reviewer of its leader."""

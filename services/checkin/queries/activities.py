@@ -164,6 +164,7 @@ def _describe(found: Activity, roster: Roster, leader: Attendee | None, item: Se
               "requires", "risks", "insurance",
               "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
     return {name: found[name] for name in fields} | {
+        "opens_at": found.opens_at,
         "leader_name": _name(leader),
         "newcomers_first": roster.newcomers_first,
         "places_given_at": found.starts_at - timetable().given if roster.is_gathering else None,

@@ -48,8 +48,8 @@ class Arrival:
 def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedelta) -> str | None:
     """Return the reason to refuse the arrival, or None to accept it.
 
-    The door is open from `opens_before` ahead of the start until the end. After the end only staff may log who had come;
-    a cancelled activity, or one that is a draft yet, never takes anybody.
+    The door is open from `opens_before` ahead of the start until the end. Before it opens nobody can have come, whatever time is
+    given; after the end only staff may log who had come. A cancelled activity, or one that is a draft yet, never takes anybody.
     """
     if arrival.resident != "known":
         return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY
@@ -61,7 +61,7 @@ def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedel
 def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -> str | None:
     if occasion.status in ("draft", "cancelled"):
         return ACTIVITY_CLOSED
-    if arrival.at < occasion.starts_at - opens_before:
+    if min(arrival.at, arrival.logged_at) < occasion.starts_at - opens_before:
         return TOO_EARLY
     if not arrival.by_staff and (occasion.status == "closed" or arrival.logged_at > occasion.ends_at):
         return ACTIVITY_CLOSED

@@ -279,6 +279,9 @@ def test_refusals_have_their_reasons(api, announced, person, logged, organizer, 
     assert logged(running, new_id())["refusal"] == "unknown_resident"
     assert logged(running, gone)["refusal"] == "left_community"
     assert logged(tomorrow, person())["refusal"] == "too_early"
+    planned = {"arrived_at": tomorrow["starts_at"], "left_at": tomorrow["ends_at"]}
+    assert logged(tomorrow, person(), **planned)["refusal"] == "too_early"
+    assert logged(tomorrow, person(), method="sheet", arrived_at=tomorrow["starts_at"])["refusal"] == "too_early"
     assert logged(cancelled, person())["refusal"] == "activity_closed"
     assert logged(running, person(), method="card", code="no-such-card")["refusal"] == "wrong_code"
 

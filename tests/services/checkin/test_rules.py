@@ -24,7 +24,9 @@ OPEN = Occasion("open", NINE, NOON)
     (OPEN, Arrival(NINE - HOUR - timedelta(seconds=1), NINE - HOUR, by_staff=False), "too_early"),
     (OPEN, Arrival(NOON, NOON, by_staff=False), None),
     (OPEN, Arrival(NOON + timedelta(seconds=1), NOON + timedelta(seconds=1), by_staff=False), "activity_closed"),
-    # staff may log later, never earlier
+    # staff may log later, never earlier, whatever time they give
+    (OPEN, Arrival(NINE, NINE - 24 * HOUR, by_staff=True), "too_early"),
+    (OPEN, Arrival(NINE, NINE - HOUR, by_staff=True), None),
     (OPEN, Arrival(NINE, NOON + 30 * HOUR, by_staff=True), None),
     (OPEN, Arrival(NINE - 2 * HOUR, NOON, by_staff=True), "too_early"),
     # closed to residents, open to staff's back-entry; cancelled for all

@@ -264,6 +264,7 @@ def test_the_csv_makes_one_activity_an_item_and_a_missing_departure_may_be_decid
 @pytest.mark.parametrize(("line", "change", "field"), [
     (42, {}, "resident_id"), (45, {}, "item"), (44, {}, "arrived_at"), (42, {"resident_id": new_id()}, "resident_id"),
     (45, {"item": "flying"}, "item"), (11, {"left_at": "2026-11-05T00:00:00Z"}, "left_at"), (11, {"left_at": "noon"}, "left_at"),
+    (11, {"arrived_at": "2098-11-05T00:00:00Z", "left_at": "2098-11-05T02:00:00Z"}, "arrived_at"),
 ])
 def test_a_decision_that_leaves_a_row_unfit_names_what_is_missing(api, upload, organizer, line, change, field):
     sheet = upload(fresh_csv()).json
@@ -395,6 +396,15 @@ def test_a_slip_of_the_pen_offers_whoever_has_the_same_phone():
 def test_a_date_without_a_year_is_the_latest_that_has_passed_and_says_so():
     (reading,), _ = read(("环境整治 12月30日",), ("姓名",), ("王小红",))
     assert (reading.day, [note.code for note in reading.notes]) == (date(2026, 12, 30), ["year_inferred"])
+
+
+@pytest.mark.parametrize(("day", "clock", "reasons"), [
+    ("2027年1月2日", "13:00", set()), ("2027年1月3日", "11:59", set()), ("2027年1月3日", "12:01", {"day_ahead"}),
+    ("2027年1月4日", "9:00", {"day_ahead"}), ("2027年1月4日", "", {"day_ahead", "arrival_missing"}),
+])
+def test_what_has_not_been_yet_is_not_believed(day, clock, reasons):
+    _, (proposal,) = read((f"便民服务日 {day}",), HEADING, ("王小红", "0342", "理发", clock, "14:00", ""))
+    assert (proposal.status == "taken", {note.code for note in proposal.reasons}) == (not reasons, reasons)
 
 
 def test_a_sheet_without_a_date_asks_for_it():

@@ -81,7 +81,7 @@ def test_time_passes_unanswered_offers_on_and_gives_gathered_places_to_newcomers
 ):
     regular, new, last = person("常客"), person("新来"), person("末位")
     before = announced()
-    logged(before, regular, left_at=moment(utc_now() + timedelta(minutes=1)))
+    logged(before, regular, left_at=moment(utc_now()))
     api.put(f"{API}/activities/{before['id']}/verification", json={"exceptions": []}, headers=reviewer)
     activity = announced(capacity=1, newcomers_first=True, **next_week)
     url = f"{API}/activities/{activity['id']}/sign-ups"

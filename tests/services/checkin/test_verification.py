@@ -51,6 +51,13 @@ def test_presence_becomes_a_record_and_a_fact(announced, person, logged, review,
     assert fact.community_code == community
 
 
+def test_hours_that_are_not_over_are_not_confirmed(announced, person, logged, review):
+    activity = announced()
+    still_here = logged(activity, person(), left_at=activity["ends_at"])
+    outcome = review(activity)
+    assert (outcome["verified"], outcome["waiting"]) == ([], [{"check_in_id": still_here["id"], "resident_id": still_here["resident_id"]}])
+
+
 def test_the_leaders_own_presence_is_told_as_led(announced, logged, review, published, leader):
     activity = announced()
     logged(activity, leader, left_at=moment(utc_now()))

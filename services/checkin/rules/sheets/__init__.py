@@ -5,6 +5,6 @@ What is certain is proposed, what is not is shown for a decision, nothing is gue
 
 from services.checkin.rules.sheets.layout import Line, Worksheet, lay_out
 from services.checkin.rules.sheets.people import Person
-from services.checkin.rules.sheets.proposals import Note, Proposal, Reading, propose
+from services.checkin.rules.sheets.proposals import Note, Proposal, Reading, is_ahead, propose
 
-__all__ = ["Line", "Note", "Person", "Proposal", "Reading", "Worksheet", "lay_out", "propose"]
+__all__ = ["Line", "Note", "Person", "Proposal", "Reading", "Worksheet", "is_ahead", "lay_out", "propose"]

@@ -6,7 +6,7 @@ Reasons are codes with parameters; pages say them in the reader's language.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.checkin.rules.sheets.layout import Line, Worksheet
@@ -107,8 +107,7 @@ class Context:
     directory: Directory
     item_words: Mapping[str, str]
     day_hints: tuple[date, ...]
-    today: date
-    zone: tzinfo
+    now: datetime
 
 
 def propose(
@@ -129,6 +128,11 @@ def propose(
     return readings, _mark_double_rows(proposals)
 
 
+def is_ahead(day: date | None, arrived_at: datetime | None, *, now: datetime) -> bool:
+    """Tell whether a row speaks of what has not been yet; `now` is aware, in the community's zone."""
+    return (day is not None and day > now.date()) or (arrived_at is not None and arrived_at > now)
+
+
 def code_in(text: str, item_words: Mapping[str, str]) -> str | None:
     """Return the one catalogue code that `text` names, whole or inside a longer phrase; None for none or several."""
     word = squeezed(text)
@@ -147,7 +151,7 @@ def _day_hints(sheets: Sequence[Worksheet], file_name: str) -> tuple[date, ...]:
 def _context(
     sheet: Worksheet, *, directory: Directory, item_words: Mapping[str, str], hints: tuple[date, ...], now: datetime,
 ) -> tuple[Context, list[Note]]:
-    if (zone := now.tzinfo) is None:
+    if now.tzinfo is None:
         raise ValueError("a sheet is read in its community's zone")
     day, notes = _day_of(sheet, hints, now.date())
     title = _title_of(sheet)
@@ -155,7 +159,7 @@ def _context(
     columns = frozenset(column for line in sheet.lines for column in line.cells)
     if _RECREATION.search(title):
         notes.append(Note("kind_to_check", {"title": title}))
-    return Context(sheet, title, day, item, columns, directory, item_words, hints, now.date(), zone), notes
+    return Context(sheet, title, day, item, columns, directory, item_words, hints, now), notes
 
 
 def _day_of(sheet: Worksheet, hints: tuple[date, ...], today: date) -> tuple[date | None, list[Note]]:
@@ -242,6 +246,8 @@ def _propose(context: Context, line: Line, *, original: Line, repeated: list[str
     day, day_notes = _judge_day(context, line)
     times = _judge_times(context, line, day)
     notes += [*person_notes, *item_notes, *day_notes, *times.notes]
+    if is_ahead(day, times.arrived_at, now=context.now):
+        notes.append(Note("day_ahead"))
     if not context.sheet.has_heading:
         notes = [Note("no_heading")]
     return Proposal(
@@ -285,7 +291,7 @@ def _judge_day(context: Context, line: Line) -> tuple[date | None, list[Note]]:
         if day := read_date(text):
             return day, []
         if month_day := read_day_of_year(text):
-            return _with_year(month_day, context.day_hints, context.today)[0], []
+            return _with_year(month_day, context.day_hints, context.now.date())[0], []
         return None, [Note("day_unreadable", {"text": text})]
     return context.day, [] if context.day else [Note("day_missing")]
 
@@ -369,7 +375,7 @@ def _choices(context: Context, day: date, clocks: Iterable[time], arrived_at: da
 
 
 def _moment(context: Context, day: date, at: time) -> datetime:
-    return datetime.combine(day, at, context.zone)
+    return datetime.combine(day, at, context.now.tzinfo)
 
 
 def _mark_double_rows(proposals: list[Proposal]) -> list[Proposal]:
