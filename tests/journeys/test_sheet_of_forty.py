@@ -4,6 +4,7 @@ import io
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,7 @@ def table_of(names: list[str]) -> bytes:
     """Return a workbook as an office keeps it, with these people, the last of them written wrongly."""
     book = Workbook()
     sheet = book.active
-    day = local_day(utc_now()).isoformat()
+    day = (local_day(utc_now()) - timedelta(days=1)).isoformat()
     for row in (["便民服务日签到表"], [f"日期：{day}", None, "地点：社区广场"], ["序号", "姓名", "服务项目", "签到时间", "签退时间"]):
         sheet.append(row)
     for number, name in enumerate([*names[:-1], "查无此人"], start=1):

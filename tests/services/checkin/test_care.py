@@ -203,7 +203,8 @@ def test_at_the_door_a_minor_without_consent_is_refused_and_it_is_stored(api, an
 def test_what_staff_log_of_a_minor_is_never_lost_and_stands_on_top_of_the_review(
     api, announced, born, logged, reviewer, deliver, community
 ) -> None:
-    activity = announced()
+    begins = utc_now()
+    activity = announced(starts_at=moment(begins), ends_at=moment(begins + HOUR))
     alone, agreed = born(TEEN, "独"), born(TEEN, "同", agreed=True)
     rows = {who: logged(activity, who, left_at=activity["ends_at"], arrived_at=activity["starts_at"]) for who in (agreed, alone)}
     assert {row["status"] for row in rows.values()} == {"accepted"}

@@ -336,7 +336,7 @@ def test_a_record_has_the_item_of_the_stall_however_somebody_checked_in_and_staf
     assert {fact.resident_id: fact.item for fact in facts} == expected
     assert {fact.resident_id: fact.stall_id for fact in facts}[at["剪"]] == ids["haircut"]
     assert {fact.resident_id: fact.skill for fact in facts} == {who: "repair" if who == at["无"] else None for who in expected}
-    today = local_day(utc_now()).isoformat()
+    today = facts[0].served_on.isoformat()
     totals = api.get(f"{API}/register/totals?from={today}&until={today}", headers=organizer).json
     assert {"repair", "haircut", "environment", "errands"} <= {row["key"] for row in totals["items"]}
     too_late = api.put(path_of(day, "stands", at["修"]), json={"stall_id": ids["haircut"]}, headers=organizer)
