@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.clock import utc_now
+from tests.bench.calm import await_calm
 from tests.bench.table import as_table
 
 OUTPUT = Path("bench.json")
@@ -24,6 +25,7 @@ def main() -> int:
     """Run the parts that are named, or all; return 1 if a target is missed."""
     rows: list[dict[str, Any]] = []
     for part in sys.argv[1:] or PARTS:
+        await_calm()
         print(f"measuring: {part}", flush=True)
         rows += _run(part)
     print(as_table(rows))
