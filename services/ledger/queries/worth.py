@@ -2,9 +2,10 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from services.ledger.models import POSTED_INDEX, Checkpoint, CoverageDay, Entry, JournalMark, Member, Shelf
@@ -18,6 +19,10 @@ from shared.web import decode_cursor, encode_cursor
 SHORT_BELOW_PERCENT = 100
 ISSUED = "issued:"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+LITTLE = 2_000  # so few entries are walked in no time
+STEPS, REST = 50, 3.0  # of a walk at leisure: a rest of three times the step after each
+STEPPED_MAX = timedelta(minutes=10)  # what is older, where no checkpoint was made yet, is the first step's
 
 _coverage: dict[str, tuple[float, "Coverage"]] = {}
 
@@ -85,9 +90,12 @@ def _read(community_code: str) -> Coverage:
     )
 
 
-def figures_now(community_codes: Sequence[str], now: datetime) -> list[CoverageDay]:
-    """Return the record of today of each community as it would be written at the moment `now`; one walk over what is new, for all."""
-    totals = _totals(community_codes)
+def figures_now(community_codes: Sequence[str], now: datetime, *, at_leisure: bool = False) -> list[CoverageDay]:
+    """Return the record of today of each community as it would be written at the moment `now`; one walk over what is new, for all.
+
+    `at_leisure`, where nobody waits for it, walks in small steps with rests, so that whoever does wait for the database goes first.
+    """
+    totals = _totals(community_codes, at_leisure=at_leisure)
     return [_record(community_code, now, *totals[community_code]) for community_code in community_codes]
 
 
@@ -141,7 +149,7 @@ def outstanding_beans(community_code: str) -> int:
     return _totals([community_code])[community_code][0]
 
 
-def _totals(community_codes: Sequence[str]) -> dict[str, tuple[int, int]]:
+def _totals(community_codes: Sequence[str], *, at_leisure: bool = False) -> dict[str, tuple[int, int]]:
     """Return (outstanding, ever issued) of each community: its last checkpoint, and what was posted since the last interval."""
     mark = JournalMark.objects(id="checkpoints").first()
     sealed_until = mark.until if mark and mark.until else BEGINNING
@@ -149,7 +157,8 @@ def _totals(community_codes: Sequence[str]) -> dict[str, tuple[int, int]]:
     in_time: dict[datetime, list[str]] = defaultdict(list)  # a crash may leave some checkpoints ahead of the mark
     for code, checkpoint in checkpoints.items():
         in_time[max(sealed_until, checkpoint.until) if checkpoint else sealed_until].append(code)
-    new = {code: pair for since, codes in in_time.items() for code, pair in _sums(codes, since).items()}
+    sums = _sums_at_leisure if at_leisure else _sums
+    new = {code: pair for since, codes in in_time.items() for code, pair in sums(codes, since).items()}
     return {code: _and_so_far(code, checkpoint, *new[code]) for code, checkpoint in checkpoints.items()}
 
 
@@ -158,13 +167,35 @@ def _and_so_far(community_code: str, checkpoint: Checkpoint | None, outstanding:
     return sum(totals.values()) + outstanding, totals.get(f"{ISSUED}{community_code}", 0) + issued
 
 
-def _sums(community_codes: Sequence[str], since: datetime) -> dict[str, tuple[int, int]]:
+def _sums_at_leisure(community_codes: Sequence[str], since: datetime) -> dict[str, tuple[int, int]]:
+    """Return the same as `_sums`; where there is much, step by step."""
+    sums = dict.fromkeys(community_codes, (0, 0))
+    for begin, end in _steps(since):
+        began = time.monotonic()
+        for code, (beans, issued) in _sums(community_codes, begin, end).items():
+            sums[code] = sums[code][0] + beans, sums[code][1] + issued
+        if end is not None:
+            time.sleep(REST * (time.monotonic() - began))
+    return sums
+
+
+def _steps(since: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """Return the steps from a moment until now, the last without an end: one where little was posted, else STEPS of equal length."""
+    now = utc_now()
+    is_little = Entry._get_collection().count_documents({"posted_at": {"$gte": since}}, hint=POSTED_INDEX, limit=LITTLE) < LITTLE
+    count = 1 if is_little else STEPS
+    step = (now - max(since, now - STEPPED_MAX)) / count
+    return pairwise([since, *(now - number * step for number in range(count - 1, 0, -1)), None])
+
+
+def _sums(community_codes: Sequence[str], since: datetime, until: datetime | None = None) -> dict[str, tuple[int, int]]:
     """Return by how much what was posted since a moment changed each community's beans outstanding, and how many of them it issued."""
+    posted = {"$gte": since} if until is None else {"$gte": since, "$lt": until}
     is_issued = {"$eq": ["$contra", {"$concat": [ISSUED, "$community_code"]}]}
     issued = {"$sum": {"$cond": [is_issued, "$delta", 0]}}
     rows = Entry._get_collection().aggregate(
         [
-            {"$match": {"unit": "bean", "posted_at": {"$gte": since}, "community_code": {"$in": list(community_codes)}}},
+            {"$match": {"unit": "bean", "posted_at": posted, "community_code": {"$in": list(community_codes)}}},
             {"$group": {"_id": "$community_code", "beans": {"$sum": "$delta"}, "issued": issued}},
         ],
         hint=POSTED_INDEX,

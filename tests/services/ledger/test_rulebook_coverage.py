@@ -88,6 +88,19 @@ def test_the_months_issue_goes_on_from_the_last_record_of_this_month_and_begins_
     assert (walked, moved_on) == (10, 56)
 
 
+@pytest.mark.parametrize(("little", "steps"), [(10**6, 50), (1, 50), (1, 1), (1, 400)])
+def test_a_walk_at_leisure_counts_each_entry_once(
+    deliver: Deliver, community: str, monkeypatch: pytest.MonkeyPatch, little: int, steps: int
+) -> None:
+    monkeypatch.setattr(worth, "LITTLE", little)
+    monkeypatch.setattr(worth, "STEPS", steps)
+    for _ in range(7):
+        deliver("ledger", hours(new_id(), community_code=community))
+    (at_once,), (at_leisure,) = (worth.figures_now([community], utc_now(), at_leisure=how) for how in (False, True))
+    assert at_once.issued_beans > 0
+    assert (at_leisure.outstanding_beans, at_leisure.issued_beans) == (at_once.outstanding_beans, at_once.issued_beans)
+
+
 def test_an_older_look_never_replaces_a_newer_one(deliver: Deliver, community: str) -> None:
     (slow,) = worth.figures_now([community], utc_now() - timedelta(seconds=5))
     deliver("ledger", hours(new_id(), community_code=community))
