@@ -266,19 +266,19 @@ def _growth(medici: dict[str, float] | None) -> Iterator[Row]:
 
 
 def _seconds_of_reads() -> list[dict[str, float]]:
-    """Return the median of each read at each size, in seconds. The sizes take turns: a machine that wakes up slowly for a while does
-    so for both."""
+    """Return the least round's median of each read at each size, in seconds. The sizes take turns: a machine that wakes up slowly for
+    a while does so for both. What disturbs a read only ever makes it slower, so the quietest round says most of it, as with timeit."""
     reads = []
     for count in GROWTH:
         with _journal_of(count):
             reads.append(_reads(count))
-    taken: list[dict[str, list[float]]] = [{name: [] for name in each} for each in reads]
+    medians: list[dict[str, list[float]]] = [{name: [] for name in each} for each in reads]
     for _ in range(READ_ROUNDS):
-        for count, each, seconds in zip(GROWTH, reads, taken, strict=True):
+        for count, each, seconds in zip(GROWTH, reads, medians, strict=True):
             with _journal_of(count):
                 for name, read in each.items():
-                    seconds[name] += _timed(read)
-    return [{name: statistics.median(seconds[name]) for name in seconds} for seconds in taken]
+                    seconds[name].append(statistics.median(_timed(read)))
+    return [{name: min(seconds[name]) for name in seconds} for seconds in medians]
 
 
 def _journal_of(count: int) -> Any:
