@@ -211,6 +211,36 @@ def record_notices(**wanted: Any) -> Any:
     return call("checkin").get("/record-notices", **wanted)
 
 
+def record_notice(record_id: str) -> Any:
+    """Return one record in public notice."""
+    return call("checkin").get(f"/record-notices/{record_id}")
+
+
+def object_to_record(objection_id: str, record_id: str, reason: str) -> Any:
+    """Object to a neighbour's hours in public notice."""
+    return call("checkin").put(f"/record-objections/{objection_id}", {"record_id": record_id, "reason": reason})
+
+
+def record_objections(**wanted: Any) -> Any:
+    """Return a page of objections to neighbours' hours, those due first on top (?mine, status, cursor)."""
+    return call("checkin").get("/record-objections", **wanted)
+
+
+def record_objection(objection_id: str) -> Any:
+    """Return one objection with the record that it is about."""
+    return call("checkin").get(f"/record-objections/{objection_id}")
+
+
+def take_record_objection_back(objection_id: str) -> Any:
+    """Take an open objection back."""
+    return call("checkin").delete(f"/record-objections/{objection_id}")
+
+
+def decide_record_objection(objection_id: str, body: dict[str, Any]) -> Any:
+    """Uphold an objection, with the right minutes where there are any, or refuse it."""
+    return call("checkin").put(f"/record-objections/{objection_id}/decision", body)
+
+
 def due_records(todo: str, **wanted: Any) -> Any:
     """Return a page of deeds whose ten working days are over or run out soon: those to verify, or to enter."""
     return call("checkin").get("/due-records", todo=todo, **wanted)

@@ -14,6 +14,7 @@ from gateway.pages import (
     organizer,
     partner_stalls,
     public,
+    record_objections,
     resident,
     stalls,
     steward,
@@ -23,7 +24,8 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, organizer, partner_stalls, steward, links,
+        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
+        partner_stalls, steward, links,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

@@ -5,12 +5,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from gateway.clients import identity, ledger
+from gateway.clients import checkin, identity, ledger
 from gateway.errors import ServiceRefused
 from gateway.forms.objections import ObjectionDecisionForm, ObjectionForm
 from gateway.session import known_reader, signed_in
 
 pages = Blueprint("objections", __name__)
+
+OTHERS_SHOWN_MAX = 50
 
 
 @pages.route("/my/beans/<transfer_id>/objection", methods=["GET", "POST"])
@@ -29,9 +31,10 @@ def object_to(transfer_id: str) -> Any:
 @pages.get("/my/objections")
 @signed_in()
 def mine() -> Any:
-    """Show one's own objections and what was decided."""
+    """Show one's own objections and what was decided: to entries of one's own, and to neighbours' hours."""
     found = ledger.objections(mine="true", cursor=request.args.get("cursor"))
-    return render_template("objections/mine.html", objections=found)
+    others = checkin.record_objections(mine="true", limit=OTHERS_SHOWN_MAX)["items"]
+    return render_template("objections/mine.html", objections=found, others=others)
 
 
 @pages.post("/my/objections/<objection_id>/take-back")

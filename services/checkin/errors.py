@@ -21,6 +21,42 @@ class RecordNotFound(NotFound):
     slug, title = "record-not-found", "There is no such service record in your community"
 
 
+class ObjectionNotFound(NotFound):
+    """There is no such objection, or it is another's."""
+
+    slug, title = "objection-not-found", "There is no such objection"
+
+
+class ObjectedAlready(Conflict):
+    """Somebody has an open objection to this record already."""
+
+    slug, title = "record-objected-already", "You have objected to this record already; it waits for a decision"
+
+
+class ObjectionDecided(Conflict):
+    """An objection that is decided or taken back stays as it is."""
+
+    slug, title = "record-objection-decided", "This objection is decided already"
+
+
+class OwnRecord(Conflict):
+    """Who wants their own hours changed objects from the entry that followed from them."""
+
+    slug, title = "own-record", "This is your own record; object from the entry of your beans"
+
+
+class TooManyObjections(Conflict):
+    """Somebody has many open objections."""
+
+    slug, title = "too-many-objections", "You have many open objections; please wait for their decision"
+
+
+class DeciderInConflict(Forbidden):
+    """Whoever decides had a part in the record, objects themselves, or is close to either side."""
+
+    slug, title = "record-objection-decider-in-conflict", "You are too close to this; another steward must decide"
+
+
 class RecordIsWithdrawn(Conflict):
     """A withdrawn record goes nowhere any more."""
 

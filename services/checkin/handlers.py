@@ -73,7 +73,8 @@ def on_mandate_given(fact: MandateGiven, _: Envelope) -> None:
 
 def on_objection_upheld(fact: ObjectionUpheld, _: Envelope) -> None:
     """Withdraw or correct a record that somebody rightly objected to."""
-    corrections.correct_record(fact)
+    told = {field: getattr(fact, field) for field in corrections.Correction.__dataclass_fields__}
+    corrections.correct_record(corrections.Correction(**told))
 
 
 def on_mark_lifted(fact: MarkLifted, _: Envelope) -> None:

@@ -36,6 +36,9 @@ class CheckinSettings(Settings):
     back_entered_after_hours: int = 24
     """What is logged later than this after the planned end is marked as back-entered."""
 
+    objection_working_days: int = 10
+    """An objection to a neighbour's hours is to be decided within so many working days."""
+
     forgotten_after_hours: int = 24
     """A check-in without a departure is closed at the planned end so long after it."""
 

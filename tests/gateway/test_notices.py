@@ -7,6 +7,7 @@ import pytest
 from flask import g, render_template
 from flask.testing import FlaskClient
 
+from gateway.forms.objections import ObjectionDecisionForm
 from gateway.session import Reader
 
 NOTICE: dict[str, Any] = {
@@ -33,13 +34,42 @@ def shown(template: str, *roles: str, **context: Any) -> str:
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_only_ones_own_record_leads_to_the_objection(page: None, own: bool) -> None:
+def test_ones_own_record_leads_to_the_objection_to_its_entry_and_a_neighbours_to_one_of_its_own(page: None, own: bool) -> None:
     found = {"items": [NOTICE | {"own": own}], "next_cursor": None}
     text = shown("public/record_notices.html", "resident", notices=found)
     assert ("/my/beans/deed:r1:bean/objection" in text) is own
-    assert "Tell the community office" in text
+    assert ("/notices/records/r1/objection" in text) is not own
+    assert "tell the community office" in text
     assert "27 Nov 2026" in text
     assert "<b>清扫</b>" not in text
+
+
+OBJECTION: dict[str, Any] = {
+    "id": "o1", "record_id": "r1", "reason": "<i>十点就走了</i>", "status": "open", "own": False, "objector_id": "x2",
+    "objector_name": "李二", "conflict": None, "made_at": "2026-11-24T02:00:00+00:00", "due_on": "2026-12-08", "overdue": False,
+    "decision": None, "minutes": None, "decision_reason": None, "decided_at": None,
+    "record": {"resident_id": "x1", "name": "王小红", "item": "no-such-item", "title": "清扫", "place": "广场", "served_on": "2026-11-24",
+               "minutes": 90, "status": "verified"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "decides", "says"),
+    [
+        ({}, True, "It comes from:"),
+        ({"conflict": "own"}, False, "Another steward must decide"),
+        ({"status": "upheld", "minutes": 30, "decision": "uphold", "decision_reason": "是", "decided_at": "2026-11-25T02:00:00+00:00"},
+         False, "The right minutes: 30"),
+        ({"objector_id": None, "objector_name": None}, True, "The record"),
+    ],
+)  # fmt: skip
+def test_an_objection_is_decided_by_whoever_is_not_too_close(page: None, change: dict[str, Any], decides: bool, says: str) -> None:
+    form = ObjectionDecisionForm(remedies=["withdraw", "correct"])
+    text = shown("record_objections/decide.html", "steward", objection=OBJECTION | change, form=form)
+    assert says in text
+    assert ('name="outcome"' in text) is decides
+    assert ("/organize/residents/x2" in text) is (change.get("objector_id", "x2") is not None)
+    assert "<i>" not in text
 
 
 @pytest.mark.parametrize(("role", "leads_on"), [("organizer", True), ("auditor", False)])

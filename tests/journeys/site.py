@@ -2,20 +2,23 @@
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import FilePayload, Page
+from pymongo import MongoClient
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import CHILD, ORGANIZER, RESIDENT, demo_id
+from gateway.demo.people import CHILD, NEIGHBOURS, ORGANIZER, RESIDENT, demo_id
 from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
+from shared.local.platform import Platform
 from tests.paper.camera import Shot, marked, pages_of, photographed
 
+GAO = NEIGHBOURS[3]
 GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
@@ -42,7 +45,22 @@ ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "stew
 
 
 @contextmanager
-def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any]) -> Iterator[dict[str, list[str]]]:
+def in_notice(house: Platform, record_id: str) -> Iterator[None]:
+    """Let a record stand in public notice meanwhile, which the demo does without: as if it were verified in a day's time."""
+    with MongoClient(house.environment["GB_MONGODB_URI"], tz_aware=True) as client:
+        check_ins = client[f"{house.environment['GB_PREFIX']}_checkin"]["check_ins"]
+        verified_at = check_ins.find_one({"_id": record_id})["record"]["verified_at"]
+        check_ins.update_one({"_id": record_id}, {"$set": {"record.verified_at": utc_now() + timedelta(days=1)}})
+        try:
+            yield
+        finally:
+            check_ins.update_one({"_id": record_id}, {"$set": {"record.verified_at": verified_at}})
+
+
+@contextmanager
+def furnished(
+    house: Platform, program: Callable[[str], Visitor], wait_until: Callable[..., Any]
+) -> Iterator[dict[str, list[str]]]:
     """Yield the addresses of every page by who opens it; what had to be redeemed for it is given back afterwards."""
     resident, organizer = program("resident"), program("organizer")
     deed = resident.get("/service-records")["items"][0]["check_in_id"]
@@ -53,6 +71,10 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
+    theirs = next(row["check_in_id"] for row in organizer.get("/service-records?limit=200")["items"] if row["resident_id"] == GAO.id)
+    notice = ExitStack()
+    notice.enter_context(in_notice(house, theirs))
+    resident.put(record_objection := f"/record-objections/{new_id()}", {"record_id": theirs, "reason": "那天十点就散了。"})
     resident.put(f"/credit-statements/{(statement := new_id())}", {"shown_name": "周**"})
     resident.put(certificate := f"/certificates/{new_id()}", {"shown_records": "all"})
     check_code = resident.get(certificate)["code"]
@@ -76,7 +98,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
-                project, f"{project}/pledge", "/my/objections", f"/my/beans/{wrong}/objection",
+                project, f"{project}/pledge", "/my/objections", f"/notices/records/{theirs}/objection", f"/my/beans/{wrong}/objection",
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
@@ -119,6 +141,7 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
                 "/community/bulletin",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
+                "/community/record-objections", f"/community{record_objection}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -128,6 +151,8 @@ def furnished(program: Callable[[str], Visitor], wait_until: Callable[..., Any])
     finally:
         resident.send("DELETE", redemption, None)
         resident.send("DELETE", objection, None)
+        resident.send("DELETE", record_objection, None)
+        notice.close()
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
         organizer.put(f"{series}/ending", {})

@@ -24,9 +24,9 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, input:not([ty
 
 @pytest.fixture(scope="module")
 def addresses(
-    program: Callable[[str], Visitor], wait_until: Callable[..., Any]
+    house: Platform, program: Callable[[str], Visitor], wait_until: Callable[..., Any]
 ) -> Iterator[dict[str, list[str]]]:
-    with site.furnished(program, wait_until) as found:
+    with site.furnished(house, program, wait_until) as found:
         yield found
 
 

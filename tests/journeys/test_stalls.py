@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page, expect
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import NEIGHBOURS, RESIDENT
+from gateway.demo.people import RESIDENT
 from shared.clock import ZONE, local_day, utc_now
 from tests.journeys.people import content, id_in, press
+from tests.journeys.site import GAO
 
 Open = Callable[..., Page]
 Program = Callable[[str], Visitor]
-GAO = NEIGHBOURS[3]
 TITLE = "试试便民服务日"
 
 

@@ -1,6 +1,6 @@
 """Let go of a resident who left: their name, their card, their certificates, what they need, and the places that others wait for."""
 
-from services.checkin.commands import certificates, residents, rosters
+from services.checkin.commands import certificates, record_objections, residents, rosters
 from services.checkin.models import Activity, Attendee, MemberCard, Need
 from services.checkin.models.activity import LINES, stored
 from shared.clock import utc_now
@@ -16,6 +16,7 @@ def let_go(fact: ResidentLeft) -> None:
         return
     MemberCard.objects(id=fact.resident_id).delete()
     Need.objects(resident_id=fact.resident_id).delete()
+    record_objections.forget_objector(fact.resident_id)
     _forget_hours_known(fact.community_code, fact.resident_id)
     for activity in _signed_up_to(fact.community_code, fact.resident_id):
         rosters.compare_and_set(activity.id, lambda current: _without(current, fact.resident_id))

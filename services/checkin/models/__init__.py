@@ -10,16 +10,17 @@ from services.checkin.models.member_card import MemberCard
 from services.checkin.models.national_entry import NationalEntry
 from services.checkin.models.need import Need
 from services.checkin.models.printed_sheet import PrintedSheet, SheetStrips
+from services.checkin.models.record_objection import RecordObjection
 from services.checkin.models.series import Series
 from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
 DOCUMENTS = [
-    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, Series,
-    ServiceItem, SheetStrips, SignInSheet,
+    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, RecordObjection,
+    Series, ServiceItem, SheetStrips, SignInSheet,
 ]  # fmt: skip
 
 __all__ = [
     "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "MemberCard", "NationalEntry",
-    "Need", "PrintedSheet", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
+    "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
 ]

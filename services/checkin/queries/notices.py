@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from services.checkin.errors import RecordNotFound
 from services.checkin.models import Activity, Attendee, CheckIn
 from services.checkin.queries import stages
 from services.checkin.queries.cursors import after, offset_page, page
@@ -32,6 +33,21 @@ def in_notice(community_code: str, *, viewer: Caller | None, limit: int, cursor:
     items, following = page(list(rows.limit(limit + 1)), limit, "record.verified_at")
     people = Attendee.named(row["resident_id"] for row in items)
     return [_notice(row, people.get(row["resident_id"]), viewer) for row in items], following
+
+
+def record_in_notice(community_code: str, record_id: str) -> View:
+    """Return the stored check-in of a record that stands in public notice; RecordNotFound for any other."""
+    where = {"_id": record_id, "community_code": community_code, "record.kind": "volunteer", "record.status": "verified"}
+    row: View | None = CheckIn._get_collection().find_one(where, dict.fromkeys(FIELDS, 1))
+    if row is None or stages.notice_ends_at(row["record"]["verified_at"]) <= utc_now():
+        raise RecordNotFound
+    return row
+
+
+def notice_of(caller: Caller, record_id: str) -> View:
+    """Return one record in public notice as it is shown there; RecordNotFound."""
+    row = record_in_notice(caller.community_code, record_id)
+    return _notice(row, Attendee.named([row["resident_id"]]).get(row["resident_id"]), caller)
 
 
 def due_records(caller: Caller, wanted: Mapping[str, Any]) -> Page:
