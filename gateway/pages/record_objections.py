@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway.clients import checkin
-from gateway.forms.objections import CORRECT, REFUSE, ObjectionDecisionForm, ObjectionForm
+from gateway.forms.objections import CORRECT, ObjectionDecisionForm, ObjectionForm
 from gateway.session import signed_in
 
 pages = Blueprint("record_objections", __name__)
@@ -52,13 +52,7 @@ def decide(objection_id: str) -> Any:
     form = ObjectionDecisionForm(remedies=REMEDIES)
     if form.validate_on_submit():
         with form.reported():
-            checkin.decide_record_objection(objection_id, _decision(form))
+            checkin.decide_record_objection(objection_id, {name: value for name, value in form.body().items() if name != "remedy"})
             flash(gettext("It is decided, and whoever objected can read why."))
             return redirect(url_for("record_objections.decide", objection_id=objection_id))
     return form.page("record_objections/decide.html", objection=checkin.record_objection(objection_id))
-
-
-def _decision(form: ObjectionDecisionForm) -> dict[str, Any]:
-    if form.outcome.data == REFUSE:
-        return {"decision": "refuse", "reason": form.reason.data}
-    return {"decision": "uphold", "minutes": form.minutes.data if form.outcome.data == CORRECT else None, "reason": form.reason.data}

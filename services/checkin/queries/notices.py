@@ -26,9 +26,7 @@ def in_notice(community_code: str, *, viewer: Caller | None, limit: int, cursor:
 
     `own` says that a record is the viewer's: it is theirs to object to. There is no sum and no order by person (PIPL 24, 25).
     """
-    where: View = {"community_code": community_code, "record.kind": "volunteer", "record.status": "verified"}
-    where["record.verified_at"] = {"$gt": stages.verified_until(utc_now())}
-    where = {"$and": [where, after("record.verified_at", "$lt", cursor)]}
+    where = {"$and": [_standing(community_code), after("record.verified_at", "$lt", cursor)]}
     rows = CheckIn._get_collection().find(where, dict.fromkeys(FIELDS, 1)).sort([("record.verified_at", -1), ("_id", -1)])
     items, following = page(list(rows.limit(limit + 1)), limit, "record.verified_at")
     people = Attendee.named(row["resident_id"] for row in items)
@@ -37,9 +35,8 @@ def in_notice(community_code: str, *, viewer: Caller | None, limit: int, cursor:
 
 def record_in_notice(community_code: str, record_id: str) -> View:
     """Return the stored check-in of a record that stands in public notice; RecordNotFound for any other."""
-    where = {"_id": record_id, "community_code": community_code, "record.kind": "volunteer", "record.status": "verified"}
-    row: View | None = CheckIn._get_collection().find_one(where, dict.fromkeys(FIELDS, 1))
-    if row is None or stages.notice_ends_at(row["record"]["verified_at"]) <= utc_now():
+    row: View | None = CheckIn._get_collection().find_one({"_id": record_id, **_standing(community_code)}, dict.fromkeys(FIELDS, 1))
+    if row is None:
         raise RecordNotFound
     return row
 
@@ -63,6 +60,14 @@ def due_records(caller: Caller, wanted: Mapping[str, Any]) -> Page:
     activities = {row.id: row for row in Activity.objects(id__in=list({row["activity_id"] for row in items}))}
     people = Attendee.named(row["resident_id"] for row in items)
     return [_due(row, activities.get(row["activity_id"]), people.get(row["resident_id"]), today) for row in items], following
+
+
+def _standing(community_code: str) -> View:
+    """Return which check-ins have a record that stands in public notice now."""
+    return {
+        "community_code": community_code, "record.kind": "volunteer", "record.status": "verified",
+        "record.verified_at": {"$gt": stages.verified_until(utc_now())},
+    }  # fmt: skip
 
 
 def _unverified(caller: Caller, since: date, until: date) -> Any:

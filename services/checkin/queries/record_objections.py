@@ -6,7 +6,7 @@ from typing import Any
 from services.checkin.errors import ObjectionNotFound
 from services.checkin.models import Attendee, CheckIn, RecordObjection
 from services.checkin.queries.ties import claim_of, closeness_to, reviewer_of
-from services.checkin.rules.conflicts import LED_BY_REVIEWER, conflict_of
+from services.checkin.rules.conflicts import conflict_of, withdrawal_conflict_of
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.masking import masked
@@ -61,12 +61,13 @@ def tie_to(caller: Caller, objection: RecordObjection) -> str | None:
     if objection.resident_id == caller.resident_id:
         return OBJECTOR
     copies = Attendee.named([record.resident_id, caller.resident_id])
-    claim = claim_of(record, copies.get(record.resident_id))
-    if tie := conflict_of(reviewer_of(caller, copies.get(caller.resident_id)), claim) or closeness_to(caller, objection.resident_id):
-        return tie
-    if record.record.leader_id == caller.resident_id:
-        return LED_BY_REVIEWER
-    return VERIFIED_BY_READER if record.record.verified_by == caller.resident_id else None
+    reviewer, claim = reviewer_of(caller, copies.get(caller.resident_id)), claim_of(record, copies.get(record.resident_id))
+    return (
+        conflict_of(reviewer, claim)
+        or closeness_to(caller, objection.resident_id)
+        or withdrawal_conflict_of(reviewer, claim, leader_id=record.record.leader_id)
+        or (VERIFIED_BY_READER if record.record.verified_by == caller.resident_id else None)
+    )
 
 
 def _described(caller: Caller, found: Sequence[RecordObjection]) -> list[View]:
