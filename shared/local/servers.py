@@ -26,6 +26,8 @@ REPLICA_SET = "rs0"
 NOT_YET_INITIALISED = 94
 TRANSACTION_SECONDS_MAX = 3
 """Whoever dies within a transaction must not hold an account up for MongoDB's usual minute. (ADR 64)"""
+WRITING_OUT = ",".join(f"eviction_{what}_target=20,eviction_{what}_trigger=40" for what in ("dirty", "updates"))
+"""From which percent of changed cache on mongod writes out by itself, and from which its writers must help; usual are 5 and 20. (ADR 81)"""
 CACHE_SHARE, CACHE_GIGABYTES_MIN, CACHE_GIGABYTES_MAX = 1 / 8, 0.5, 2.0  # of the machine's memory; mongod would take half
 DISK_FREE, FULL = "100MB", "1000000GB"
 RABBITMQ_SCRIPTS = (Path("/usr/lib/rabbitmq/bin"), Path("/opt/rabbitmq/sbin"))
@@ -158,6 +160,7 @@ class Mongod(Server):
     def _launch(self) -> Child:
         where = ["--dbpath", str(self.data), "--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
         how = ["--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", str(cache_gigabytes()), "--quiet"]
+        how += ["--wiredTigerEngineConfigString", WRITING_OUT]
         how += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS_MAX}"]
         if self._oplog_megabytes:
             how += ["--oplogSize", str(self._oplog_megabytes)]

@@ -28,7 +28,7 @@ from shared.telemetry import log
 WINDOW_DOCUMENTS = 500
 IDLE_SECONDS_MIN, IDLE_SECONDS_MAX = 0.002, 0.1
 IDLE_GROWTH = 1.5
-ASK_SECONDS = 0.02  # how long a busy outbox may keep the relay from asking the others
+ASK_SECONDS = 0.05  # how long a busy outbox may keep the relay from asking the others
 LATE_SECONDS = 0.5  # so long may a fact be under way from its stamp to the disk before only the next full look finds it
 FULL_LOOK_SECONDS = 1.0
 AWAY_SECONDS = 1.0

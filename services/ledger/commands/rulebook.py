@@ -1,5 +1,6 @@
 """Adopting rules: a new version from a day forward, never a change of what was promised."""
 
+import time
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from services.ledger.errors import RuleTooEarly, RuleVersionTaken
 from services.ledger.models import EarningRules
 from services.ledger.rules import DEFAULT_RULES
+from services.ledger.settings import ADOPTING_SECONDS
 from shared.clock import local_day, utc_now
 from shared.mongo import audit, digest, insert_new
 from shared.web import Caller
@@ -17,8 +19,17 @@ def adopt_rules(
 ) -> tuple[EarningRules, bool]:
     """Adopt the next version of the rules of the caller's community; True if it is new, False for the same again.
 
-    RuleTooEarly if it would apply to days already past, RuleVersionTaken if the number is not free or not the next one.
+    It answers when every process judges by it. RuleTooEarly if it would apply to days already past, RuleVersionTaken if the number
+    is not free or not the next one.
     """
+    adopted = _adopt(version, applies_from, numbers, by=by, draft_id=draft_id)
+    time.sleep(ADOPTING_SECONDS)
+    return adopted
+
+
+def _adopt(
+    version: int, applies_from: date, numbers: Mapping[str, Any], *, by: Caller, draft_id: str | None
+) -> tuple[EarningRules, bool]:
     document = _document(version, applies_from, numbers, by=by)
     document.draft_id = draft_id
     if (known := EarningRules.objects(id=document.id).first()) is None:

@@ -1,25 +1,28 @@
 """Which version of the earning rules a deed falls under: of those that apply from its day or earlier, the highest."""
 
-from collections import defaultdict
+import time
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from services.ledger.models import CoverageDay, EarningRules
 from services.ledger.rules import DEFAULT_RULES, Explanation, Figures, RuleSet, can_pause, pause_on
+from services.ledger.settings import RULES_FRESH_SECONDS
 from shared.clock import local_day, utc_now
+
+_versions: dict[str, tuple[float, list[RuleSet]]] = {}
 
 
 class Rulebook:
-    """The versions of some communities as they stand now: read once for a batch, so that no batch is judged by old rules."""
+    """The versions of some communities, as they stood `RULES_FRESH_SECONDS` ago at most: hundreds of batches a second ask for them.
+
+    No batch is judged by old rules all the same: whoever adopts a version is answered when every process knows it.
+    """
 
     def __init__(self, community_codes: Iterable[str]) -> None:
-        self._versions: dict[str, list[RuleSet]] = defaultdict(lambda: [DEFAULT_RULES])
+        self._versions = {code: _fresh_versions(code) for code in set(community_codes)}
         self._found: dict[tuple[str, date], RuleSet] = {}
         self._pauses: dict[tuple[str, date], Explanation] = {}
-        of_these = {"community_code": {"$in": list(set(community_codes))}}
-        for row in EarningRules._get_collection().find(of_these).sort("version", 1):  # below mongoengine: it is asked for every batch
-            self._versions[row["community_code"]].insert(0, EarningRules._from_son(row).rule_set())
 
     def on(self, community_code: str, day: date) -> RuleSet:
         """Return the rules for a deed done on `day`; version 1, the built-in one, applies where no other does."""
@@ -38,6 +41,16 @@ class Rulebook:
         if (found := self._pauses.get(key)) is None:
             found = self._pauses[key] = pause_on(day, rules, figures_before(community_code, day))
         return found
+
+
+def _fresh_versions(community_code: str) -> list[RuleSet]:
+    """Return a community's versions, newest first; the built-in one is the last."""
+    fresh_until, versions = _versions.get(community_code, (0.0, []))
+    if (now := time.monotonic()) >= fresh_until:
+        adopted = EarningRules.objects(community_code=community_code).order_by("-version")
+        versions = [*(document.rule_set() for document in adopted), DEFAULT_RULES]
+        _versions[community_code] = now + RULES_FRESH_SECONDS, versions
+    return versions
 
 
 def figures_before(community_code: str, day: date) -> Figures | None:

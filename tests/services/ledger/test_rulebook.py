@@ -1,5 +1,7 @@
 """Drafts over HTTP, on the real database: edited at a revision, adopted once, simulated by the worker, and all of it on record."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -11,6 +13,7 @@ from flask.testing import FlaskClient
 from services.ledger import commands
 from services.ledger.commands.simulating import quarter_before
 from services.ledger.models import CoverageDay, EarningRules, Entry, RuleDraft, RuleSimulation
+from services.ledger.queries import Rulebook
 from services.ledger.rules import DEFAULT_RULES, NUMBERS
 from services.ledger.settings import (
     DRAFTS_OPEN_MAX,
@@ -185,6 +188,26 @@ def test_a_draft_adopted_by_many_at_once_is_one_version(api: FlaskClient, stewar
 
     assert sorted(statuses) == [200] * 5 + [201]
     assert EarningRules.objects(community_code=community).count() == 1
+
+
+def test_from_its_answer_on_a_version_is_what_everybody_judges_by(community: str, put: Any) -> None:
+    versions: list[int] = []
+    answered = threading.Event()
+
+    def judge() -> None:
+        while not answered.is_set():
+            versions.append(Rulebook([community]).on(community, TODAY).version)
+
+    with ThreadPoolExecutor(1) as beside:
+        judging = beside.submit(judge)
+        while not versions:
+            time.sleep(0.01)
+        assert put("/rules/2", BODY | {"applies_from": TODAY.isoformat()}).status_code == 201
+        at_its_answer = Rulebook([community]).on(community, TODAY).version
+        answered.set()
+        judging.result()
+
+    assert (versions[0], at_its_answer) == (1, 2)
 
 
 def test_programs_from_before_budgets_and_pauses_adopt_rules_without_them(put: Any) -> None:
