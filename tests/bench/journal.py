@@ -25,7 +25,7 @@ GROUP, WISHES, MEMBERS, ROUNDS, FILL = 500, 20_000, 2_000, 5, 5_000
 QUEUED = 20_000
 GROWTH = (10_000, 1_000_000)
 HOT_SHARE = 0.1
-READS, READ_ROUNDS = 100, 20
+READS, READ_ROUNDS = 100, 40
 MEDICI = Path(__file__).parent / "medici.js"
 COMMUNITY = "BENCH"
 LEADERS = [new_id() for _ in range(20)]
@@ -240,9 +240,10 @@ def hours_of(resident_id: str, *, on: date, minutes: int = 60) -> HoursVerified:
 
 def _growth(medici: dict[str, float] | None) -> Iterator[Row]:
     """Compare reads of a hot account at 10,000 and at 1,000,000 entries."""
-    small, large = _seconds_of_reads()
+    rounds = _seconds_of_reads()
+    small, large = ({name: min(seconds) for name, seconds in size.items()} for size in rounds)
     for name in small:
-        ratio = large[name] / small[name]
+        ratio = statistics.median(after / before for before, after in zip(rounds[0][name], rounds[1][name], strict=True))
         yield Row(
             name=f"{name} at {GROWTH[1]:,} entries",
             figure=round(large[name] * 1000, 2),
@@ -265,9 +266,9 @@ def _growth(medici: dict[str, float] | None) -> Iterator[Row]:
         )
 
 
-def _seconds_of_reads() -> list[dict[str, float]]:
-    """Return the least round's median of each read at each size, in seconds. The sizes take turns: a machine that wakes up slowly for
-    a while does so for both. What disturbs a read only ever makes it slower, so the quietest round says most of it, as with timeit."""
+def _seconds_of_reads() -> list[dict[str, list[float]]]:
+    """Return each round's median of each read at each size, in seconds. The sizes take turns: a machine that is slow for a while is so
+    for both, and a round's two medians compare. What disturbs a read only makes it slower: the least median is the read's own."""
     reads = []
     for count in GROWTH:
         with _journal_of(count):
@@ -278,7 +279,7 @@ def _seconds_of_reads() -> list[dict[str, float]]:
             with _journal_of(count):
                 for name, read in each.items():
                     seconds[name].append(statistics.median(_timed(read)))
-    return [{name: min(seconds[name]) for name in seconds} for seconds in medians]
+    return medians
 
 
 def _journal_of(count: int) -> Any:
