@@ -55,7 +55,8 @@ def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedel
     """Return the reason to refuse the arrival, or None to accept it.
 
     The door is open from `opens_before` ahead of the start until the end. Before it opens nobody can have come, whatever time is
-    given; after the end only staff may log who had come, and a kiosk whom it saw before that. A cancelled activity, or one that is a draft yet, never takes anybody.
+    given; after the end only staff may log who had come, and a kiosk whom it saw before that. A cancelled activity, or one that is a
+    draft yet, never takes anybody.
     """
     if arrival.resident != "known":
         return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY

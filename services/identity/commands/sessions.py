@@ -126,7 +126,8 @@ def _acting_by(mandate: Mapping[str, Any]) -> Acting:
 def _open_sessions(session_ids: Sequence[str], now: datetime) -> dict[str, Row]:
     """Return by id those of the sessions that are open: whose, and at which activity's door."""
     told = dict.fromkeys(("resident_id", "kiosk_activity_id"), 1)
-    return {row["_id"]: row for row in Session._get_collection().find({"_id": {"$in": list(session_ids)}, "expires_at": {"$gt": now}}, told)}
+    open_ = Session._get_collection().find({"_id": {"$in": list(session_ids)}, "expires_at": {"$gt": now}}, told)
+    return {row["_id"]: row for row in open_}
 
 
 def _owner_of(session: str, now: datetime) -> str | None:
