@@ -10,11 +10,14 @@ from gateway.clients import checkin
 from gateway.forms.organizer import ScanForm
 from gateway.navigation import start
 from gateway.session import close_session, reader
+from gateway.views import parsed
 from shared.clock import utc_now
 
 pages = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
 GONE = 410
+AGAIN_SECONDS_MAX = 10
+"""How soon a kiosk notices at the latest that it was ended."""
 
 
 @pages.route("", methods=["GET", "POST"])
@@ -31,10 +34,14 @@ def stand() -> Any:
             is_in, told = arriving.check_in(who.kiosk, {"id": form.id.data, "code": form.code.data})
             flash(welcome(told) if is_in else told, "message" if is_in else "stop")
             return redirect(url_for("kiosk.stand"))
-    activity, door_code = checkin.activity(who.kiosk), arriving.door_code(who.kiosk)
-    template = "kiosk/_code.html" if request.args.get("part") else "kiosk/stand.html"
-    page = form.page(template, activity=activity, door_code=door_code, is_open=presence.is_door_open(activity), now=utc_now())
-    return *page, {"X-Again-Seconds": str(door_code.seconds_left)}
+    activity, door_code, now = checkin.activity(who.kiosk), arriving.door_code(who.kiosk), utc_now()
+    again = min(AGAIN_SECONDS_MAX, door_code.seconds_left)
+    is_open, is_over = presence.is_door_open(activity), activity["status"] != "open" or parsed(activity["ends_at"]) < now
+    page = form.page(
+        "kiosk/_code.html" if request.args.get("part") else "kiosk/stand.html", activity=activity, door_code=door_code, now=now,
+        again_seconds=again, is_open=is_open, is_over=is_over,
+    )  # fmt: skip
+    return *page, {"X-Again-Seconds": str(again)}
 
 
 @pages.post("/<activity_id>/scans")

@@ -148,6 +148,8 @@ def _judge(caller: Caller, check_in_id: str, wanted: Mapping[str, Any], now: dat
     )
     opens_before = timedelta(minutes=settings().opens_before_minutes)
     refusal = presence.judge_arrival(door.occasion, arrival, opens_before=opens_before)
+    if caller.kiosk and presence.is_back_entered(door.occasion, logged_at=now, after=_back_entered_after()):
+        refusal = presence.ACTIVITY_CLOSED  # what comes so late somebody has to answer for
     row = {
         "_id": check_in_id, "community_code": caller.community_code, "activity_id": door.activity_id,
         "resident_id": resident_id, "method": wanted["method"], "logged_by": caller.resident_id, "logged_at": now,
@@ -158,8 +160,7 @@ def _judge(caller: Caller, check_in_id: str, wanted: Mapping[str, Any], now: dat
 
 def accepted(row: Row, occasion: Occasion, *, arrived_at: datetime, left_at: datetime | None) -> Row:
     """Return the row of an accepted check-in."""
-    late = timedelta(hours=settings().back_entered_after_hours)
-    back_entered = presence.is_back_entered(occasion, logged_at=row["logged_at"], after=late)
+    back_entered = presence.is_back_entered(occasion, logged_at=row["logged_at"], after=_back_entered_after())
     row = {**row, "status": "accepted", "arrived_at": arrived_at, "back_entered": back_entered}
     if left_at is None:
         return {**row, "closes_at": closing_time(occasion.ends_at, now=row["logged_at"])}
@@ -170,6 +171,10 @@ def refused(row: Row, refusal: str) -> Row:
     """Return the row of a refused check-in: it tells the reason and no times."""
     kept = {name: value for name, value in row.items() if name not in ("arrived_at", "left_at", "closes_at", "back_entered")}
     return {**kept, "status": "refused", "refusal": refusal}
+
+
+def _back_entered_after() -> timedelta:
+    return timedelta(hours=settings().back_entered_after_hours)
 
 
 def insert_accepted(row: Row) -> str:
