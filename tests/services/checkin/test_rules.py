@@ -51,12 +51,12 @@ OPEN = Occasion("open", NINE, NOON)
 ])
 def test_an_arrival_is_judged(occasion, arrival, refusal):
     assert presence.judge_arrival(occasion, arrival, opens_before=HOUR) == refusal
+    assert refusal is None or refusal in presence.REFUSALS
 
 
 @pytest.mark.parametrize(("given", "time"), [(None, NOON), (NINE, NINE), (NOON + HOUR, NOON)], ids=["none", "earlier", "later"])
 def test_a_kiosk_says_when_it_saw_somebody_but_never_later_than_now(given, time):
     assert presence.kiosk_time(given=given, now=NOON) == time
-    assert refusal is None or refusal in presence.REFUSALS
 
 
 @pytest.mark.parametrize(("given_at", "left_at", "now", "expected"), [
