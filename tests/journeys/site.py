@@ -88,6 +88,7 @@ def furnished(
     program("steward").put(project, wanted)
     organizer.put(series := f"/series/{new_id()}", monthly())
     under_way(organizer, title="清晨扫雪", activity_id=RUNNING)
+    organizer.send("POST", "/kiosk-sessions", {"activity_id": RUNNING, "until": (utc_now() + timedelta(hours=1)).isoformat()})
     mandate = f"/mandates/{new_id()}"
     terms = {"acts": ["sign_up", "redeem", "read_beans"], "beans_per_redemption": 50, "beans_per_month": 100, "ends_on": until}
     resident.put(mandate, terms)
@@ -165,6 +166,7 @@ def furnished(
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
         organizer.put(f"{series}/ending", {})
+        organizer.send("DELETE", f"/kiosk-sessions/{RUNNING}", None)
         organizer.put(f"/activities/{RUNNING}/closing", {})
         resident.put(f"{mandate}/revocation", {})
 
