@@ -24,7 +24,7 @@ def registered_at_checkin(deliver: Callable[..., Any], community: str) -> Callab
     """Return the function that makes a resident known to checkin; their id."""
 
     def register(name: str) -> str:
-        told = {"source": "self", "registered_at": utc_now(), "consents": ["service"]}
+        told: dict[str, Any] = {"source": "self", "registered_at": utc_now(), "consents": ["service"]}
         deliver("checkin", ResidentRegistered(resident_id=(who := new_id()), community_code=community, name=name, **told))
         return who
 

@@ -171,8 +171,7 @@ def test_the_office_sees_how_many_stand_there_until_when_and_who_left_them(
         return rows
 
     assert [(row["opened_by"], row["opened_by_name"]) for row in listed()] == [(organizer.resident_id, "王秀梅")] * 2
-    assert [datetime.fromisoformat(row["expires_at"]) - datetime.fromisoformat(end) < timedelta(seconds=1)
-            for row, end in zip(listed(), reversed(ends), strict=True)] == [True, True]  # fmt: skip
+    assert [row["expires_at"][:19] for row in listed()] == [end[:19] for end in reversed(ends)]
     with time_machine.travel(utc_now() + timedelta(minutes=90), tick=True):
         signed = headers(organizer)
         assert len(api.get(f"{V1}/kiosk-sessions?activity_id={activity}", headers=signed).json["items"]) == 1
