@@ -138,7 +138,7 @@ def test_it_may_say_later_whom_it_saw_while_the_door_was_open(
 
     answer = shown(activity, token, **said)
 
-    assert (answer.status_code, answer.json["refusal"]) == (201, refusal)
+    assert (answer.status_code, answer.json.get("refusal")) == (201, refusal)
     if refusal is None and at is not None:
         assert abs(datetime.fromisoformat(answer.json["arrived_at"]) - (now + at * MINUTE)) < timedelta(seconds=1)
 
@@ -163,12 +163,12 @@ def test_after_the_closing_it_may_say_whom_it_saw_before_and_a_day_after_the_end
     assert api.put(f"{API}/activities/{activity['id']}/closing", headers=organizer).status_code == 200
 
     with time_machine.travel(utc_now() + 2 * MINUTE, tick=True):
-        told = [shown(activity, cards[0], arrived_at=moment(seen_at)).json["refusal"], shown(activity, cards[1]).json["refusal"]]
+        told = [shown(activity, cards[0], arrived_at=moment(seen_at)).json.get("refusal"), shown(activity, cards[1]).json.get("refusal")]
     with time_machine.travel(utc_now() + 26 * HOUR, tick=True):
         late = shown(activity, cards[2], by=signed(opener, kiosk=activity["id"]), arrived_at=moment(seen_at))
 
     assert told == [None, "activity_closed"]
-    assert late.json["refusal"] == "activity_closed"
+    assert late.json.get("refusal") == "activity_closed"
 
 
 def test_a_minor_without_a_guardians_consent_is_let_in_by_people_only(
@@ -181,7 +181,7 @@ def test_a_minor_without_a_guardians_consent_is_let_in_by_people_only(
 
     answers = [shown(activity, card_of(minor), by=by) for by in (None, organizer)]
 
-    assert [answer.json["refusal"] for answer in answers] == ["consent_missing", None]
+    assert [answer.json.get("refusal") for answer in answers] == ["consent_missing", None]
 
 
 def test_what_is_no_good_card_is_refused_and_kept(
@@ -190,7 +190,7 @@ def test_what_is_no_good_card_is_refused_and_kept(
     activity, anna = announced(), person()
     old, new = card_of(anna), card_of(anna)
 
-    refusals = [shown(activity, token).json["refusal"] for token in ("nobodys", old, new, new)]
+    refusals = [shown(activity, token).json.get("refusal") for token in ("nobodys", old, new, new)]
 
     assert refusals == ["wrong_code", "card_revoked", None, "already_checked_in"]
     assert CheckIn.objects(activity_id=activity["id"], at_kiosk=True).count() == 4
