@@ -364,7 +364,7 @@ def _after_insert(caller: Caller, row: Row, now: datetime) -> None:
     if row.get("refusal") == presence.WRONG_CODE and row["method"] == "code":
         _guesses.count_wrong(caller.resident_id, now)
     if row.get("refusal") and row["resident_id"] != caller.resident_id:
-        detail = {name: row[name] for name in ("activity_id", "refusal", "at_kiosk") if name in row}
+        detail: Row = {name: row[name] for name in ("activity_id", "refusal", "at_kiosk") if name in row}
         audit(settings().service, act="check-in-refused", by=caller.resident_id, about=row["_id"], detail=detail)
 
 
