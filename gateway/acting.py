@@ -37,9 +37,9 @@ def register(app: Flask) -> None:
 
 
 def whose() -> str:
-    """Return in whose name a form on this page is sent; empty for nobody's."""
+    """Return in whose name a form on this page is sent, a kiosk's at whose door; empty for nobody's."""
     who = reader()
-    return who.resident_id if who else ""
+    return (who.kiosk or who.resident_id) if who else ""
 
 
 def _keep_to_the_mandate() -> Any:

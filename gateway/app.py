@@ -11,6 +11,7 @@ from gateway import (
     acting,
     clients,
     explanations,
+    kiosk,
     language,
     machines,
     navigation,
@@ -40,7 +41,7 @@ def create_app(settings: GatewaySettings | None = None) -> Flask:
     uploads.register(app)
     CSRFProtect(app)
     clients.register(app, settings)
-    for room in (language, session, acting, security, views, explanations, navigation, machines, pages):
+    for room in (language, session, kiosk, acting, security, views, explanations, navigation, machines, pages):
         room.register(app)
     app.wsgi_app = Forwarder(app.wsgi_app, door=door)  # type: ignore[method-assign]
     if settings.trusted_proxies:

@@ -88,12 +88,14 @@ class Forwarder:
         return body or None
 
     def _notice(self, method: str, path: str, session_token: str | None) -> None:
-        """Forget what a successful call made untrue: a closed session, a person's roles, a mandate."""
+        """Forget what a successful call made untrue: a closed session, a person's roles, a mandate, a kiosk."""
         segments = path.split("/")[3:]
         if segments[0] == "mandates" and segments[-1] == "revocation":
             self._door.tokens.forget_mandate(segments[1].lower())
             return
-        if segments[0] == "residents" and segments[-1] == "roles":
+        if segments[0] == "kiosk-sessions" and method == "DELETE":
+            self._door.tokens.forget_kiosks(segments[1].lower())
+        elif segments[0] == "residents" and segments[-1] == "roles":
             self._door.tokens.forget_resident(segments[1])
         elif session_token and (segments[0] == "me" or (segments[0] == "sessions" and method == "DELETE")):
             self._door.tokens.forget(session_token)

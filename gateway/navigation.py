@@ -26,15 +26,17 @@ def register(app: Flask) -> None:
 
 
 def start() -> str:
-    """Return the endpoint of the page that a reader begins at: their own, or what a proxy may do for them."""
+    """Return the endpoint of the page that a reader begins at: their own, what a proxy may do for them, or a kiosk's only one."""
     who = reader()
+    if who and who.kiosk:
+        return "kiosk.stand"
     return "mandates.acting" if who and who.acting else "resident.home"
 
 
 def areas() -> list[Area]:
     """Return the areas that the reader may enter."""
     who = reader()
-    if who is None or who.acting:
+    if who is None or who.acting or who.kiosk:
         return []
     wanted = [
         (gettext("Mine"), "resident", True),

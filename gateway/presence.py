@@ -1,7 +1,7 @@
 """Which activities are near in time, as several pages need them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.clients import checkin
@@ -22,8 +22,18 @@ def is_door_open(activity: Mapping[str, Any]) -> bool:
     return parsed(activity["opens_at"]) <= utc_now()
 
 
+def is_near(activity: Mapping[str, Any]) -> bool:
+    """Tell whether somebody may be arriving soon, or may have come."""
+    return near_from(activity) <= utc_now()
+
+
+def near_from(activity: Mapping[str, Any]) -> datetime:
+    """Return from when on somebody may be arriving soon."""
+    return parsed(activity["starts_at"]) - BEFORE
+
+
 def of_the_hour() -> list[dict[str, Any]]:
     """Return the open activities that somebody may be arriving at now."""
     now = utc_now()
-    near = [activity for activity in upcoming(limit=SHOWN_MAX)["items"] if parsed(activity["starts_at"]) - BEFORE <= now]
+    near = [activity for activity in upcoming(limit=SHOWN_MAX)["items"] if is_near(activity)]
     return [activity for activity in near if now <= parsed(activity["ends_at"])]

@@ -7,7 +7,7 @@ SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 NOUNS = {
     "identity": (
         "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
-        "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents",
+        "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents", "kiosk-sessions",
     ),
     "talent": ("nominations", "talents", "notices"),
     "checkin": (

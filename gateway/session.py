@@ -37,7 +37,8 @@ class Acting:
 
 @dataclass(frozen=True)
 class Reader:
-    """The person whose pages are shown; `token` is the signed one for the services. `acting` where a proxy looks at them."""
+    """The person whose pages are shown; `token` is the signed one for the services. `acting` where a proxy looks at them, `kiosk` (an
+    activity's id) where a device does that they left at its door."""
 
     resident_id: str
     community_code: str
@@ -46,6 +47,7 @@ class Reader:
     partner_id: str | None
     token: str
     acting: Acting | None = None
+    kiosk: str | None = None
 
     def may(self, *roles: str) -> bool:
         """Tell whether the reader holds one of `roles`."""
@@ -95,7 +97,8 @@ def signed_in(*roles: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
 
 
 def open_session(response: Response, token: str) -> Response:
-    """Put the session's token into the reader's browser."""
+    """Put the session's token into the reader's browser, in the place of the one that was there."""
+    door().tokens.forget(request.cookies.get(SESSION_COOKIE, ""))
     _set_cookie(response, SESSION_COOKIE, token)
     return stop_acting(response)
 
@@ -182,6 +185,7 @@ def _reader_of(grant: Grant) -> Reader:
         resident_id=caller["resident_id"], community_code=caller["community_code"], name=caller.get("name", ""),
         roles=frozenset(caller.get("roles", ())), partner_id=caller.get("partner_id"), token=grant.token or "",
         acting=Acting(said["mandate_id"], said["by_id"], frozenset(said["acts"]), said["limits"]) if said else None,
+        kiosk=caller.get("kiosk"),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Who comes while identity is being asked is asked for together with all others wh
 few questions. (ADR 67)
 
 What a replica remembers may outlive a sign-out or a change of roles made through another replica by `token_seconds`, and a mandate
-that was revoked by `acting_seconds`.
+that was revoked, or a kiosk that was ended, by `acting_seconds`.
 """
 
 import json
@@ -20,7 +20,7 @@ from shared.together import Together
 
 SIGNED_SECONDS = 300.0
 MARGIN_SECONDS = 30.0
-ACTING_SECONDS_MAX = 30.0  # a token by which somebody acts for another is signed for sixty
+ACTING_SECONDS_MAX = 30.0  # a token by which somebody acts for another, or a kiosk's, is signed for sixty
 REFUSED_SECONDS = 2.0
 REMEMBERED_MAX = 50_000
 SESSION_TOKEN_CHARACTERS_MAX = 200
@@ -81,6 +81,12 @@ class Tokens:
         """Drop every token by which somebody acts by one mandate, which was revoked through this door."""
         self._forget_acting(lambda _, by_mandate: by_mandate == mandate_id)
 
+    def forget_kiosks(self, activity_id: str) -> None:
+        """Drop every kiosk of an activity, which were ended through this door."""
+        for token, grant in list(self._grants.items()):
+            if grant.caller and grant.caller.get("kiosk") == activity_id:
+                self._grants.pop(token, None)
+
     def forget_resident(self, resident_id: str) -> None:
         """Drop every session of one person, whose roles or membership changed."""
         for token, grant in list(self._grants.items()):
@@ -125,7 +131,9 @@ class Tokens:
             self._acting.pop(key, None)
 
     def _granted(self, said: dict[str, Any]) -> Grant:
-        return Grant(said["token"], said.get("caller", {}), time.monotonic() + self._seconds)
+        caller = said.get("caller", {})
+        seconds = min(self._seconds, self._acting_seconds) if caller.get("kiosk") else self._seconds
+        return Grant(said["token"], caller, time.monotonic() + seconds)
 
 
 def _could_be(session_token: str) -> bool:

@@ -84,6 +84,11 @@ CHECK_IN_REFUSALS: Words = {
     "consent_missing": lazy_gettext("Under age, and no guardian has agreed yet. Please speak to the leader or the office."),
     "below_least_age": lazy_gettext("This activity is for older people. Please speak to the leader or the office."),
 }
+CARD_REFUSALS: Words = {
+    **CHECK_IN_REFUSALS,
+    "wrong_code": lazy_gettext("This card is not known here. Please ask the office."),
+    "already_checked_in": lazy_gettext("This card has checked in already."),
+}
 CHECK_IN_METHODS: Words = {
     "code": lazy_gettext("by code"),
     "card": lazy_gettext("by card"),
@@ -92,6 +97,7 @@ CHECK_IN_METHODS: Words = {
 }
 LOGGED_WAYS: Words = {
     "self": lazy_gettext("By themselves, with the code"),
+    "kiosk": lazy_gettext("By themselves, at the kiosk"),
     "roll": lazy_gettext("Roll call"),
     "card": lazy_gettext("Card"),
     "typed": lazy_gettext("Sheet, typed"),
@@ -362,6 +368,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "method": lookup(CHECK_IN_METHODS),
     "logged_way": lookup(LOGGED_WAYS),
     "check_in_refusal": lookup(CHECK_IN_REFUSALS),
+    "card_refusal": lookup(CARD_REFUSALS),
     "anomaly": lookup(ANOMALIES),
     "paper_reason": lookup(PAPER_REASONS),
     "conflict": lookup(CONFLICTS),

@@ -65,6 +65,12 @@ class NotForProxies(Forbidden):
     slug, title = "not-for-proxies", "This cannot be done for somebody else with this mandate"
 
 
+class NotForKiosks(Forbidden):
+    """A device asks that stands at the door by itself, and this is not what it stands there for."""
+
+    slug, title = "not-for-kiosks", "This cannot be done at a kiosk"
+
+
 class NotFound(Problem):
     """There is no such thing, or it belongs to another community."""
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from gateway.clients.service import call, with_id
+from gateway.errors import ServiceAway, ServiceRefused
+from shared.telemetry import log
 
 PEOPLE_AT_ONCE = 50
 
@@ -16,6 +18,29 @@ def sign_in(phone: str, password: str) -> Any:
 def sign_out() -> None:
     """Close the reader's session."""
     call("identity").delete("/sessions/current")
+
+
+def sign_out_here() -> None:
+    """Close the reader's session where another takes its place in this browser; while identity is away it is left to its age."""
+    try:
+        sign_out()
+    except (ServiceAway, ServiceRefused):
+        log().warning("a session that was replaced stays open until its age ends it")
+
+
+def open_kiosk(activity_id: str, until: str) -> Any:
+    """Open a session for a device at an activity's door → token, expires_at, activity_id."""
+    return call("identity").post("/kiosk-sessions", {"activity_id": activity_id, "until": until})
+
+
+def kiosks(activity_id: str) -> Any:
+    """Return the kiosks that are open at an activity → items: opened_by, opened_by_name, opened_at, expires_at."""
+    return call("identity").get("/kiosk-sessions", activity_id=activity_id)
+
+
+def end_kiosks(activity_id: str) -> None:
+    """End every kiosk of an activity."""
+    call("identity").delete(f"/kiosk-sessions/{activity_id}")
 
 
 def register(resident_id: str, body: dict[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from gateway.community import shown_community
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.public import ActivationForm, RegistrationForm, SignInForm
 from gateway.keeping import has_kept_form, kept_form
+from gateway.kiosk import is_kiosk
 from gateway.navigation import start
 from gateway.session import close_session, local_path, open_session, read_as, read_as_oneself, reader, signed_in
 from gateway.views import short_day
@@ -40,11 +41,14 @@ def register() -> Any:
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Any:
-    """Open a session."""
+    """Open a session; on a kiosk, that ends it."""
     form = SignInForm(next=request.args.get("next", ""))
     if form.validate_on_submit():
         with form.reported():
             opened = identity.sign_in(form.phone.data, form.password.data)
+            if is_kiosk():
+                identity.sign_out_here()
+                flash(gettext("The kiosk on this device has ended."))
             way = url_for("public.go_on") if has_kept_form() else local_path(form.next.data) or url_for("resident.home")
             return open_session(make_response(redirect(way)), opened["token"])
     return form.page("public/sign_in.html")

@@ -1,12 +1,13 @@
 // Keeps each scan on this device until the server has answered it, however long the network is away. A scan gets an id and a time
 // when it is made and is sent with these until then: sent twice, it is one check-in. One entry a scan, so two pages lose nothing.
+// A kiosk keeps its scans apart (data-keep): nobody looked on, which a reviewer should know. What it says goes away by itself.
 "use strict";
 (function () {
   const EVERY_MILLISECONDS = 3000, AT_ONCE = 50;
   const form = document.getElementById("scanning"), said = document.getElementById("said"), waiting = document.getElementById("waiting");
-  const prefix = "scan:" + form.dataset.activity + ":";
+  const prefix = form.dataset.keep + ":" + form.dataset.activity + ":", fadesSeconds = Number(form.dataset.fadesSeconds);
   const ahead = Date.parse(form.dataset.now) - Date.now(); // how far the server's clock is ahead of this device's
-  let isSending = false;
+  let isSending = false, fading = 0;
 
   function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID needs https, which an office may not have
@@ -24,17 +25,23 @@
   function show(text) {
     const count = kept().length;
     waiting.textContent = count ? form.dataset.waits + count : "";
-    if (text) said.textContent = text;
+    if (text) say(text);
   }
 
-  async function send() {
+  function say(text) {
+    said.textContent = text;
+    clearTimeout(fading);
+    if (fadesSeconds) fading = setTimeout(() => { said.textContent = ""; }, fadesSeconds * 1000);
+  }
+
+  async function send(isNew) {
     const scans = kept().slice(0, AT_ONCE);
     if (isSending || !scans.length) return;
     isSending = true;
     try {
       const headers = { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value };
       const answer = await fetch(form.dataset.scans, { method: "POST", credentials: "same-origin", headers, body: JSON.stringify({ scans }) });
-      if (answer.redirected || answer.status === 400) {
+      if (answer.redirected || answer.status === 400 || answer.status === 403) {
         show(form.dataset.signedOut);
       } else if (answer.ok) {
         const { answers } = await answer.json();
@@ -43,6 +50,7 @@
       }
     } catch (error) {
       // The network is away: everything stays kept, and the next round tries again.
+      if (isNew && form.dataset.away) say(form.dataset.away);
     } finally {
       isSending = false;
       show("");
@@ -57,11 +65,11 @@
     if (!code) return;
     const scan = { id: newId(), code, at: new Date(Date.now() + ahead).toISOString() };
     localStorage.setItem(prefix + scan.id, JSON.stringify(scan));
-    show("");
-    send();
+    show(form.dataset.read);
+    send(true);
   });
-  addEventListener("online", send);
+  addEventListener("online", () => send());
   setInterval(send, EVERY_MILLISECONDS);
-  show("");
+  show(said.textContent);
   send();
 })();

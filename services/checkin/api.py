@@ -47,6 +47,7 @@ from shared.web import (
     answer,
     current_caller,
     known_caller,
+    open_to_kiosks,
     open_to_proxies,
     page_of,
     page_schema,
@@ -132,6 +133,7 @@ def patch_activity(changes: Args, activity_id: str) -> Any:
 @activities_blueprint.get("/activities/<id:activity_id>")
 @requires()
 @open_to_proxies(SIGN_UP)
+@open_to_kiosks
 @activities_blueprint.response(200, schemas.ActivityOut)
 def get_activity(activity_id: str) -> Any:
     """Show one activity."""
@@ -216,9 +218,10 @@ def list_attendees(wanted: Args, activity_id: str) -> Any:
 
 @activities_blueprint.get("/activities/<id:activity_id>/code")
 @requires()
+@open_to_kiosks
 @activities_blueprint.response(200, schemas.CodeOut)
 def get_code(activity_id: str) -> Any:
-    """Show the code for the door, to staff and the leader."""
+    """Show the code for the door, to staff, the leader and the activity's kiosks."""
     return activity_queries.code(current_caller(), activity_id)
 
 
@@ -396,6 +399,7 @@ def put_ending(series_id: str) -> Any:
 
 @check_ins_blueprint.put("/check-ins/<id:check_in_id>")
 @requires()
+@open_to_kiosks
 @check_ins_blueprint.arguments(schemas.CheckInIn)
 @check_ins_blueprint.response(200, schemas.CheckInOut)
 @check_ins_blueprint.alt_response(201, schema=schemas.CheckInOut)

@@ -500,7 +500,7 @@ class OtherTimesOut(Schema):
 
 class CheckInOut(Schema):
     """A check-in: accepted, or refused with its reason, or withdrawn with its record. An activity's list tells the stall, too, and
-    `rest_due`, for staff: time for a rest."""
+    `rest_due`, for staff: time for a rest. `at_kiosk`: at a device that stood there by itself."""
 
     id = fields.Function(lambda row: _of(row, "_id"))
     activity_id = fields.String()
@@ -515,6 +515,7 @@ class CheckInOut(Schema):
     left_at = fields.AwareDateTime(format="iso", allow_none=True)
     closed_at_planned_end = fields.Boolean(allow_none=True)
     back_entered = fields.Boolean(allow_none=True)
+    at_kiosk = fields.Function(lambda row: bool(_of(row, "at_kiosk")), metadata={"type": "boolean"})
     logged_by = fields.String()
     logged_at = fields.AwareDateTime(format="iso")
     record_status = fields.Function(lambda row: _of(_of(row, "record"), "status"))

@@ -1,7 +1,7 @@
 """identity: who lives where, who may do what, and who is at the door.
 
-Owns       places (district > subdistrict > community > quarter > grid), residents, households, sign-in, sessions, roles,
-           consents, guardians' consents, mandates, and the imports of place tables and resident rosters.
+Owns       places (district > subdistrict > community > quarter > grid), residents, households, sign-in, sessions, kiosks,
+           roles, consents, guardians' consents, mandates, and the imports of place tables and resident rosters.
 Publishes  grid listed; resident registered, moved, left; birth stated; roles given; consents changed; mandate given; guardian's
            consent given, withdrawn.
 Consumes   nothing.

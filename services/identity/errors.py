@@ -66,6 +66,12 @@ class LastSteward(Conflict):
     slug, title = "last-steward", "Please hand the steward's role to somebody before you leave"
 
 
+class TooManyKiosks(Conflict):
+    """No activity has so many doors: somebody lost sight of what is open."""
+
+    slug, title = "too-many-kiosks", "There are too many kiosks at this activity; please end them first"
+
+
 class FileUnreadable(Invalid):
     """The file is not a table that can be read; `detail` says what to do."""
 

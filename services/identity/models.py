@@ -105,16 +105,23 @@ class Resident(OutboxDocument):
 
 
 class Session(Document):
-    """A sign-in that holds. `id` is the token's hash: whoever reads the database cannot sign in with what they find."""
+    """A sign-in that holds. `id` is the token's hash: whoever reads the database cannot sign in with what they find. One with
+    `kiosk_activity_id` is a device's that its owner left at the door of that activity: it is worth a kiosk's token and nothing else.
+    """
 
     meta = {
         **META,
         "collection": "sessions",
-        "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}, {"fields": ["resident_id"]}],
+        "indexes": [
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+            {"fields": ["resident_id"]},
+            {"fields": ["kiosk_activity_id"], "sparse": True},
+        ],
     }
     id = StringField(primary_key=True)
     resident_id = StringField(required=True)
     community_code = StringField(required=True)
+    kiosk_activity_id = StringField()
     opened_at = DateTimeField(required=True)
     expires_at = DateTimeField(required=True)
 

@@ -18,7 +18,7 @@ from services.identity.rules.people import (
 )
 from services.identity.rules.roster import DECISIONS
 from services.identity.rules.trust import PURPOSES, ROLES
-from shared.web.fields import Choice, Code, Day, Flag, Id, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Flag, Id, Moment, StrictInteger, Text
 from shared.web.paging import PageArgs
 
 PHONE_CHARACTERS_MAX = 40
@@ -78,6 +78,36 @@ class SessionOut(Schema):
     roles = fields.List(fields.String(), attribute="resident.roles")
 
 
+class KioskIn(In):
+    """At which activity a device is left at the door, and until when; twelve hours at most."""
+
+    activity_id = Id(required=True)
+    until = Moment(required=True)
+
+
+class KioskOut(Schema):
+    """A kiosk's session, as it is shown once; `token` is sent like that of any other."""
+
+    token = fields.String()
+    expires_at = fields.AwareDateTime(format="iso")
+    activity_id = fields.String()
+
+
+class KioskArgs(In):
+    """Whose kiosks: those of one activity."""
+
+    activity_id = Id(required=True)
+
+
+class KioskLineOut(Schema):
+    """A kiosk that is open, and who opened it."""
+
+    opened_by = fields.String()
+    opened_by_name = fields.String(allow_none=True)
+    opened_at = fields.AwareDateTime(format="iso")
+    expires_at = fields.AwareDateTime(format="iso")
+
+
 class TokensIn(In):
     """Opaque tokens of sessions."""
 
@@ -101,7 +131,7 @@ class ActingOut(Schema):
 
 
 class CallerOut(Schema):
-    """Whom a signed token speaks for; `acting` where somebody acts for them."""
+    """Whom a signed token speaks for; `acting` where somebody acts for them, `kiosk` where a device does at that activity's door."""
 
     resident_id = fields.String()
     community_code = fields.String()
@@ -110,6 +140,7 @@ class CallerOut(Schema):
     household_id = fields.String(allow_none=True)
     name = fields.String()
     acting = fields.Nested(ActingOut)
+    kiosk = fields.String()
 
 
 class TokenOut(Schema):
@@ -422,10 +453,11 @@ class ConsentLineOut(Schema):
 
 
 class SessionLineOut(Schema):
-    """One of the caller's sessions."""
+    """One of the caller's sessions; `kiosk_activity_id` of a device that they left at an activity's door."""
 
     opened_at = fields.AwareDateTime(format="iso")
     expires_at = fields.AwareDateTime(format="iso")
+    kiosk_activity_id = fields.String(allow_none=True)
 
 
 class ActOut(Schema):

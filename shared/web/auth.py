@@ -5,6 +5,9 @@ token that claims it is refused.
 
 A token may say that somebody else acts for the person it speaks for (the `act` claim of RFC 8693). Such a token opens only what is
 marked with `open_to_proxies`: whoever writes a new call need not think of it, and it stays closed. (ADR 69)
+
+In the same way a token may say that it is a kiosk's (the `kio` claim: the activity at whose door a device stands by itself). It opens
+only what is marked with `open_to_kiosks`. (ADR 80)
 """
 
 import json
@@ -21,7 +24,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.clock import utc_now
-from shared.problems import Forbidden, NotForProxies, Unauthenticated
+from shared.problems import Forbidden, NotForKiosks, NotForProxies, Unauthenticated
 from shared.settings import Settings
 from shared.telemetry import log
 
@@ -33,8 +36,9 @@ AUDIENCE = "golden-bean"
 TOKEN_LIFE_SECONDS = 300
 CLOCK_LEEWAY_SECONDS = 30
 CACHED_TOKENS_MAX = 20_000
-ACTING_TOKEN_LIFE_SECONDS = 60
-"""Shorter, since a mandate that is revoked is worth nothing once the last token has run out."""
+SHORT_TOKEN_LIFE_SECONDS = 60
+"""Of who acts for another, and of a kiosk: a mandate that is revoked, a kiosk that is ended is worth nothing once the last token has
+run out."""
 SERVICE_ROLE = "service"
 PLAIN_ROLE = "resident"
 STAFF_ROLES = frozenset({"organizer", "steward", "auditor"})
@@ -56,7 +60,8 @@ class Acting:
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """The person, or the service, on whose behalf this request is made; `acting` where somebody else makes it for them."""
+    """The person, or the service, on whose behalf this request is made; `acting` where somebody else makes it for them, `kiosk` (an
+    activity's id) where a device does that they left at its door."""
 
     resident_id: str
     community_code: str = ""
@@ -66,6 +71,7 @@ class Caller:
     name: str = ""
     kind: str = "resident"
     acting: Acting | None = None
+    kiosk: str | None = None
     expires_at: int = field(default=0, compare=False)
 
     @property
@@ -106,6 +112,8 @@ def sign_token(caller: Caller, *, private_key_path: str, now: float | None = Non
     }
     if caller.acting:
         claims["act"] = claim_of(caller.acting)
+    if caller.kiosk:
+        claims["kio"] = caller.kiosk
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 
@@ -154,8 +162,11 @@ def _caller_from(claims: dict[str, Any], *, signed_by: str) -> Caller:
     if claims["aud"] != AUDIENCE or claims["iss"] != signed_by or is_service != (signed_by == "platform"):
         raise ValueError("issuer, audience or key do not belong together")
     acting = _acting_from(claims["act"]) if claims.get("act") else None
-    if acting and (roles - {PLAIN_ROLE} or claims.get("par")):
-        raise ValueError("whoever acts for another holds none of their offices")
+    kiosk = str(claims["kio"]) if claims.get("kio") else None
+    if (acting or kiosk) and (roles - {PLAIN_ROLE} or claims.get("par")):
+        raise ValueError("neither who acts for another nor a kiosk holds any of their offices")
+    if acting and kiosk:
+        raise ValueError("a kiosk acts for nobody")
     return Caller(
         resident_id=claims["sub"],
         community_code=claims["com"],
@@ -166,6 +177,7 @@ def _caller_from(claims: dict[str, Any], *, signed_by: str) -> Caller:
         expires_at=int(claims["exp"]),
         kind="service" if is_service else "resident",
         acting=acting,
+        kiosk=kiosk,
     )
 
 
@@ -190,8 +202,8 @@ def identify(reader: TokenReader) -> None:
     """Put the caller into `g`, or None where no token came; a bad token is refused even where none is needed."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     g.caller = reader.read(token.strip()) if scheme.lower() == "bearer" and token else None
-    if g.caller is not None and g.caller.acting is not None:
-        _require_open_to(g.caller.acting)
+    if g.caller is not None:
+        _require_open_to(g.caller)
 
 
 def open_to_proxies(*acts: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -204,10 +216,25 @@ def open_to_proxies(*acts: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _require_open_to(acting: Acting) -> None:
+def open_to_kiosks(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a view be called by a device that stands at the door by itself. What it may be told there the view has to look to."""
+    view.open_to_kiosks = True  # type: ignore[attr-defined]
+    return view
+
+
+def _require_open_to(caller: Caller) -> None:
     if request.endpoint is None:
         return  # there is no such call, which is answered so
-    acts = getattr(current_app.view_functions[request.endpoint], "open_to_proxies", None)
+    view = current_app.view_functions[request.endpoint]
+    if caller.acting is not None:
+        _require_open_to_proxies(view, caller.acting)
+    if caller.kiosk is not None and not getattr(view, "open_to_kiosks", False):
+        log().warning("closed to kiosks", endpoint=request.endpoint, by=caller.resident_id, activity_id=caller.kiosk)
+        raise NotForKiosks()
+
+
+def _require_open_to_proxies(view: Callable[..., Any], acting: Acting) -> None:
+    acts = getattr(view, "open_to_proxies", None)
     if acts is None or not acting.may(acts):
         log().warning("closed to proxies", endpoint=request.endpoint, by=acting.by_id, mandate_id=acting.mandate_id)
         raise NotForProxies()

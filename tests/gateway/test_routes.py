@@ -12,6 +12,7 @@ ID = "d0ca4e1c-3aa3-55b1-beb3-aaa7acf30d77"
     [
         ("/api/v1/sessions", "identity"),
         ("/api/v1/sessions/current", "identity"),
+        (f"/api/v1/kiosk-sessions/{ID}", "identity"),
         (f"/api/v1/residents/{ID}/roles", "identity"),
         ("/api/v1/places", "identity"),
         (f"/api/v1/guardian-consents/{ID}/agreement", "identity"),

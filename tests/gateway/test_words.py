@@ -35,6 +35,12 @@ def test_every_reason_why_a_check_in_is_refused_has_words() -> None:
     assert set(REFUSALS) <= set(words.CHECK_IN_REFUSALS)
 
 
+def test_every_way_of_logging_has_words() -> None:
+    from services.checkin.rules.effort import CONFIRMED, WAYS
+
+    assert {*WAYS, CONFIRMED} == set(words.LOGGED_WAYS)
+
+
 def test_every_anomaly_and_every_mark_of_an_age_has_words() -> None:
     from services.checkin.rules.anomalies import ANOMALIES
     from services.checkin.rules.care import MARKS

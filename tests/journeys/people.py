@@ -59,14 +59,14 @@ def reload_until(page: Page, wait_until: Callable[..., Any], words: str) -> None
     wait_until(has_come, seconds=20)
 
 
-def under_way(organizer: Visitor, *, title: str, sign_up: Iterable[str] = ()) -> str:
+def under_way(organizer: Visitor, *, title: str, sign_up: Iterable[str] = (), activity_id: str | None = None) -> str:
     """Announce an activity that is under way, with people on its roster; return its path."""
     now = utc_now()
     wanted: dict[str, Any] = {
         "item": "environment", "title": title, "kind": "volunteer", "place": "社区广场", "capacity": 60, "leader_id": ORGANIZER.id,
         "starts_at": (now - timedelta(hours=1)).isoformat(), "ends_at": (now + timedelta(hours=1)).isoformat(),
     }  # fmt: skip
-    organizer.put(path := f"/activities/{new_id()}", wanted)
+    organizer.put(path := f"/activities/{activity_id or new_id()}", wanted)
     for who in sign_up:
         organizer.put(f"{path}/sign-ups/{who}", {})
     return path

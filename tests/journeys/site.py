@@ -16,6 +16,7 @@ from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
 from shared.local.platform import Platform
+from tests.journeys.people import under_way
 from tests.paper.camera import Shot, marked, pages_of, photographed
 
 GAO = NEIGHBOURS[3]
@@ -39,9 +40,12 @@ NO_PAGES = {
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
-          "/go-on", "/projects", "/check", NOTHING]
+          "/go-on", "/projects", "/check", "/kiosk", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
+KIOSK = "kiosk"
+RUNNING = new_id()
+"""An activity at whose door a kiosk can stand."""
 
 
 @contextmanager
@@ -83,6 +87,8 @@ def furnished(
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
     program("steward").put(project, wanted)
     organizer.put(series := f"/series/{new_id()}", monthly())
+    under_way(organizer, title="清晨扫雪", activity_id=RUNNING)
+    organizer.send("POST", "/kiosk-sessions", {"activity_id": RUNNING, "until": (utc_now() + timedelta(hours=1)).isoformat()})
     mandate = f"/mandates/{new_id()}"
     terms = {"acts": ["sign_up", "redeem", "read_beans"], "beans_per_redemption": 50, "beans_per_month": 100, "ends_on": until}
     resident.put(mandate, terms)
@@ -124,7 +130,11 @@ def furnished(
                 "/organize/guardians", f"/organize/guardians?whose={CHILD.id}", f"/organize/guardians/{GUARDIAN}",
                 f"/organize/residents/{CHILD.id}", f"/organize/residents/{CHILD.id}/guardian/paper",
             ],
-            "second organizer": [f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification"],
+            "second organizer": [
+                f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification",
+                f"/organize/activities/{COMING}/kiosk", f"/organize/activities/{RUNNING}/kiosk", f"/organize/activities/{RUNNING}",
+            ],
+            KIOSK: ["/kiosk", "/sign-in", "/text-size"],
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
                         f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
                         "/partner/price-lists/new", "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}",
@@ -156,7 +166,20 @@ def furnished(
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
         organizer.put(f"{series}/ending", {})
+        organizer.send("DELETE", f"/kiosk-sessions/{RUNNING}", None)
+        organizer.put(f"/activities/{RUNNING}/closing", {})
         resident.put(f"{mandate}/revocation", {})
+
+
+def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:
+    """Open the site as one of ROLES, or on a device that an organizer left at the door of RUNNING."""
+    if who != KIOSK:
+        return open_page(None if who == "nobody" else who, **options)
+    page = open_page("organizer", **options)
+    page.goto(f"/organize/activities/{RUNNING}/kiosk")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/kiosk")
+    return page
 
 
 def monthly() -> dict[str, Any]:

@@ -31,11 +31,11 @@ def addresses(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("who", site.ROLES)
+@pytest.mark.parametrize("who", [*site.ROLES, site.KIOSK])
 def test_every_page_can_be_used_by_everybody(
     open_page: Callable[..., Page], addresses: dict[str, list[str]], who: str, language: str
 ) -> None:
-    page = open_page(None if who == "nobody" else who, language=language, scripts=True)  # axe is itself a script
+    page = site.opened(open_page, who, language=language, scripts=True)  # axe is itself a script
     asked = addresses[who] + (site.decision_pages(page) if who == "organizer" else [])
     asked = asked + ([site.price_list_page(page)] if who == "partner" else [])
     faults = {f"{language} {path}": found for path in asked if (found := faults_of(page, path))}
@@ -46,7 +46,7 @@ def test_every_page_can_be_used_by_everybody(
 def test_no_link_leads_to_a_door_that_is_closed_to_its_reader(
     open_page: Callable[..., Page], addresses: dict[str, list[str]], who: str
 ) -> None:
-    page = open_page(None if who == "nobody" else who, scripts=True)
+    page = site.opened(open_page, who, scripts=True)
     links: dict[str, str] = {}
     for path in addresses[who]:
         page.goto(path)

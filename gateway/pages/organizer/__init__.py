@@ -10,6 +10,7 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     cards,
     certificates,
     guardians,
+    kiosks,
     mandates,
     places,
     printed_sheets,

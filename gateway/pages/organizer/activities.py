@@ -10,6 +10,7 @@ from gateway import presence
 from gateway.clients import checkin
 from gateway.forms.organizer import ActivityForm
 from gateway.pages.organizer import pages
+from gateway.pages.organizer.kiosks import may_stand, standing_at
 from gateway.pages.organizer.leaders import leader_of, possible_leaders
 from gateway.session import known_reader, signed_in
 from gateway.views import local, parsed
@@ -60,6 +61,7 @@ def activity(activity_id: str) -> Any:
     known = checkin.activity(activity_id)
     return render_template(
         "organizer/activity.html", activity=known, is_to_come=parsed(known["starts_at"]) > utc_now(), is_open=presence.is_door_open(known),
+        may_leave_kiosk=known["status"] == "open" and may_stand(known), kiosks=standing_at(known),
     )  # fmt: skip
 
 

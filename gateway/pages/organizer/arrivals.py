@@ -7,13 +7,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from gateway import presence, words
+from gateway import arriving, presence, words
 from gateway.clients import checkin
 from gateway.forms.base import zoned
 from gateway.forms.organizer import CardForm, DepartureForm, RollForm
 from gateway.pages.organizer import pages
 from gateway.session import signed_in
-from gateway.views import local, parsed, public_link
+from gateway.views import local, parsed
 from shared.clock import utc_now
 from shared.ids import derive_beside, is_id
 
@@ -27,12 +27,11 @@ TICKS_MAX = 200
 def screen(activity_id: str) -> Any:
     """Show the code that is good now, big, and how many came; with `part` only what changes."""
     shown = checkin.activity(activity_id)
-    code = checkin.code(activity_id)
-    link = public_link("links.check_in", activity_id=activity_id, code=code["code"])
-    again = max(1, min(SCREEN_SECONDS_MAX, code["seconds_left"]))
+    code = arriving.door_code(activity_id)
+    again = min(SCREEN_SECONDS_MAX, code.seconds_left)
     template = "organizer/_screen.html" if request.args.get("part") else "organizer/screen.html"
     came = len(accepted(checkin.check_ins(activity_id, limit=SHOWN_MAX)["items"]))
-    page = render_template(template, activity=shown, code=code["code"], link=link, again_seconds=again, came=came)
+    page = render_template(template, activity=shown, code=code.code, link=code.link, again_seconds=again, came=came)
     return page, {"X-Again-Seconds": str(again)}
 
 

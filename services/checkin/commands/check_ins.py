@@ -18,13 +18,15 @@ from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import AlreadyLeft, NotCheckedIn, OnlyOneself
 from services.checkin.models import Activity, Attendee, CheckIn, MemberCard, ServiceItem
 from services.checkin.queries.care import limits, refusal_for
+from services.checkin.queries.kiosks import require_own_activity
 from services.checkin.rules import presence
 from services.checkin.rules.codes import is_right
 from services.checkin.rules.presence import Arrival, Occasion
 from services.checkin.settings import settings
 from shared.clock import utc_now
+from shared.masking import masked
 from shared.mongo import GroupInsert, audit, change_one, digest
-from shared.problems import IdInUse, Invalid, Problem
+from shared.problems import IdInUse, Invalid, NotForKiosks, Problem
 from shared.web import Caller
 
 DOOR_FRESH_SECONDS = 1.0
@@ -50,21 +52,23 @@ def check_in(caller: Caller, check_in_id: str, wanted: Mapping[str, Any]) -> tup
     """Log an arrival under the caller's id; return it (with `status` and `refusal`) and whether it is new.
 
     `wanted` has activity_id, method, and resident_id, code, arrived_at, left_at where given. Residents check in themselves
-    by code, at the server's time; staff anybody by card, roll or sheet, at the times they give. Raises OnlyOneself,
-    TooManyGuesses, IdInUse, Invalid naming the field.
+    by code, at the server's time; staff anybody by card, roll or sheet, at the times they give; a kiosk whoever's card it reads at
+    its own door. Raises OnlyOneself, NotForKiosks, TooManyGuesses, IdInUse, Invalid naming the field.
     """
+    if caller.kiosk:
+        _require_for_kiosks(caller, wanted)
     asked, now = digest(wanted), utc_now()
     try:
         row = _judge(caller, check_in_id, wanted, now)
     except Problem:
         if known := _known(caller, check_in_id, asked):
-            return _told(known), False
+            return _told(caller, known), False
         raise
     row["request_digest"] = asked
     if not _insert(row):
-        return _told(_known(caller, check_in_id, asked) or row), False
+        return _told(caller, _known(caller, check_in_id, asked) or row), False
     _after_insert(caller, row, now)
-    return _told(row), True
+    return _told(caller, row), True
 
 
 def depart(caller: Caller, check_in_id: str, left_at: datetime | None) -> CheckIn:
@@ -135,26 +139,28 @@ def _judge(caller: Caller, check_in_id: str, wanted: Mapping[str, Any], now: dat
     own = _is_own(caller, wanted)
     door = _door(caller.community_code, wanted["activity_id"])
     resident_id, proof = _prove(caller, wanted, door, now)
-    given, left_at = (None, None) if own else (wanted.get("arrived_at"), wanted.get("left_at"))
-    arrived_at = now if own else presence.arrival_time(door.occasion, given=given, left_at=left_at, now=now)
-    _require_times(door.occasion, arrived_at=arrived_at, left_at=left_at, now=now)
+    arrived_at, left_at = (now, None) if own else _times(caller, door.occasion, wanted, now)
+    by_staff = not own and not caller.kiosk
     arrival = Arrival(
-        at=arrived_at, logged_at=now, by_staff=not own, proof=proof, unfit=_unfit(caller, door, now) if own else None,
+        at=arrived_at, logged_at=now, by_staff=by_staff, proof=proof,
+        unfit=None if by_staff or resident_id is None else _unfit(caller.community_code, resident_id, door, now),
         resident="known" if own else _presence(caller.community_code, resident_id),
     )
     opens_before = timedelta(minutes=settings().opens_before_minutes)
     refusal = presence.judge_arrival(door.occasion, arrival, opens_before=opens_before)
+    if caller.kiosk and presence.is_back_entered(door.occasion, logged_at=now, after=_back_entered_after()):
+        refusal = presence.ACTIVITY_CLOSED  # what comes so late somebody has to answer for
     row = {
         "_id": check_in_id, "community_code": caller.community_code, "activity_id": door.activity_id,
         "resident_id": resident_id, "method": wanted["method"], "logged_by": caller.resident_id, "logged_at": now,
+        **({"at_kiosk": True} if caller.kiosk else {}),
     }
     return refused(row, refusal) if refusal else accepted(row, door.occasion, arrived_at=arrived_at, left_at=left_at)
 
 
 def accepted(row: Row, occasion: Occasion, *, arrived_at: datetime, left_at: datetime | None) -> Row:
     """Return the row of an accepted check-in."""
-    late = timedelta(hours=settings().back_entered_after_hours)
-    back_entered = presence.is_back_entered(occasion, logged_at=row["logged_at"], after=late)
+    back_entered = presence.is_back_entered(occasion, logged_at=row["logged_at"], after=_back_entered_after())
     row = {**row, "status": "accepted", "arrived_at": arrived_at, "back_entered": back_entered}
     if left_at is None:
         return {**row, "closes_at": closing_time(occasion.ends_at, now=row["logged_at"])}
@@ -165,6 +171,10 @@ def refused(row: Row, refusal: str) -> Row:
     """Return the row of a refused check-in: it tells the reason and no times."""
     kept = {name: value for name, value in row.items() if name not in ("arrived_at", "left_at", "closes_at", "back_entered")}
     return {**kept, "status": "refused", "refusal": refusal}
+
+
+def _back_entered_after() -> timedelta:
+    return timedelta(hours=settings().back_entered_after_hours)
 
 
 def insert_accepted(row: Row) -> str:
@@ -187,11 +197,18 @@ def _insert(row: Row) -> bool:
     return insert_accepted(row) == "new"
 
 
+def _require_for_kiosks(caller: Caller, wanted: Mapping[str, Any]) -> None:
+    """Refuse what is not for a device without anybody beside it: another door, another proof than a card, naming people, departures."""
+    require_own_activity(caller, wanted["activity_id"])
+    if wanted["method"] != "card" or wanted.get("resident_id") or wanted.get("left_at"):
+        raise NotForKiosks("A kiosk takes member cards, and nobody's departure.")
+
+
 def _is_own(caller: Caller, wanted: Mapping[str, Any]) -> bool:
     """Tell whether this is a resident's own scan of the code, judged by the server's clock. Raises OnlyOneself for what a
     resident may not do."""
     own = wanted["method"] == "code" and wanted.get("resident_id") in (None, caller.resident_id)
-    if not own and not caller.may_write_staff:
+    if not own and not caller.may_write_staff and not caller.kiosk:
         raise OnlyOneself
     return own
 
@@ -219,6 +236,18 @@ def _prove_card(caller: Caller, resident_id: str | None, token: str) -> tuple[st
     return card.id, "right" if card.token == token else "revoked"
 
 
+def _times(caller: Caller, occasion: Occasion, wanted: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime | None]:
+    """Return when somebody arrived and left, as staff or a kiosk say; Invalid for times that cannot be."""
+    given, left_at = wanted.get("arrived_at"), wanted.get("left_at")
+    if caller.kiosk:
+        if given is not None and given > now + CLOCK_SKEW:
+            raise Invalid(errors={"/arrived_at": "This lies in the future."})
+        return presence.kiosk_time(given=given, now=now), None
+    arrived_at = presence.arrival_time(occasion, given=given, left_at=left_at, now=now)
+    _require_times(occasion, arrived_at=arrived_at, left_at=left_at, now=now)
+    return arrived_at, left_at
+
+
 def _require_times(occasion: Occasion, *, arrived_at: datetime, left_at: datetime | None, now: datetime) -> None:
     """Refuse times that cannot be: a departure before the arrival, anything later than both now and the planned end."""
     latest = max(now + CLOCK_SKEW, occasion.ends_at)
@@ -237,14 +266,14 @@ def _door(community_code: str, activity_id: str) -> Door:
     return door
 
 
-_DOOR_FIELDS = dict.fromkeys(("community_code", "status", "starts_at", "ends_at", "code_secret", "item", "stalls.item"), 1)
+_DOOR_FIELDS = dict.fromkeys(("community_code", "status", "starts_at", "ends_at", "closed_at", "code_secret", "item", "stalls.item"), 1)
 
 
 def _read_door(activity_id: str) -> tuple[str, Door]:
     found = Activity._get_collection().find_one({"_id": activity_id}, _DOOR_FIELDS)
     if found is None:
         raise Invalid(errors={"/activity_id": "There is no such activity in your community."})
-    occasion = Occasion(found["status"], found["starts_at"], found["ends_at"])
+    occasion = Occasion(found["status"], found["starts_at"], found["ends_at"], found.get("closed_at"))
     items = ServiceItem.named({found["item"], *(stall["item"] for stall in found.get("stalls", ()))})
     door = Door(activity_id, occasion, found["code_secret"], max((item.least_age or 0 for item in items.values()), default=0))
     _bound(_doors)[activity_id] = (time.monotonic() + DOOR_FRESH_SECONDS, found["community_code"], door)
@@ -265,16 +294,16 @@ def _presence(community_code: str, resident_id: str | None) -> str:
     return told
 
 
-def _unfit(caller: Caller, door: Door, now: datetime) -> str | None:
-    """Return why the caller's age speaks against taking part. Only the few who may be too young are read: a crowd at the door pays
+def _unfit(community_code: str, resident_id: str, door: Door, now: datetime) -> str | None:
+    """Return why a resident's age speaks against taking part. Only the few who may be too young are read: a crowd at the door pays
     nothing for them but a look into a list that is half a minute old at most."""
     ages = max(limits().adult_age, door.least_age)
-    if caller.resident_id not in _born_since(caller.community_code, now.year - ages - 1):
+    if resident_id not in _born_since(community_code, now.year - ages - 1):
         return None
-    attendee, activity = Attendee.of(caller.community_code, caller.resident_id), Activity.of(caller.community_code, door.activity_id)
+    attendee, activity = Attendee.of(community_code, resident_id), Activity.of(community_code, door.activity_id)
     if attendee is None:
         return None
-    return refusal_for(activity, attendee.person, stall_id=activity.stands.get(caller.resident_id))
+    return refusal_for(activity, attendee.person, stall_id=activity.stands.get(resident_id))
 
 
 def _born_since(community_code: str, year: int) -> frozenset[str]:
@@ -303,18 +332,27 @@ def _known(caller: Caller, check_in_id: str, asked: str) -> Row | None:
     found: Row | None = CheckIn._get_collection().find_one({"_id": check_in_id}, {"outbox": 0})
     if found is None:
         return None
-    theirs = found["logged_by"] == caller.resident_id or caller.is_staff
-    if found["community_code"] != caller.community_code or found["request_digest"] != asked or not theirs:
+    if found["community_code"] != caller.community_code or found["request_digest"] != asked or not _is_theirs(caller, found):
         raise IdInUse
     return found
 
 
-def _told(row: Row) -> Row:
-    """Return the row as it is answered; that of a card with its resident's name: whoever scanned it wants to greet them."""
+def _is_theirs(caller: Caller, found: Row) -> bool:
+    """Tell whether a check-in is the caller's to hear of again. What a kiosk kept without a network it may send when somebody else
+    has left it at the same door once more."""
+    if caller.kiosk:
+        return bool(found.get("at_kiosk"))
+    return found["logged_by"] == caller.resident_id or caller.is_staff
+
+
+def _told(caller: Caller, row: Row) -> Row:
+    """Return the row as it is answered; that of a card with its resident's name: whoever scanned it wants to greet them. A kiosk
+    shows it to all who stand there, so it gets it masked."""
     if row["method"] != "card":
         return row
     attendee = Attendee.objects(id=row["resident_id"]).first()
-    return {**row, "name": attendee.name if attendee else None}
+    name = attendee.name if attendee else None
+    return {**row, "name": masked(name) if name and caller.kiosk else name}
 
 
 def _clashes_on_id(error: DuplicateKeyError) -> bool:
@@ -326,7 +364,7 @@ def _after_insert(caller: Caller, row: Row, now: datetime) -> None:
     if row.get("refusal") == presence.WRONG_CODE and row["method"] == "code":
         _guesses.count_wrong(caller.resident_id, now)
     if row.get("refusal") and row["resident_id"] != caller.resident_id:
-        detail = {"activity_id": row["activity_id"], "refusal": row["refusal"]}
+        detail: Row = {name: row[name] for name in ("activity_id", "refusal", "at_kiosk") if name in row}
         audit(settings().service, act="check-in-refused", by=caller.resident_id, about=row["_id"], detail=detail)
 
 

@@ -54,7 +54,8 @@ class CheckIn(OutboxDocument):
 
     Exactly one accepted check-in stands for an activity and a resident; the unique partial index says so, whoever writes.
     `other_times` is what the resident says instead: {arrived_at, left_at, reason, said_by, said_at}. `closes_at` is set while nobody said
-    when the person left: then the planned end is taken.
+    when the person left: then the planned end is taken. `at_kiosk`: they held their card to a device that stood there by itself, which
+    `logged_by` had left at the door.
     """
 
     meta = {
@@ -107,6 +108,7 @@ class CheckIn(OutboxDocument):
     closes_at = DateTimeField()
     closed_at_planned_end = BooleanField()
     back_entered = BooleanField()
+    at_kiosk = BooleanField()
     logged_by = StringField(required=True)
     logged_at = DateTimeField(required=True)
     departure_logged_by = StringField()

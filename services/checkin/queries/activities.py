@@ -10,6 +10,7 @@ from services.checkin.queries import needs as need_queries
 from services.checkin.queries import stalls as stall_queries
 from services.checkin.queries.care import hours_of, marks, own_care
 from services.checkin.queries.cursors import after, begin_of, page
+from services.checkin.queries.kiosks import require_own_activity
 from services.checkin.rules.codes import code_at
 from services.checkin.rules.roster import Roster, Standing
 from services.checkin.settings import settings
@@ -29,11 +30,13 @@ def service_items() -> list[ServiceItem]:
 
 def activity(caller: Caller, activity_id: str) -> View:
     """Return one activity of the caller's community, with what their age speaks against; ActivityNotFound otherwise, and for a draft
-    unless to staff."""
+    unless to staff. A kiosk is told nothing that its owner alone should know."""
+    require_own_activity(caller, activity_id)
     found = Activity.of(caller.community_code, activity_id)
     if found.status == "draft" and not caller.is_staff:
         raise ActivityNotFound
-    return describe(found, caller) | {"my_care": own_care(caller, found)}
+    own = {"my_sign_up": None, "my_care": None} if caller.kiosk else {"my_care": own_care(caller, found)}
+    return describe(found, caller) | own
 
 
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
@@ -127,9 +130,10 @@ def sign_ups(caller: Caller, activity_id: str, *, limit: int, cursor: str | None
 
 
 def code(caller: Caller, activity_id: str) -> View:
-    """Return the code to show at the door now: {code, seconds_left, link}, for staff and the leader."""
+    """Return the code to show at the door now: {code, seconds_left, link}, for staff, the leader and the activity's kiosks."""
+    require_own_activity(caller, activity_id)
     found = Activity.of(caller.community_code, activity_id)
-    if found.leader_id != caller.resident_id and not caller.may_write_staff:
+    if not (caller.kiosk or caller.may_write_staff or found.leader_id == caller.resident_id):
         raise Forbidden("The leader and staff show the code.")
     shown, seconds_left = code_at(found.code_secret, utc_now())
     link = f"{settings().public_url.rstrip('/')}/c/{activity_id}/{shown}"

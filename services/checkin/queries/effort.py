@@ -6,13 +6,13 @@ from typing import Any
 
 from services.checkin.models import CheckIn, PrintedSheet
 from services.checkin.queries.register import of_period
-from services.checkin.rules.effort import CONFIRMED, SELF, WAYS, Act, Effort, efforts_of
+from services.checkin.rules.effort import CONFIRMED, KIOSK, SELF, WAYS, Act, Effort, efforts_of
 from shared.ids import moment_of
 from shared.web import Caller
 
 View = dict[str, Any]
 BY_METHOD = {"code": SELF, "sheet": "typed"}  # where no sheet was kept
-STAMPS = ("method", "resident_id", "logged_by", "logged_at", "sheet_id", "record.verified_by", "record.verified_at")
+STAMPS = ("method", "at_kiosk", "resident_id", "logged_by", "logged_at", "sheet_id", "record.verified_by", "record.verified_at")
 
 
 def seconds_per_deed(caller: Caller, since: date, until: date) -> View:
@@ -37,6 +37,9 @@ def _told(way: str, effort: Effort) -> View:
 
 def _logged(rows: Iterable[View], sheets: Mapping[str, tuple[str, datetime | None]]) -> Iterable[Act]:
     for row in rows:
+        if row.get("at_kiosk"):
+            yield Act(by_id=row["resident_id"], way=KIOSK, at=row["logged_at"])
+            continue
         method = row["method"]
         way, began = sheets.get(row.get("sheet_id", ""), (BY_METHOD.get(method, method), None))
         yield Act(by_id=row["logged_by"], way=way, at=row["logged_at"], began=began or moment_of(row["_id"]))

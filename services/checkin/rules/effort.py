@@ -16,8 +16,10 @@ WORK_MAX = timedelta(minutes=15)
 ONE_SEND = timedelta(seconds=2)
 """What one person logs in one way within this was ticked together and sent at once."""
 
-SELF, CONFIRMED = "self", "confirmed"
-WAYS = (SELF, "roll", "card", "typed", "file", "photo")
+SELF, KIOSK, CONFIRMED = "self", "kiosk", "confirmed"
+OWN_WAYS = (SELF, KIOSK)
+"""What residents do themselves: it takes nobody's time but theirs."""
+WAYS = (*OWN_WAYS, "roll", "card", "typed", "file", "photo")
 """How a deed was logged; `typed`, `file` and `photo` are sheets that were typed, uploaded, or printed and photographed."""
 
 
@@ -50,7 +52,7 @@ class Effort:
 
 
 def efforts_of(acts: Iterable[Act]) -> dict[str, Effort]:
-    """Return what the acts took, by way. What residents do themselves (SELF) takes nobody's time but theirs."""
+    """Return what the acts took, by way; those of OWN_WAYS nothing."""
     efforts: dict[str, Effort] = {}
     for _, of_one in groupby(sorted(acts, key=lambda act: (act.by_id, act.at)), key=lambda act: act.by_id):
         before: datetime | None = None
@@ -75,7 +77,7 @@ def _sends(acts: Iterable[Act]) -> Iterable[Act]:
 
 
 def _effort_of(act: Act, before: datetime | None) -> Effort:
-    if act.way == SELF:
+    if act.way in OWN_WAYS:
         return Effort(deeds=act.deeds, measured=act.deeds)
     began = act.began if act.began and act.began <= act.at else None
     if began:

@@ -24,17 +24,23 @@ METHODS = ("code", "card", "roll", "sheet")
 
 @dataclass(frozen=True)
 class Occasion:
-    """What judging an arrival needs of an activity; `status` is draft, open, closed or cancelled."""
+    """What judging an arrival needs of an activity; `status` is draft, open, closed (since `closed_at`) or cancelled."""
 
     status: str
     starts_at: datetime
     ends_at: datetime
+    closed_at: datetime | None = None
+
+    def is_over(self, at: datetime) -> bool:
+        """Tell whether, at a moment, it was over by plan or had been closed."""
+        return at > self.ends_at or (self.status == "closed" and (self.closed_at is None or at >= self.closed_at))
 
 
 @dataclass(frozen=True)
 class Arrival:
     """A person at the door: `resident` is known, unknown or left; `proof` is right, wrong, revoked or unneeded; `unfit` says why their
-    age speaks against it (see rules.care). What staff log is not refused for that: it happened, and a reviewer looks at it.
+    age speaks against it (see rules.care). What staff log is not refused for that: it happened, and a reviewer looks at it. Nobody of
+    them looks on where residents scan the code, or hold their card to a kiosk: `by_staff` is False for both.
     """
 
     at: datetime
@@ -49,7 +55,8 @@ def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedel
     """Return the reason to refuse the arrival, or None to accept it.
 
     The door is open from `opens_before` ahead of the start until the end. Before it opens nobody can have come, whatever time is
-    given; after the end only staff may log who had come. A cancelled activity, or one that is a draft yet, never takes anybody.
+    given; after the end only staff may log who had come, and a kiosk whom it saw before that. A cancelled activity, or one that is a
+    draft yet, never takes anybody.
     """
     if arrival.resident != "known":
         return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY
@@ -63,9 +70,7 @@ def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -
         return ACTIVITY_CLOSED
     if min(arrival.at, arrival.logged_at) < occasion.starts_at - opens_before:
         return TOO_EARLY
-    if not arrival.by_staff and (occasion.status == "closed" or arrival.logged_at > occasion.ends_at):
-        return ACTIVITY_CLOSED
-    return None
+    return ACTIVITY_CLOSED if not arrival.by_staff and occasion.is_over(arrival.at) else None
 
 
 def arrival_time(
@@ -76,6 +81,12 @@ def arrival_time(
     if given is not None:
         return given
     return occasion.starts_at if left_at is not None or now > occasion.ends_at else now
+
+
+def kiosk_time(*, given: datetime | None, now: datetime) -> datetime:
+    """Return when somebody held their card to a kiosk that says so `now`: the `given` time, since the network may have been away, else
+    now, and never later. A kiosk knows nothing of plans: whoever comes after the end does not get the planned start."""
+    return min(given or now, now)
 
 
 def own_departure(occasion: Occasion, *, arrived_at: datetime, now: datetime) -> datetime:

@@ -1,9 +1,10 @@
 """The calls of identity, a room for each noun: load, one call, dump."""
 
-from services.identity.api import guardians, imports, limits, mandates, me, places, residents, sessions
+from services.identity.api import guardians, imports, kiosks, limits, mandates, me, places, residents, sessions
 
 BLUEPRINTS = (
     sessions.blueprint,
+    kiosks.blueprint,
     me.blueprint,
     residents.blueprint,
     mandates.blueprint,

@@ -20,13 +20,14 @@ from services.identity.schemas import (
     TokensOut,
 )
 from services.identity.settings import settings
-from shared.web import Blueprint, requires
+from shared.web import Blueprint, open_to_kiosks, requires
 
 blueprint = Blueprint("sessions", __name__, description="Signing in and out")
 machines = PlainBlueprint("machines", __name__)
 
 
 @blueprint.post("/sessions")
+@open_to_kiosks
 @blueprint.arguments(SignInIn)
 @blueprint.response(201, SessionOut)
 @per_address("sign_ins_per_address")
@@ -38,6 +39,7 @@ def sign_in(body: dict[str, Any]) -> Any:
 
 @blueprint.delete("/sessions/current")
 @requires()
+@open_to_kiosks
 @blueprint.response(204)
 def sign_out() -> None:
     """Sign out here; other devices stay signed in."""

@@ -1,6 +1,8 @@
-"""The use cases of identity that read: people and places, who may act for whom, and whose guardian agreed."""
+"""The use cases of identity that read: people and places, who may act for whom, whose guardian agreed, what stands at which
+door."""
 
 from services.identity.queries.guardians import guardian_consent, guardian_consents
+from services.identity.queries.kiosks import kiosks
 from services.identity.queries.mandates import mandate, mandates
 from services.identity.queries.people import (
     export,
@@ -17,6 +19,7 @@ __all__ = [
     "export",
     "guardian_consent",
     "guardian_consents",
+    "kiosks",
     "mandate",
     "mandates",
     "me",

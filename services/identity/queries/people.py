@@ -111,7 +111,7 @@ def export(by: Caller) -> Told:
         "consent_log": [dict(line) for line in found.consent_log],
         "signs_in": found.password_hash is not None,
         "sessions": [
-            {"opened_at": session.opened_at, "expires_at": session.expires_at}
+            {name: getattr(session, name) for name in ("opened_at", "expires_at", "kiosk_activity_id")}
             for session in Session.objects(resident_id=found.id)
         ],
         "acts": _acts_about(found.id),

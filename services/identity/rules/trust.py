@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 
 RESIDENT, ORGANIZER, PARTNER, STEWARD, AUDITOR = "resident", "organizer", "partner", "steward", "auditor"
 ROLES = (RESIDENT, ORGANIZER, PARTNER, STEWARD, AUDITOR)
+OFFICE = frozenset({ORGANIZER, STEWARD})
+"""Who acts for the office; an auditor only looks on."""
 SERVICE, PUBLISH, SHARE, CONTACT = "service", "publish", "share", "contact"
 PURPOSES = (SERVICE, PUBLISH, SHARE, CONTACT)
 

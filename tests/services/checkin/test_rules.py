@@ -33,6 +33,12 @@ OPEN = Occasion("open", NINE, NOON)
     (Occasion("closed", NINE, NOON), Arrival(NINE, NINE, by_staff=False), "activity_closed"),
     (Occasion("closed", NINE, NOON), Arrival(NINE, NOON, by_staff=True), None),
     (Occasion("cancelled", NINE, NOON), Arrival(NINE, NINE, by_staff=True), "activity_closed"),
+    # a kiosk may say later whom it saw while the door was open, and nobody else
+    (OPEN, Arrival(NINE, NOON + HOUR, by_staff=False), None),
+    (OPEN, Arrival(NOON + timedelta(seconds=1), NOON + HOUR, by_staff=False), "activity_closed"),
+    (OPEN, Arrival(NINE - 2 * HOUR, NINE, by_staff=False), "too_early"),
+    (Occasion("closed", NINE, NOON, NINE + HOUR), Arrival(NINE, NOON, by_staff=False), None),
+    (Occasion("closed", NINE, NOON, NINE + HOUR), Arrival(NINE + HOUR, NOON, by_staff=False), "activity_closed"),
     # who, and with what proof
     (OPEN, Arrival(NINE, NINE, by_staff=True, resident="unknown"), "unknown_resident"),
     (OPEN, Arrival(NINE, NINE, by_staff=True, resident="left"), "left_community"),
@@ -46,6 +52,11 @@ OPEN = Occasion("open", NINE, NOON)
 def test_an_arrival_is_judged(occasion, arrival, refusal):
     assert presence.judge_arrival(occasion, arrival, opens_before=HOUR) == refusal
     assert refusal is None or refusal in presence.REFUSALS
+
+
+@pytest.mark.parametrize(("given", "time"), [(None, NOON), (NINE, NINE), (NOON + HOUR, NOON)], ids=["none", "earlier", "later"])
+def test_a_kiosk_says_when_it_saw_somebody_but_never_later_than_now(given, time):
+    assert presence.kiosk_time(given=given, now=NOON) == time
 
 
 @pytest.mark.parametrize(("given_at", "left_at", "now", "expected"), [

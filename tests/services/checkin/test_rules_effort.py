@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.checkin.rules.effort import CONFIRMED, SELF, Act, Effort, efforts_of
+from services.checkin.rules.effort import CONFIRMED, KIOSK, SELF, Act, Effort, efforts_of
 
 NINE = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
@@ -43,10 +43,12 @@ def test_what_was_sent_at_once_is_one_act_of_many_deeds_and_none_of_them_took_no
 
 
 def test_ways_are_told_apart_and_what_residents_do_takes_no_time_of_the_staff() -> None:
-    efforts = efforts_of([act(0, way=SELF, by="zhao"), act(500, way=SELF, by="qian"), act(20, began=0), act(50, way=CONFIRMED, deeds=3)])
+    efforts = efforts_of([act(0, way=SELF, by="zhao"), act(500, way=SELF, by="qian"), act(20, began=0), act(50, way=CONFIRMED, deeds=3),
+                          act(7, way=KIOSK, by="sun")])  # fmt: skip
 
     assert efforts[SELF] == Effort(deeds=2, measured=2)
+    assert efforts[KIOSK] == Effort(deeds=1, measured=1)
     assert efforts["roll"].seconds_each == 20.0
     assert efforts[CONFIRMED].seconds_each == 10.0
     assert Effort().seconds_each is None
-    assert sum(efforts.values(), Effort()) == Effort(deeds=6, measured=6, seconds=50.0)
+    assert sum(efforts.values(), Effort()) == Effort(deeds=7, measured=7, seconds=50.0)

@@ -26,7 +26,7 @@ from shared.clock import local_day, utc_now
 from shared.events.identity import MandateGiven
 from shared.ids import new_id
 from shared.problems import Forbidden, IdInUse, Invalid, NotFound
-from shared.web.auth import ACTING_TOKEN_LIFE_SECONDS, Caller, TokenReader
+from shared.web.auth import SHORT_TOKEN_LIFE_SECONDS, Caller, TokenReader
 from tests.services.identity.conftest import PASSWORD, Community
 
 V1 = "/api/v1"
@@ -479,7 +479,7 @@ def test_a_proxy_gets_a_token_that_speaks_for_the_person_and_says_who_acts(
     assert caller.acting is not None
     assert caller.acting.acts == {"redeem"}
     assert caller.acting.limits == {"beans_per_redemption": 50, "beans_per_month": 100}
-    assert caller.expires_at <= utc_now().timestamp() + ACTING_TOKEN_LIFE_SECONDS
+    assert caller.expires_at <= utc_now().timestamp() + SHORT_TOKEN_LIFE_SECONDS
 
 
 @pytest.mark.parametrize("case", ["revoked", "run out", "waiting", "of somebody else", "person left", "no session", "no mandate"])

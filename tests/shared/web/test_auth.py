@@ -5,15 +5,26 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from joserfc.jwk import OKPKey
 
-from shared.problems import Forbidden, Problem, Unauthenticated
+from shared.problems import Forbidden, NotForKiosks, Problem, Unauthenticated
 from shared.settings import Settings, load
-from shared.web.auth import Acting, Caller, TokenReader, identify, require_role, requires, service_token, sign_token
+from shared.web.auth import (
+    Acting,
+    Caller,
+    TokenReader,
+    identify,
+    open_to_kiosks,
+    require_role,
+    requires,
+    service_token,
+    sign_token,
+)
 
 ORGANIZER = Caller(
     resident_id="r1",
@@ -45,6 +56,43 @@ def test_who_acts_for_another_comes_back_with_what_they_may(reader: TokenReader)
 
     assert read == caller
     assert (read.by_id, ORGANIZER.by_id) == ("x1", "r1")
+
+
+def test_a_kiosk_comes_back_with_the_activity_at_whose_door_it_stands(reader: TokenReader) -> None:
+    kiosk = Caller(resident_id="r1", community_code="DEMO-01", roles=frozenset({"resident"}), kiosk="a1")
+
+    assert reader.read(signed(kiosk)) == kiosk
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"roles": frozenset({"resident", "organizer"})},
+        {"partner_id": "p1"},
+        {"acting": Acting(by_id="x1", mandate_id="m1", acts=frozenset({"redeem"}))},
+    ],
+    ids=["an office", "a partner", "acting"],
+)
+def test_a_kiosk_with_anything_more_is_none_of_ours(reader: TokenReader, more: dict[str, Any]) -> None:
+    kiosk = Caller(resident_id="r1", community_code="DEMO-01", roles=frozenset({"resident"}), kiosk="a1")
+
+    with pytest.raises(Unauthenticated):
+        reader.read(signed(replace(kiosk, **more)))
+
+
+def test_what_is_not_marked_is_closed_to_kiosks(reader: TokenReader) -> None:
+    app = Flask("probe")
+    app.before_request(lambda: identify(reader))
+    app.register_error_handler(NotForKiosks, lambda problem: (problem.slug, problem.status))
+    app.add_url_rule("/plain", view_func=requires()(lambda: "inside"), endpoint="plain")
+    app.add_url_rule("/door", view_func=requires()(open_to_kiosks(lambda: "inside")), endpoint="door")
+    kiosk = Caller(resident_id="r1", community_code="DEMO-01", roles=frozenset({"resident"}), kiosk="a1")
+    client, headers = app.test_client(), {"Authorization": f"Bearer {signed(kiosk)}"}
+
+    told = {path: client.get(path, headers=headers) for path in ("/plain", "/door", "/nowhere")}
+
+    assert {path: answer.status_code for path, answer in told.items()} == {"/plain": 403, "/door": 200, "/nowhere": 404}
+    assert told["/plain"].text == "not-for-kiosks"
 
 
 def test_a_service_is_known_by_the_platform_key(reader: TokenReader) -> None:
