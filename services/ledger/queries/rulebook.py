@@ -10,7 +10,7 @@ from services.ledger.rules import DEFAULT_RULES, Explanation, Figures, RuleSet, 
 from services.ledger.settings import RULES_FRESH_SECONDS
 from shared.clock import local_day, utc_now
 
-_versions: dict[str, tuple[float, list[RuleSet]]] = {}
+_remembered: dict[str, tuple[float, list[RuleSet]]] = {}
 
 
 class Rulebook:
@@ -45,11 +45,11 @@ class Rulebook:
 
 def _fresh_versions(community_code: str) -> list[RuleSet]:
     """Return a community's versions, newest first; the built-in one is the last."""
-    fresh_until, versions = _versions.get(community_code, (0.0, []))
+    fresh_until, versions = _remembered.get(community_code, (0.0, []))
     if (now := time.monotonic()) >= fresh_until:
         adopted = EarningRules.objects(community_code=community_code).order_by("-version")
         versions = [*(document.rule_set() for document in adopted), DEFAULT_RULES]
-        _versions[community_code] = now + RULES_FRESH_SECONDS, versions
+        _remembered[community_code] = now + RULES_FRESH_SECONDS, versions
     return versions
 
 
