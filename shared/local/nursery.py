@@ -77,8 +77,8 @@ class Forked:
         if self.exit_code is None:
             try:
                 os.killpg(self.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            except ProcessLookupError:  # it has ended, or it was born just now and leads no group yet
+                self._signal(signal.SIGKILL)
         self.wait(STOP_SECONDS)
 
     def wait(self, seconds: float | None = None) -> int | None:

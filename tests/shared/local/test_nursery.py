@@ -31,10 +31,21 @@ time.sleep(60)
 """
 
 
+# A child that takes its time before it leads a group of its own.
+SLOW_NURSERY = """
+import os, sys, time
+from shared.local import nursery
+leading = os.setsid
+os.setsid = lambda: (time.sleep(60), leading())
+nursery.serve(sys.argv[1])
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nursery")
     (folder / "program.py").write_text(PROGRAM)
+    (folder / "slow_nursery.py").write_text(SLOW_NURSERY)
     return folder
 
 
@@ -59,6 +70,16 @@ def test_a_program_is_killed_alone(nursery: Nursery, folder: Path) -> None:
 
     assert first.exit_code == -signal.SIGKILL
     assert second.exit_code is None
+
+
+def test_a_program_is_killed_that_leads_no_group_yet(folder: Path) -> None:
+    nursery = Nursery(kind=THREADS, log=folder / "slow.log", environment=_environment(folder), module="slow_nursery")
+    child = nursery.fork(_stay(folder, 1))
+
+    child.kill()
+
+    assert child.exit_code == -signal.SIGKILL
+    nursery.stop()
 
 
 def test_many_that_die_at_once_are_each_told_and_the_nursery_lives(nursery: Nursery, folder: Path) -> None:
