@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import flash
 from flask_babel import gettext
 
 from gateway import refusals, words
@@ -42,6 +43,12 @@ def check_in(activity_id: str, scan: Scan) -> tuple[bool, str]:
     if taken["status"] == "refused":
         return False, words.LOOKUPS["card_refusal"](taken["refusal"])
     return True, taken.get("name") or gettext("The card's owner")
+
+
+def take_one(activity_id: str, scan: Scan, *, greet: Callable[[str], str]) -> None:
+    """Check in whoever's card was scanned on a device without JavaScript; the next page tells what became of it."""
+    is_in, told = check_in(activity_id, scan)
+    flash(greet(told) if is_in else told, "message" if is_in else "stop")
 
 
 def token_in(code: str) -> str:

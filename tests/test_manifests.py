@@ -15,6 +15,7 @@ import yaml
 
 from shared.local.keys import KeyPaths, make_keys
 from shared.local.passwords import make_passwords
+from shared.local.servers import TRANSACTION_SECONDS_MAX, WRITING_OUT
 from shared.settings import LOCAL_PORTS
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +68,13 @@ def test_compose_can_read_every_command(compose: Manifest) -> None:
         reader = shlex.shlex(command, posix=True, punctuation_chars=True)  # as Compose, it takes a bare ( ) ; & | < > for a shell's
         reader.whitespace_split = True
         assert not [word for word in reader if word and set(word) <= set("();<>|&")], command
+
+
+@pytest.mark.parametrize("manifest", ["docker-compose.yml", "k8s/base/mongodb/mongodb.yaml"])
+def test_the_record_is_kept_everywhere_as_on_one_machine(manifest: str) -> None:
+    words = (ROOT / manifest).read_text().split()
+    assert words[words.index("--wiredTigerEngineConfigString") + 1] == WRITING_OUT
+    assert words[words.index("--setParameter") + 1] == f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS_MAX}"
 
 
 def test_the_brokers_log_in_memory_fits_its_memory() -> None:

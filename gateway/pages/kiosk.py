@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import arriving, presence
@@ -31,8 +31,7 @@ def stand() -> Any:
     form = ScanForm()
     if form.validate_on_submit():
         with form.reported():
-            is_in, told = arriving.check_in(who.kiosk, {"id": form.id.data, "code": form.code.data})
-            flash(welcome(told) if is_in else told, "message" if is_in else "stop")
+            arriving.take_one(who.kiosk, {"id": form.id.data, "code": form.code.data}, greet=welcome)
             return redirect(url_for("kiosk.stand"))
     activity, door_code, now = checkin.activity(who.kiosk), arriving.door_code(who.kiosk), utc_now()
     again = min(AGAIN_SECONDS_MAX, door_code.seconds_left)

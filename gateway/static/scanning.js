@@ -3,7 +3,7 @@
 // A kiosk keeps its scans apart (data-keep): nobody looked on, which a reviewer should know. What it says goes away by itself.
 "use strict";
 (function () {
-  const EVERY_MILLISECONDS = 3000, AT_ONCE = 50;
+  const EVERY_MILLISECONDS = 3000, AT_ONCE = 50, TOLD_AT_ONCE = 3;
   const form = document.getElementById("scanning"), said = document.getElementById("said"), waiting = document.getElementById("waiting");
   const prefix = form.dataset.keep + ":" + form.dataset.activity + ":", fadesSeconds = Number(form.dataset.fadesSeconds);
   const ahead = Date.parse(form.dataset.now) - Date.now(); // how far the server's clock is ahead of this device's
@@ -22,16 +22,28 @@
     return keys.map(key => JSON.parse(localStorage.getItem(key))).sort((one, other) => (one.at < other.at ? -1 : 1));
   }
 
-  function show(text) {
-    const count = kept().length;
-    waiting.textContent = count ? form.dataset.waits + count : "";
-    if (text) say(text);
+  function count() {
+    const number = kept().length;
+    waiting.textContent = number ? form.dataset.waits + number : "";
   }
 
-  function say(text) {
-    said.textContent = text;
+  function say(notes) {
+    said.replaceChildren(...notes.map(noteOf));
+    fade();
+  }
+
+  function fade() {
     clearTimeout(fading);
-    if (fadesSeconds) fading = setTimeout(() => { said.textContent = ""; }, fadesSeconds * 1000);
+    if (fadesSeconds) fading = setTimeout(() => said.replaceChildren(), fadesSeconds * 1000);
+  }
+
+  function noteOf({ mark, text }) { // as the macro `told` does
+    const note = document.createElement("p"), kind = { "✗": " note-stop", "…": " note-wait" }[mark] || "";
+    note.className = "note told" + kind;
+    note.innerHTML = "<span></span> <span></span>";
+    note.firstChild.textContent = mark;
+    note.lastChild.textContent = text;
+    return note;
   }
 
   async function send(isNew) {
@@ -42,18 +54,18 @@
       const headers = { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value };
       const answer = await fetch(form.dataset.scans, { method: "POST", credentials: "same-origin", headers, body: JSON.stringify({ scans }) });
       if (answer.redirected || answer.status === 400 || answer.status === 403) {
-        show(form.dataset.signedOut);
+        say([{ mark: "✗", text: form.dataset.signedOut }]);
       } else if (answer.ok) {
         const { answers } = await answer.json();
         answers.forEach(one => localStorage.removeItem(prefix + one.id));
-        show(answers.map(one => (one.is_in ? "✓ " : "✗ ") + one.told).slice(-3).join(" · "));
+        if (answers.length) say(answers.slice(-TOLD_AT_ONCE).map(one => ({ mark: one.is_in ? "✓" : "✗", text: one.told })));
       }
     } catch (error) {
       // The network is away: everything stays kept, and the next round tries again.
-      if (isNew && form.dataset.away) say(form.dataset.away);
+      if (isNew && form.dataset.away) say([{ mark: "…", text: form.dataset.away }]);
     } finally {
       isSending = false;
-      show("");
+      count();
     }
   }
 
@@ -65,11 +77,13 @@
     if (!code) return;
     const scan = { id: newId(), code, at: new Date(Date.now() + ahead).toISOString() };
     localStorage.setItem(prefix + scan.id, JSON.stringify(scan));
-    show(form.dataset.read);
+    if (form.dataset.read) say([{ mark: "…", text: form.dataset.read }]);
+    count();
     send(true);
   });
   addEventListener("online", () => send());
   setInterval(send, EVERY_MILLISECONDS);
-  show(said.textContent);
+  fade();
+  count();
   send();
 })();

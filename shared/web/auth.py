@@ -14,6 +14,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -39,6 +40,8 @@ CACHED_TOKENS_MAX = 20_000
 SHORT_TOKEN_LIFE_SECONDS = 60
 """Of who acts for another, and of a kiosk: a mandate that is revoked, a kiosk that is ended is worth nothing once the last token has
 run out."""
+KIOSK_LIFE_MAX = timedelta(hours=12)
+"""How long a device may stand at a door by itself before somebody of the office has to leave it there again."""
 SERVICE_ROLE = "service"
 PLAIN_ROLE = "resident"
 STAFF_ROLES = frozenset({"organizer", "steward", "auditor"})

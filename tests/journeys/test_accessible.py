@@ -1,4 +1,4 @@
-"""Every page in both languages: no violation that axe knows, nothing wider than the screen of a phone or of a desk."""
+"""Every page in both languages and all sizes of text: no violation that axe knows, nothing wider than a phone's or a desk's screen."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from gateway.app import create_app
 from gateway.demo.door import Visitor
+from gateway.language import SIZES
 from shared.local.platform import Platform
 from tests.journeys import site
 
@@ -71,17 +72,24 @@ def test_no_page_is_left_out(
 
 
 def faults_of(page: Page, path: str) -> list[str]:
-    """Return everything that is wrong with a page at both widths."""
-    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    """Return everything that is wrong with a page in each size of text: what axe finds on a phone, and what does not fit either width."""
     answer = page.goto(path)
     found = [] if answer and answer.status < 500 else ["it does not open"]
-    found += [f"axe: {row['id']} at {[node['target'] for node in row['nodes']]}" for row in Axe().run(page).response["violations"]]
-    found += [f"smaller than {TARGET_PIXELS_MIN} px: {target}" for target in page.evaluate(SMALL_TARGETS)]
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"wider than {width} px")
+    for size in SIZES:
+        page.evaluate("size => { document.documentElement.className = `size-${size}`; }", size)
+        found += [f"at {size} px: {fault}" for fault in _faults_now(page)]
     return found
+
+
+def _faults_now(page: Page) -> list[str]:
+    found = [f"wider than {width} px" for width in reversed(WIDTHS) if _is_wider(page, width)]  # the phone last: the rest is asked there
+    found += [f"smaller than {TARGET_PIXELS_MIN} px: {target}" for target in page.evaluate(SMALL_TARGETS)]
+    return found + [f"axe: {row['id']} at {[node['target'] for node in row['nodes']]}" for row in Axe().run(page).response["violations"]]
+
+
+def _is_wider(page: Page, width: int) -> bool:
+    page.set_viewport_size({"width": width, "height": 800})
+    return bool(page.evaluate("document.documentElement.scrollWidth") > width)
 
 
 def test_text_can_grow_to_thirty_pixels_and_still_fits(open_page: Callable[..., Page]) -> None:

@@ -15,9 +15,9 @@ from gateway.pages.organizer import pages
 from gateway.session import door, open_session, signed_in
 from gateway.views import parsed
 from shared.clock import utc_now
+from shared.web.auth import KIOSK_LIFE_MAX
 
 STAYS_AFTER = timedelta(hours=1)
-LIFE_MAX = timedelta(hours=12)
 
 
 @pages.route("/activities/<activity_id>/kiosk", methods=["GET", "POST"])
@@ -25,13 +25,13 @@ LIFE_MAX = timedelta(hours=12)
 def leave_kiosk(activity_id: str) -> Any:
     """Let this browser be the activity's kiosk from now on, and nobody's any more."""
     form, known = ActForm(), checkin.activity(activity_id)
-    until = _until(known)
-    if form.validate_on_submit() and may_stand(known):
+    until, stands = _until(known), may_stand(known)
+    if form.validate_on_submit() and stands:
         with form.reported():
             opened = identity.open_kiosk(known["id"], until.isoformat())
             identity.sign_out_here()
             return open_session(make_response(redirect(url_for("kiosk.stand"))), opened["token"])
-    return form.page("organizer/kiosk.html", activity=known, until=until, may_stand=may_stand(known), before=presence.near_from(known))
+    return form.page("organizer/kiosk.html", activity=known, until=until, may_stand=stands, before=presence.near_from(known))
 
 
 @pages.post("/activities/<activity_id>/kiosks/end")
@@ -59,4 +59,4 @@ def standing_at(activity: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _until(activity: Mapping[str, Any]) -> datetime:
     now = utc_now()
-    return min(max(parsed(activity["ends_at"]), now) + STAYS_AFTER, now + LIFE_MAX)
+    return min(max(parsed(activity["ends_at"]), now) + STAYS_AFTER, now + KIOSK_LIFE_MAX)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask_babel import gettext
 
 from gateway import arriving
@@ -20,8 +20,7 @@ def scanning(activity_id: str) -> Any:
     form = ScanForm()
     if form.validate_on_submit():
         with form.reported():
-            is_in, told = arriving.check_in(activity_id, {"id": form.id.data, "code": form.code.data})
-            flash(is_checked_in(told) if is_in else told, "message" if is_in else "stop")
+            arriving.take_one(activity_id, {"id": form.id.data, "code": form.code.data}, greet=is_checked_in)
             return redirect(url_for("organizer.scanning", activity_id=activity_id))
     return form.page("organizer/scanning.html", activity=checkin.activity(activity_id), now=utc_now())
 

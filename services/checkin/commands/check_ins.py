@@ -140,28 +140,25 @@ def _judge(caller: Caller, check_in_id: str, wanted: Mapping[str, Any], now: dat
     door = _door(caller.community_code, wanted["activity_id"])
     resident_id, proof = _prove(caller, wanted, door, now)
     arrived_at, left_at = (now, None) if own else _times(caller, door.occasion, wanted, now)
-    by_staff = not own and not caller.kiosk
+    by_staff, back_entered = not own and not caller.kiosk, is_back_entered(door.occasion, logged_at=now)
     arrival = Arrival(
-        at=arrived_at, logged_at=now, by_staff=by_staff, proof=proof,
+        at=arrived_at, logged_at=now, by_staff=by_staff, proof=proof, is_back_entered=back_entered,
         unfit=None if by_staff or resident_id is None else _unfit(caller.community_code, resident_id, door, now),
         resident="known" if own else _presence(caller.community_code, resident_id),
     )
     opens_before = timedelta(minutes=settings().opens_before_minutes)
     refusal = presence.judge_arrival(door.occasion, arrival, opens_before=opens_before)
-    if caller.kiosk and presence.is_back_entered(door.occasion, logged_at=now, after=_back_entered_after()):
-        refusal = presence.ACTIVITY_CLOSED  # what comes so late somebody has to answer for
     row = {
         "_id": check_in_id, "community_code": caller.community_code, "activity_id": door.activity_id,
         "resident_id": resident_id, "method": wanted["method"], "logged_by": caller.resident_id, "logged_at": now,
-        **({"at_kiosk": True} if caller.kiosk else {}),
+        "back_entered": back_entered, **({"at_kiosk": True} if caller.kiosk else {}),
     }
     return refused(row, refusal) if refusal else accepted(row, door.occasion, arrived_at=arrived_at, left_at=left_at)
 
 
 def accepted(row: Row, occasion: Occasion, *, arrived_at: datetime, left_at: datetime | None) -> Row:
-    """Return the row of an accepted check-in."""
-    back_entered = presence.is_back_entered(occasion, logged_at=row["logged_at"], after=_back_entered_after())
-    row = {**row, "status": "accepted", "arrived_at": arrived_at, "back_entered": back_entered}
+    """Return the row of an accepted check-in; `row` tells whether it is back-entered."""
+    row = {**row, "status": "accepted", "arrived_at": arrived_at}
     if left_at is None:
         return {**row, "closes_at": closing_time(occasion.ends_at, now=row["logged_at"])}
     return {**row, "left_at": left_at}
@@ -173,8 +170,9 @@ def refused(row: Row, refusal: str) -> Row:
     return {**kept, "status": "refused", "refusal": refusal}
 
 
-def _back_entered_after() -> timedelta:
-    return timedelta(hours=settings().back_entered_after_hours)
+def is_back_entered(occasion: Occasion, *, logged_at: datetime) -> bool:
+    """Tell whether something logged at `logged_at` came so late that it must be listed as back-entered."""
+    return presence.is_back_entered(occasion, logged_at=logged_at, after=timedelta(hours=settings().back_entered_after_hours))
 
 
 def insert_accepted(row: Row) -> str:

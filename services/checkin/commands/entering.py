@@ -49,10 +49,11 @@ def enter_from_sheet(
     `times` are arrival and departure as the sheet tells them; without an arrival the planned start counts.
     """
     check_in_id = derive_id("sheet-check-in", activity.id, resident_id)
-    occasion = Occasion(activity.status, activity.starts_at, activity.ends_at)
+    occasion, now = Occasion(activity.status, activity.starts_at, activity.ends_at), utc_now()
     base = {
         "_id": check_in_id, "community_code": caller.community_code, "activity_id": activity.id, "resident_id": resident_id,
-        "method": "sheet", "logged_by": caller.resident_id, "logged_at": utc_now(), "sheet_id": sheet_id,
+        "method": "sheet", "logged_by": caller.resident_id, "logged_at": now, "sheet_id": sheet_id,
+        "back_entered": check_ins.is_back_entered(occasion, logged_at=now),
     }
     row = check_ins.accepted(base, occasion, arrived_at=times[0] or activity.starts_at, left_at=times[1])
     return check_ins.insert_accepted(row), check_in_id

@@ -40,7 +40,8 @@ class Occasion:
 class Arrival:
     """A person at the door: `resident` is known, unknown or left; `proof` is right, wrong, revoked or unneeded; `unfit` says why their
     age speaks against it (see rules.care). What staff log is not refused for that: it happened, and a reviewer looks at it. Nobody of
-    them looks on where residents scan the code, or hold their card to a kiosk: `by_staff` is False for both.
+    them looks on where residents scan the code, or hold their card to a kiosk: `by_staff` is False for both. `is_back_entered` is what
+    the function of that name says.
     """
 
     at: datetime
@@ -49,14 +50,15 @@ class Arrival:
     resident: str = "known"
     proof: str = "unneeded"
     unfit: str | None = None
+    is_back_entered: bool = False
 
 
 def judge_arrival(occasion: Occasion, arrival: Arrival, *, opens_before: timedelta) -> str | None:
     """Return the reason to refuse the arrival, or None to accept it.
 
     The door is open from `opens_before` ahead of the start until the end. Before it opens nobody can have come, whatever time is
-    given; after the end only staff may log who had come, and a kiosk whom it saw before that. A cancelled activity, or one that is a
-    draft yet, never takes anybody.
+    given; after the end only staff may log who had come, and a kiosk whom it saw before that, until somebody has to answer for what is
+    entered. A cancelled activity, or one that is a draft yet, never takes anybody.
     """
     if arrival.resident != "known":
         return UNKNOWN_RESIDENT if arrival.resident == "unknown" else LEFT_COMMUNITY
@@ -70,7 +72,8 @@ def _judge_time(occasion: Occasion, arrival: Arrival, opens_before: timedelta) -
         return ACTIVITY_CLOSED
     if min(arrival.at, arrival.logged_at) < occasion.starts_at - opens_before:
         return TOO_EARLY
-    return ACTIVITY_CLOSED if not arrival.by_staff and occasion.is_over(arrival.at) else None
+    is_closed = arrival.is_back_entered or occasion.is_over(arrival.at)
+    return ACTIVITY_CLOSED if is_closed and not arrival.by_staff else None
 
 
 def arrival_time(

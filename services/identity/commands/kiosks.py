@@ -1,7 +1,7 @@
 """Devices that stand at an activity's door by themselves: opened by the office, ended by the office, over by themselves. (ADR 80)"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.identity.commands.sessions import keep_session, session_id
 from services.identity.errors import TooManyKiosks
@@ -9,10 +9,9 @@ from services.identity.models import Session
 from shared.clock import utc_now
 from shared.mongo import audit
 from shared.problems import Invalid
-from shared.web.auth import Caller
+from shared.web.auth import KIOSK_LIFE_MAX, Caller
 
 ALIAS = "identity"
-KIOSK_LIFE_MAX = timedelta(hours=12)
 KIOSKS_OF_AN_ACTIVITY_MAX = 20
 
 

@@ -36,6 +36,9 @@ OPEN = Occasion("open", NINE, NOON)
     # a kiosk may say later whom it saw while the door was open, and nobody else
     (OPEN, Arrival(NINE, NOON + HOUR, by_staff=False), None),
     (OPEN, Arrival(NOON + timedelta(seconds=1), NOON + HOUR, by_staff=False), "activity_closed"),
+    (OPEN, Arrival(NINE, NOON + 25 * HOUR, by_staff=False, is_back_entered=True), "activity_closed"),
+    (OPEN, Arrival(NINE, NOON + 25 * HOUR, by_staff=True, is_back_entered=True), None),
+    (OPEN, Arrival(NINE, NOON + 25 * HOUR, by_staff=False, is_back_entered=True, resident="unknown"), "unknown_resident"),
     (OPEN, Arrival(NINE - 2 * HOUR, NINE, by_staff=False), "too_early"),
     (Occasion("closed", NINE, NOON, NINE + HOUR), Arrival(NINE, NOON, by_staff=False), None),
     (Occasion("closed", NINE, NOON, NINE + HOUR), Arrival(NINE + HOUR, NOON, by_staff=False), "activity_closed"),
