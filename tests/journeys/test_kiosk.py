@@ -103,6 +103,9 @@ def test_without_javascript_a_card_is_a_form(open_page: Open, program: Callable[
     organizer, device = program("organizer"), open_page("organizer", language="zh")
     activity, tokens = with_cards(organizer, wait_until, "没脚本甲")
     left_at_the_door(device, activity)
+    scan(device, "nobodys-card")
+    expect(device.locator("#said .note-stop")).to_contain_text("✗")
     scan(device, tokens[0])
     expect(device.locator("#said")).to_have_text("✓ 没**，欢迎！已签到。")
+    expect(device.locator("#said .note-stop")).to_have_count(0)
     assert [row["at_kiosk"] for row in came_to(organizer, activity)] == [True]

@@ -96,7 +96,7 @@ def test_what_waits_survives_a_reload_and_a_refusal_is_said(
     page.unroute("**/scans")
     page.reload()
     expect(page.locator("#said")).to_contain_text("重开页面")
-    expect(page.locator("#said")).to_contain_text("✗")
+    expect(page.locator("#said .note-stop")).to_contain_text("✗")
     assert len(came_to(organizer, activity)) == 1
 
 
