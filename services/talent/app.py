@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.talent import api
+from services.talent.api import BLUEPRINTS
 from services.talent.handlers import SUBSCRIPTIONS
 from services.talent.settings import settings
 from shared.web import create_api
@@ -10,5 +10,4 @@ from shared.web import create_api
 
 def create_app() -> Flask:
     """Return the app that serves nominations, talents and notices."""
-    blueprints = [api.nominations, api.talents, api.notices]
-    return create_api(settings(), title="Talent", blueprints=blueprints, consumes=SUBSCRIPTIONS)
+    return create_api(settings(), title="Talent", blueprints=BLUEPRINTS, consumes=SUBSCRIPTIONS)

@@ -2,7 +2,7 @@
 
 from services.talent import commands
 from services.talent.handlers import SUBSCRIPTIONS
-from services.talent.models import Candidate, Nomination, SkillItem, Talent
+from services.talent.models import DOCUMENTS
 from services.talent.settings import settings
 from shared.messaging import Job, Worker
 
@@ -10,7 +10,7 @@ SWEEP_SECONDS = 30
 
 worker = Worker(
     settings=settings(),
-    documents=[Nomination, Talent, Candidate, SkillItem],
+    documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
     jobs=[Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep)],
 )

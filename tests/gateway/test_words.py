@@ -66,7 +66,7 @@ def test_every_conflict_has_words() -> None:
 
 def test_every_status_has_words() -> None:
     from services.rewards.rules.saga import Status as OfRedemption
-    from services.talent.rules import Status as OfNomination
+    from services.talent.rules.nominating import Status as OfNomination
 
     assert {status.value for status in OfRedemption} <= set(words.REDEMPTION_STATUSES)
     assert {status.value for status in OfNomination} <= set(words.NOMINATION_STATUSES)

@@ -4,10 +4,10 @@ import os
 from datetime import datetime
 from typing import Any
 
-from services.talent import rules
 from services.talent.commands import registry
 from services.talent.models import Candidate, Nomination, SkillItem
-from services.talent.rules import Status
+from services.talent.rules import skills
+from services.talent.rules.nominating import Status
 from shared.messaging import Later
 from shared.mongo import change_one, insert_new
 
@@ -63,7 +63,7 @@ def list_skill_item(
     code: str, *, names: tuple[str, str], aliases: list[str], licence_required: bool, revision: int
 ) -> None:
     """Keep an item of the catalogue (`names`: Chinese, English); only a higher `revision` replaces what is known."""
-    words = [*dict.fromkeys(rules.fold(word) for word in (code, *names, *aliases))]
+    words = [*dict.fromkeys(skills.fold(word) for word in (code, *names, *aliases))]
     known = {
         "name_zh": names[0],
         "name_en": names[1],
@@ -77,7 +77,7 @@ def list_skill_item(
 
 def initials_of(name: str) -> list[str]:
     """Return the pinyin initials by which `name` can be found."""
-    return rules.initials_of(pinyin(name, style=Style.FIRST_LETTER, heteronym=True))
+    return skills.initials_of(pinyin(name, style=Style.FIRST_LETTER, heteronym=True))
 
 
 def _strip_candidate(nomination_id: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from services.talent import rules
 from services.talent.commands import registry
 from services.talent.errors import (
     AlreadyDecided,
@@ -20,7 +19,17 @@ from services.talent.errors import (
     StillGathering,
 )
 from services.talent.models import Candidate, Nomination, SkillItem, as_row, as_skill
-from services.talent.rules import OUTCOMES, Channel, Party, Skill, Status
+from services.talent.rules.nominating import (
+    OUTCOMES,
+    Channel,
+    Party,
+    Status,
+    check_channel,
+    check_decider,
+    households_behind,
+    status_at,
+)
+from services.talent.rules.skills import Skill, Verification, named_alike, verify_skills
 from services.talent.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.talent import NominationDecided
@@ -70,7 +79,7 @@ def nominate(nomination_id: str, nominee: Nominee, *, by: Caller) -> tuple[Nomin
     known = Nomination.objects(id=nomination_id).first()
     created = False
     if known is None:
-        rules.check_channel(
+        check_channel(
             nominee.channel,
             candidate_id=nominee.candidate_id,
             nominator_id=by.resident_id,
@@ -104,7 +113,7 @@ def gather(candidate_id: str) -> None:
 def decide(nomination_id: str, ruling: Ruling, *, by: Caller) -> Nomination:
     """Admit or refuse the candidate; the same ruling again gives the same nomination.
 
-    Raises NotFound outside the caller's community, the refusals of `rules.check_decider`, StillGathering, NoticeNotOver,
+    Raises NotFound outside the caller's community, the refusals of `check_decider`, StillGathering, NoticeNotOver,
     AlreadyDecided, CatalogueNotHere and NoSkillVerified.
     """
     nomination = Nomination.objects(id=nomination_id, community_code=by.community_code).first()
@@ -146,7 +155,7 @@ def sweep() -> None:
 def _new_nomination(nomination_id: str, nominee: Nominee, *, by: Caller) -> Nomination:
     now = utc_now()
     gathers = nominee.channel == Channel.RESIDENT
-    skills = rules.named_alike(nominee.skills, codes=_words_of(SkillItem.objects))
+    skills = named_alike(nominee.skills, codes=_words_of(SkillItem.objects))
     return Nomination(
         id=nomination_id,
         request_digest=nominee.request_digest,
@@ -220,7 +229,7 @@ def _gathering(candidate_id: str) -> list[Nomination]:
 
 def _elect_lead(candidate_id: str) -> Nomination | None:
     gathered = _gathering(candidate_id)
-    behind = rules.households_behind([nomination.nominator for nomination in gathered], candidate=_party(candidate_id))
+    behind = households_behind([nomination.nominator for nomination in gathered], candidate=_party(candidate_id))
     if not gathered or behind < settings().households_needed:
         return None
     first = gathered[0]
@@ -284,14 +293,14 @@ def _check_decider(lead: Nomination, group: Iterable[Nomination], *, by: Caller)
     then = [nomination.nominator for nomination in group]
     today = [_party(party.resident_id) for party in then]
     try:
-        rules.check_decider(decider, candidate=_party(lead.candidate_id), nominators=[*then, *today])
+        check_decider(decider, candidate=_party(lead.candidate_id), nominators=[*then, *today])
     except Forbidden as refusal:
         _note("decision-refused", lead, by=by, why=refusal.slug)
         raise
 
 
 def _check_open(lead: Nomination, now: datetime) -> None:
-    status = rules.status_at(now, stored=lead.status, notice_ends_at=lead.notice_ends_at)
+    status = status_at(now, stored=lead.status, notice_ends_at=lead.notice_ends_at)
     if status == Status.GATHERING:
         raise StillGathering()
     if status == Status.IN_NOTICE:
@@ -300,16 +309,16 @@ def _check_open(lead: Nomination, now: datetime) -> None:
         raise AlreadyDecided()
 
 
-def _verify(ruling: Ruling, group: Sequence[Nomination]) -> rules.Verification:
+def _verify(ruling: Ruling, group: Sequence[Nomination]) -> Verification:
     if OUTCOMES[ruling.decision] != Status.ADMITTED:
-        return rules.Verification((), {})
+        return Verification((), {})
     items = list(SkillItem.objects)
     if not items:
         raise CatalogueNotHere()
     proposed = ruling.skills or [as_skill(row) for nomination in group for row in nomination.skills]
-    skills = rules.named_alike(proposed, codes=_words_of(items))
+    skills = named_alike(proposed, codes=_words_of(items))
     licensed = {item.id for item in items if item.licence_required}
-    found = rules.verify_skills(skills, licensed=licensed, today=local_day(utc_now(), settings().zone))
+    found = verify_skills(skills, licensed=licensed, today=local_day(utc_now(), settings().zone))
     if not found.verified:
         raise NoSkillVerified(errors=found.faults)
     return found

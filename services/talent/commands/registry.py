@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.talent import rules
 from services.talent.errors import NotInRegistry
 from services.talent.models import ACTIVE, LEFT, SUSPENDED, Candidate, Nomination, Talent, as_row, as_skill
+from services.talent.rules.skills import join_skills
 from services.talent.settings import settings
 from shared.clock import utc_now
 from shared.events.talent import TalentAdmitted, TalentSuspended, VerifiedSkill
@@ -105,7 +105,7 @@ def _first_admission(nomination: Nomination) -> bool:
 
 def _further_admission(talent: Talent, nomination: Nomination) -> bool:
     ruling = nomination.ruling
-    joined = rules.join_skills(map(as_skill, talent.skills), map(as_skill, ruling["skills"]))
+    joined = join_skills(map(as_skill, talent.skills), map(as_skill, ruling["skills"]))
     skills = [as_row(skill) for skill in joined]
     nominator_ids = [*dict.fromkeys([*talent.nominator_ids, *ruling["nominator_ids"]])]
     fact = _admitted(talent, skills=skills, nominator_ids=nominator_ids, revision=talent.revision + 1)

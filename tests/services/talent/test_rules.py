@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.talent import rules
 from services.talent.errors import (
     CandidateDoesNotFit,
     CandidateMayNotDecide,
@@ -12,7 +11,9 @@ from services.talent.errors import (
     HouseholdMayNotDecide,
     NominatorMayNotDecide,
 )
-from services.talent.rules import Party, Skill, Status
+from services.talent.rules import nominating, skills
+from services.talent.rules.nominating import Party, Status
+from services.talent.rules.skills import Skill
 from shared.problems import Problem
 
 TODAY = date(2026, 11, 20)
@@ -37,7 +38,7 @@ def test_each_channel_has_its_nominators(
     channel: str, candidate: str, for_office: bool, refusal: type[Problem] | None
 ) -> None:
     def check() -> None:
-        rules.check_channel(channel, candidate_id=candidate, nominator_id="me", for_office=for_office)
+        nominating.check_channel(channel, candidate_id=candidate, nominator_id="me", for_office=for_office)
 
     if refusal is None:
         check()
@@ -61,7 +62,7 @@ def test_each_channel_has_its_nominators(
 def test_distinct_households_other_than_the_candidates_count(households: list[str | None], count: int) -> None:
     nominators = [Party(f"n{index}", household) for index, household in enumerate(households)]
 
-    assert rules.households_behind(nominators, candidate=Party("c", "candidate")) == count
+    assert nominating.households_behind(nominators, candidate=Party("c", "candidate")) == count
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_a_notice_that_is_over_makes_a_nomination_decidable(
     now = datetime(2026, 11, 20, tzinfo=UTC)
     ends_at = None if ends_in_hours is None else now + timedelta(hours=ends_in_hours)
 
-    assert rules.status_at(now, stored=stored, notice_ends_at=ends_at) == seen
+    assert nominating.status_at(now, stored=stored, notice_ends_at=ends_at) == seen
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_nobody_decides_about_their_own(decider: Party, refusal: type[Problem] |
     nominators = [Party("nominator-1", None), Party("nominator-2", "home-2")]
 
     def check() -> None:
-        rules.check_decider(decider, candidate=Party("candidate", "home-c"), nominators=nominators)
+        nominating.check_decider(decider, candidate=Party("candidate", "home-c"), nominators=nominators)
 
     if refusal is None:
         check()
@@ -122,14 +123,14 @@ def test_nobody_decides_about_their_own(decider: Party, refusal: type[Problem] |
     ],
 )
 def test_a_licensed_skill_needs_a_number_and_a_day_to_come(skill: Skill, fault: str | None) -> None:
-    found = rules.verify_skills([skill], licensed={"clinic"}, today=TODAY)
+    found = skills.verify_skills([skill], licensed={"clinic"}, today=TODAY)
 
     assert list(found.faults) == ([fault] if fault else [])
     assert len(found.verified) == (0 if fault else 1)
 
 
 def test_a_licence_that_is_not_needed_is_not_kept() -> None:
-    found = rules.verify_skills([Skill("haircut", "L1", TODAY)], licensed={"clinic"}, today=TODAY)
+    found = skills.verify_skills([Skill("haircut", "L1", TODAY)], licensed={"clinic"}, today=TODAY)
 
     assert found.verified == (Skill("haircut"),)
 
@@ -137,7 +138,7 @@ def test_a_licence_that_is_not_needed_is_not_kept() -> None:
 def test_the_licence_that_runs_longest_wins() -> None:
     short, long = Skill("clinic", "L1", TODAY), Skill("clinic", "L2", TODAY + timedelta(days=365))
 
-    assert rules.join_skills([Skill("repair"), short], [long], [Skill("clinic")]) == (Skill("repair"), long)
+    assert skills.join_skills([Skill("repair"), short], [long], [Skill("clinic")]) == (Skill("repair"), long)
 
 
 @pytest.mark.parametrize(
@@ -147,16 +148,16 @@ def test_the_licence_that_runs_longest_wins() -> None:
 def test_people_may_write_what_they_say(word: str, code: str) -> None:
     codes = {"clinic": "clinic", "义诊": "clinic", "健康义诊": "clinic"}
 
-    assert rules.skill_code(word, codes=codes) == code
+    assert skills.skill_code(word, codes=codes) == code
 
 
 def test_a_name_is_found_by_every_reading_of_its_characters() -> None:
-    assert rules.initials_of([["dan", "shan", "chan"], ["xiong"]]) == ["cx", "dx", "sx"]
+    assert skills.initials_of([["dan", "shan", "chan"], ["xiong"]]) == ["cx", "dx", "sx"]
 
 
 def test_a_character_without_a_reading_is_passed_over() -> None:
-    assert rules.initials_of([["𠮷"], ["tian"]]) == ["t"]
+    assert skills.initials_of([["𠮷"], ["tian"]]) == ["t"]
 
 
 def test_readings_are_limited() -> None:
-    assert len(rules.initials_of([["a", "b", "c", "d"]] * 6)) <= rules.INITIALS_MAX
+    assert len(skills.initials_of([["a", "b", "c", "d"]] * 6)) <= skills.INITIALS_MAX

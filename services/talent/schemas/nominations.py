@@ -1,39 +1,16 @@
-"""The shapes of talent's HTTP interface, named by direction."""
+"""Nominations, decisions and notices over HTTP."""
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from services.talent.commands import Nominee, Ruling
-from services.talent.queries import Search
-from services.talent.rules import OUTCOMES, Channel, Skill, Status
+from services.talent.rules.nominating import OUTCOMES, Channel, Status
+from services.talent.schemas.base import SKILLS_MAX, STATEMENT_CHARACTERS_MAX, Strict
+from services.talent.schemas.skills import SkillIn, SkillOut
 from shared.mongo import digest
 from shared.web import PageArgs
-from shared.web.fields import Choice, Code, Day, Id, Text
-
-CODE_CHARACTERS_MAX = 40
-SKILLS_MAX = 20
-STATEMENT_CHARACTERS_MAX = 1000
-
-
-class Strict(Schema):
-    """A body in which every unknown field is refused by name."""
-
-    class Meta:
-        unknown = RAISE
-
-
-class SkillIn(Strict):
-    """A skill, by the catalogue's code or in the words people use."""
-
-    skill = Text(max=CODE_CHARACTERS_MAX, required=True)
-    licence_no = Text(max=CODE_CHARACTERS_MAX, load_default=None, allow_none=True)
-    licence_expires_on = Day(load_default=None, allow_none=True)
-
-    @post_load
-    def build(self, row: dict[str, Any], **_: Any) -> Skill:
-        """Return the skill."""
-        return Skill(**row)
+from shared.web.fields import Choice, Code, Id, Text
 
 
 class NominationIn(Strict):
@@ -64,12 +41,6 @@ class DecisionIn(Strict):
         return Ruling(**{**row, "skills": tuple(row["skills"])})
 
 
-class SuspensionIn(Strict):
-    """Taking a talent off the registry."""
-
-    reason = Text(max=STATEMENT_CHARACTERS_MAX, lines=True, required=True)
-
-
 class NominationsQuery(PageArgs):
     """Which nominations; `mine=true` keeps to the caller's own, also for staff, who otherwise see the community's."""
 
@@ -86,37 +57,6 @@ class NoticesQuery(PageArgs):
     """Whose notices; without a community those of the caller's, or of all."""
 
     community_code = Code(load_default=None)
-
-
-class TalentsQuery(PageArgs):
-    """Which talents."""
-
-    skill = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-    item = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-    grid = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-    q = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-
-    @post_load
-    def build(self, row: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return the search beside the page."""
-        return {"limit": row.pop("limit"), "cursor": row.pop("cursor"), "search": Search(**row)}
-
-
-class SkillOut(Schema):
-    """A skill; the licence only for the staff and its owner."""
-
-    skill = fields.String(required=True)
-    name_zh = fields.String()
-    name_en = fields.String()
-    licence_required = fields.Boolean(required=True)
-    licence_no = fields.String(allow_none=True)
-    licence_expires_on = fields.Date(allow_none=True)
-
-
-class VerifiedSkillOut(SkillOut):
-    """A skill found true; `in_date` is false once its licence has run out."""
-
-    in_date = fields.Boolean(required=True)
 
 
 class FaultOut(Schema):
@@ -162,24 +102,3 @@ class NoticeOut(Schema):
     status = fields.String(required=True)
     nominated_at = fields.AwareDateTime(format="iso", required=True)
     notice_ends_at = fields.AwareDateTime(format="iso", required=True)
-
-
-class SuspensionOut(Schema):
-    """Why and when a talent was taken off the registry."""
-
-    reason = fields.String(required=True)
-    suspended_at = fields.AwareDateTime(format="iso", required=True)
-
-
-class TalentOut(Schema):
-    """An entry of the registry."""
-
-    resident_id = fields.String(required=True)
-    community_code = fields.String(required=True)
-    name = fields.String(allow_none=True)
-    grid_code = fields.String(allow_none=True)
-    status = fields.String(required=True)
-    skills = fields.List(fields.Nested(VerifiedSkillOut), required=True)
-    admitted_at = fields.AwareDateTime(format="iso", required=True)
-    suspension = fields.Nested(SuspensionOut, allow_none=True)
-    revision = fields.Integer(required=True)

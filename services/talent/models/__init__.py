@@ -1,0 +1,13 @@
+"""The documents of talent: each changes by one guarded write. Days are kept as `YYYY-MM-DD`, which sorts and compares as it reads."""
+
+from services.talent.models.base import ALIAS
+from services.talent.models.copies import Candidate, SkillItem
+from services.talent.models.nomination import Nomination
+from services.talent.models.rows import as_row, as_skill
+from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
+
+DOCUMENTS = [Candidate, Nomination, SkillItem, Talent]
+
+__all__ = [
+    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Candidate", "Nomination", "SkillItem", "Talent", "as_row", "as_skill",
+]  # fmt: skip

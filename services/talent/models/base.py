@@ -1,0 +1,4 @@
+"""What every document of talent shares."""
+
+
+ALIAS = "talent"

@@ -1,0 +1,1 @@
+"""The shapes of talent's HTTP interface, named by direction."""
