@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.engagement import api
+from services.engagement.api import BLUEPRINTS
 from services.engagement.handlers import SUBSCRIPTIONS
 from services.engagement.settings import settings
 from shared.web import create_api
@@ -10,6 +10,4 @@ from shared.web import create_api
 
 def create_app() -> Flask:
     """Return the app that serves standings and how communities stand."""
-    return create_api(
-        settings(), title="Engagement", blueprints=[api.standings, api.communities], consumes=SUBSCRIPTIONS
-    )
+    return create_api(settings(), title="Engagement", blueprints=BLUEPRINTS, consumes=SUBSCRIPTIONS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.engagement import commands
 from services.engagement.commands import Told
-from services.engagement.rules import Kind
+from services.engagement.rules.tiers import Kind
 from services.engagement.settings import settings
 from shared.clock import local_day
 from shared.events import Envelope

@@ -2,16 +2,7 @@
 
 from services.engagement import commands
 from services.engagement.handlers import SUBSCRIPTIONS
-from services.engagement.models import (
-    Commons,
-    DeedRecord,
-    GridOutline,
-    Neighbour,
-    Occasion,
-    RegistryPage,
-    Standing,
-    Week,
-)
+from services.engagement.models import DOCUMENTS
 from services.engagement.settings import settings
 from shared.messaging import Job, Worker
 
@@ -21,7 +12,7 @@ WEEKS_SECONDS = 300
 
 worker = Worker(
     settings=settings(),
-    documents=[Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week],
+    documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
     jobs=[
         Job("judge", every_seconds=JUDGE_SECONDS, run=commands.judge_touched),

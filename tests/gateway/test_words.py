@@ -79,7 +79,7 @@ def test_every_note_of_a_sheet_has_words() -> None:
 
 
 def test_every_tier_has_words() -> None:
-    from services.engagement.rules import Tier
+    from services.engagement.rules.tiers import Tier
 
     assert {tier.value for tier in Tier} <= set(words.TIERS)
 

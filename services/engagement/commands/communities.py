@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from services.engagement import rules
 from services.engagement.commands.judging import load_people, terms
 from services.engagement.models import HOUSEHOLDS, RESIDENTS, Commons, Neighbour, Week
-from services.engagement.rules import Tier
+from services.engagement.rules import tiers
+from services.engagement.rules.tiers import Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.ids import derive_id
@@ -84,7 +84,7 @@ def _count_weeks_of(community_code: str) -> None:
 
 
 def _sundays() -> list[date]:
-    return rules.last_sundays(local_day(utc_now(), settings().zone), weeks=settings().trend_weeks)
+    return tiers.last_sundays(local_day(utc_now(), settings().zone), weeks=settings().trend_weeks)
 
 
 def _store_weeks(community_code: str, sundays: Sequence[date]) -> None:
@@ -93,13 +93,13 @@ def _store_weeks(community_code: str, sundays: Sequence[date]) -> None:
         for resident_id, person in load_people(neighbours).items():
             for sunday in sundays:
                 if _was_here(neighbours[resident_id], sunday):
-                    counts[sunday][rules.tier_on(person, sunday, terms=terms()).value] += 1
-    for sunday, tiers in counts.items():
-        _store_week(community_code, sunday, tiers)
+                    counts[sunday][tiers.tier_on(person, sunday, terms=terms()).value] += 1
+    for sunday, reached in counts.items():
+        _store_week(community_code, sunday, reached)
 
 
-def _store_week(community_code: str, sunday: date, tiers: dict[str, int]) -> None:
-    id_, known = derive_id("week", community_code, sunday.isoformat()), {"base": sum(tiers.values()), "counts": tiers}
+def _store_week(community_code: str, sunday: date, reached: dict[str, int]) -> None:
+    id_, known = derive_id("week", community_code, sunday.isoformat()), {"base": sum(reached.values()), "counts": reached}
     if not insert_new(Week(id=id_, community_code=community_code, ends_on=sunday.isoformat(), **known)):
         change_one(Week, where={"_id": id_}, update={"$set": known})
 

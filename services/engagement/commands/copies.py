@@ -12,7 +12,7 @@ from mongoengine import Document
 
 from services.engagement.commands.communities import mark_trend
 from services.engagement.models import DeedRecord, GridOutline, Neighbour, Occasion, RegistryPage
-from services.engagement.rules import Kind
+from services.engagement.rules.tiers import Kind
 from services.engagement.settings import settings
 from shared.clock import local_day
 from shared.ids import derive_id

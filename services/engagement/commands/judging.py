@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.engagement import rules
 from services.engagement.models import UNPLACED, DeedRecord, Neighbour, RegistryPage, Standing
-from services.engagement.rules import RULE_VERSION, Happening, Judgement, Kind, Note, Person, Terms, Tier
+from services.engagement.rules import tiers
+from services.engagement.rules.tiers import RULE_VERSION, Happening, Judgement, Kind, Note, Person, Terms, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.engagement import TierChanged
@@ -70,7 +70,7 @@ def judge_all(ids: Sequence[str]) -> Tally:
 
 def judged(neighbour: Neighbour, person: Person) -> dict[str, Any]:
     """Return the fields of the standing that follows today; whoever left has no deed that counts."""
-    judgement = rules.judge(Person() if neighbour.left_on else person, today=_today(), terms=terms())
+    judgement = tiers.judge(Person() if neighbour.left_on else person, today=_today(), terms=terms())
     return {**_place_of(neighbour), **_fields_of(judgement)}
 
 
@@ -101,7 +101,7 @@ def load_people(neighbours: Mapping[str, Neighbour]) -> dict[str, Person]:
     happened = _happenings([*neighbours, *newcomers])
     notes = _notes(list(neighbours))
     days = {
-        newcomer: frozenset(deed.day for deed in rules.deeds_of(happened.get(newcomer, ()))) for newcomer in newcomers
+        newcomer: frozenset(deed.day for deed in tiers.deeds_of(happened.get(newcomer, ()))) for newcomer in newcomers
     }
     return {
         resident_id: Person(

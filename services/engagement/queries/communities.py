@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from services.engagement import rules
 from services.engagement.models import HOUSEHOLDS, REGISTERED, Commons, GridOutline, Occasion, Standing, Week
 from services.engagement.queries.words import STEPS, explained
-from services.engagement.rules import PERCENT, RULE_VERSION, Step, Tier
+from services.engagement.rules import tiers
+from services.engagement.rules.tiers import PERCENT, RULE_VERSION, Step, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.problems import Forbidden
@@ -104,7 +104,7 @@ def _measure(counts: Counts, base_count: int) -> Shown:
     reached = {tier: counts.get(tier, 0) for tier in PERCENT}
     return {
         "base": base_count,
-        "targets": {tier: rules.target(base_count, tier) for tier in PERCENT},
+        "targets": {tier: tiers.target(base_count, tier) for tier in PERCENT},
         "target_percents": PERCENT,
         "actual": {**reached, Tier.UNREACHED.value: max(base_count - sum(reached.values()), 0)},
         "actual_percents": {
@@ -122,7 +122,7 @@ def _show_grid(code: str, counts: Counts, outline: GridOutline | None, commons: 
 
 
 def _weeks(community_code: str) -> list[Shown]:
-    oldest = rules.last_sundays(_today(), weeks=settings().trend_weeks)[0].isoformat()
+    oldest = tiers.last_sundays(_today(), weeks=settings().trend_weeks)[0].isoformat()
     weeks = Week.objects(community_code=community_code, ends_on__gte=oldest).order_by("ends_on")
     return [{"ends_on": week.ends_on, "base": week.base, **week.counts} for week in weeks]
 
@@ -184,7 +184,7 @@ def _activity_steps(community_code: str) -> list[Shown]:
 def _fitting_steps(activity: Occasion, talents: list[Shown]) -> list[Shown]:
     others = {row["_id"]: row for row in talents if row["_id"] != activity.leader_id}
     ranked = [(who, row["skills"]) for who, row in others.items()]
-    fitting = rules.fitting(activity.skills, ranked, most=FITTING_MAX)
+    fitting = tiers.fitting(activity.skills, ranked, most=FITTING_MAX)
     shown = {"activity_id": activity.id, "starts_at": activity.starts_at}
     return [{**_person_step("fitting_activity", others[who], "fits", title=activity.title), **shown} for who in fitting]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.engagement.models import Standing
-from services.engagement.rules import Step, Tier
+from services.engagement.rules.tiers import Step, Tier
 from shared.ids import new_id
 from tests.services.engagement.conftest import Community
 

@@ -8,7 +8,7 @@ import time_machine
 from services.engagement import commands
 from services.engagement.commands.judging import Tally, judge_all, judged, write_standing
 from services.engagement.models import Commons, Neighbour, Standing, Week
-from services.engagement.rules import Person
+from services.engagement.rules.tiers import Person
 from shared.clock import utc_now
 from shared.ids import new_id
 from tests.services.engagement.conftest import Community, days_ago

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.engagement import rules
-from services.engagement.rules import Happening, Kind, Note, Person, Step, Terms, Tier
+from services.engagement.rules import tiers
+from services.engagement.rules.tiers import Happening, Kind, Note, Person, Step, Terms, Tier
 
 TODAY = date(2026, 11, 20)
 TERMS = Terms()
@@ -81,7 +81,7 @@ def test_the_tier_follows_from_the_deeds(
 ) -> None:
     person = Person(frozenset(happenings), frozenset(notes), brought)
 
-    judgement = rules.judge(person, today=TODAY, terms=TERMS)
+    judgement = tiers.judge(person, today=TODAY, terms=TERMS)
 
     assert (judgement.tier, judgement.step) == (tier, step)
     assert judgement.why
@@ -117,8 +117,8 @@ def test_order_and_repetition_of_deeds_make_no_difference(told: Any, pages: Any,
     shuffled = told + random.sample(told, random.randint(0, len(told)))
     random.shuffle(shuffled)
 
-    once = rules.judge(Person(frozenset(told), frozenset(pages), chain), today=TODAY, terms=TERMS)
-    again = rules.judge(Person(frozenset(shuffled), frozenset(reversed(pages)), chain), today=TODAY, terms=TERMS)
+    once = tiers.judge(Person(frozenset(told), frozenset(pages), chain), today=TODAY, terms=TERMS)
+    again = tiers.judge(Person(frozenset(shuffled), frozenset(reversed(pages)), chain), today=TODAY, terms=TERMS)
 
     assert once == again
 
@@ -127,26 +127,26 @@ def test_order_and_repetition_of_deeds_make_no_difference(told: Any, pages: Any,
 @given(st.lists(happenings, max_size=8), st.lists(notes, max_size=3), brought)
 def test_nothing_changes_before_the_day_on_which_it_slides(told: Any, pages: Any, chain: Any) -> None:
     person = Person(frozenset(one_each(told, "id")), frozenset(one_each(pages, "revision")), chain)
-    judgement = rules.judge(person, today=TODAY, terms=TERMS)
+    judgement = tiers.judge(person, today=TODAY, terms=TERMS)
     horizon = judgement.slides_on or TODAY + timedelta(days=500)
 
     for ahead in range(1, (horizon - TODAY).days):
-        assert rules.tier_on(person, TODAY + timedelta(days=ahead), terms=TERMS) == judgement.tier
+        assert tiers.tier_on(person, TODAY + timedelta(days=ahead), terms=TERMS) == judgement.tier
 
 
 @given(st.lists(happenings, max_size=8), st.lists(notes, max_size=3), brought)
 def test_a_tier_is_held_since_the_day_it_says(told: Any, pages: Any, chain: Any) -> None:
     person = Person(frozenset(one_each(told, "id")), frozenset(one_each(pages, "revision")), chain)
-    judgement = rules.judge(person, today=TODAY, terms=TERMS)
+    judgement = tiers.judge(person, today=TODAY, terms=TERMS)
 
     if judgement.since is not None:
         held = {
-            rules.tier_on(person, judgement.since + timedelta(days=n), terms=TERMS)
+            tiers.tier_on(person, judgement.since + timedelta(days=n), terms=TERMS)
             for n in range((TODAY - judgement.since).days + 1)
         }
         assert held == {judgement.tier}
     if judgement.since is not None and judgement.tier != Tier.UNREACHED:
-        assert rules.tier_on(person, judgement.since - timedelta(days=1), terms=TERMS) != judgement.tier
+        assert tiers.tier_on(person, judgement.since - timedelta(days=1), terms=TERMS) != judgement.tier
 
 
 @given(
@@ -156,8 +156,8 @@ def test_a_further_deed_never_lowers_a_standing(told: Any, further: Happening) -
     order = [Tier.UNREACHED, Tier.PARTICIPANT, Tier.ENTHUSIAST, Tier.BACKBONE]
     told = [row for row in one_each(told, "id") if row.id != further.id]
 
-    before = rules.judge(Person(frozenset(told)), today=TODAY, terms=TERMS).tier
-    after = rules.judge(Person(frozenset([*told, further])), today=TODAY, terms=TERMS).tier
+    before = tiers.judge(Person(frozenset(told)), today=TODAY, terms=TERMS).tier
+    after = tiers.judge(Person(frozenset([*told, further])), today=TODAY, terms=TERMS).tier
 
     assert order.index(after) >= order.index(before)
 
@@ -167,7 +167,7 @@ def test_the_explanation_rests_on_days() -> None:
         frozenset([served(1, led=True), served(5, skill="haircut")]), frozenset([TALENT]), {"n": frozenset({ago(2)})}
     )
 
-    why = rules.judge(person, today=TODAY, terms=TERMS).why
+    why = tiers.judge(person, today=TODAY, terms=TERMS).why
 
     assert [reason.code for reason in why] == ["talent", "led", "mobilized"]
     assert (why[1].dates, why[1].params["count"]) == ((ago(1),), "1")
@@ -176,25 +176,25 @@ def test_the_explanation_rests_on_days() -> None:
 def test_since_is_the_day_the_threshold_was_reached() -> None:
     person = Person(frozenset([served(30), served(20), served(10)]))
 
-    assert rules.judge(person, today=TODAY, terms=TERMS).since == ago(10)
+    assert tiers.judge(person, today=TODAY, terms=TERMS).since == ago(10)
 
 
 def test_a_standing_slides_when_its_oldest_deed_leaves_the_window() -> None:
-    judgement = rules.judge(Person(frozenset([served(30), served(20)])), today=TODAY, terms=TERMS)
+    judgement = tiers.judge(Person(frozenset([served(30), served(20)])), today=TODAY, terms=TERMS)
 
     assert judgement.slides_on == ago(30) + timedelta(days=180)
 
 
 @pytest.mark.parametrize(("base", "targets"), [(0, (0, 0, 0)), (520, (52, 104, 364)), (5, (1, 1, 4)), (14, (1, 3, 10))])
 def test_targets_are_ten_twenty_seventy_of_the_base(base: int, targets: tuple[int, ...]) -> None:
-    assert tuple(rules.target(base, tier) for tier in ("backbone", "enthusiast", "participant")) == targets
+    assert tuple(tiers.target(base, tier) for tier in ("backbone", "enthusiast", "participant")) == targets
 
 
 @pytest.mark.parametrize(
     ("today", "latest"), [("2026-11-20", "2026-11-15"), ("2026-11-15", "2026-11-08"), ("2026-11-16", "2026-11-15")]
 )
 def test_weeks_end_on_the_sundays_before(today: str, latest: str) -> None:
-    sundays = rules.last_sundays(date.fromisoformat(today), weeks=3)
+    sundays = tiers.last_sundays(date.fromisoformat(today), weeks=3)
 
     assert sundays[-1] == date.fromisoformat(latest)
     assert len(sundays) == 3 and sundays == sorted(sundays) and all(day.isoweekday() == 7 for day in sundays)
@@ -203,5 +203,5 @@ def test_weeks_end_on_the_sundays_before(today: str, latest: str) -> None:
 def test_an_activity_fits_those_who_have_its_skill() -> None:
     talents = [("a", ["haircut"]), ("b", ["clinic"]), ("c", ["clinic", "haircut"])]
 
-    assert rules.fitting({"haircut"}, talents, most=1) == ["a"]
-    assert rules.fitting({"clinic"}, talents, most=5) == ["b", "c"]
+    assert tiers.fitting({"haircut"}, talents, most=1) == ["a"]
+    assert tiers.fitting({"clinic"}, talents, most=5) == ["b", "c"]

@@ -1,21 +1,12 @@
-"""Engagement over HTTP: load, one call, dump."""
+"""How a community stands: load, one call, dump."""
 
 from typing import Any
 
 from services.engagement import commands, queries
-from services.engagement.schemas import BaseIn, BaseOut, EngagementOut, StandingOut
+from services.engagement.schemas.communities import BaseIn, BaseOut, EngagementOut
 from shared.web import Blueprint, answer, current_caller, requires
 
-standings = Blueprint("standings", __name__, description="Where a resident stands, for them and the staff.")
 communities = Blueprint("communities", __name__, description="How a community stands against 10/20/70.")
-
-
-@standings.get("/standings/<id:resident_id>")
-@requires()
-@standings.response(200, StandingOut)
-def get_standing(resident_id: str) -> Any:
-    """Show where a resident stands, since when and why."""
-    return queries.standing(resident_id, viewer=current_caller())
 
 
 @communities.get("/communities/<community_code>/engagement")

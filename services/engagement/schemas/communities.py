@@ -1,4 +1,4 @@
-"""The shapes of engagement's HTTP interface, named by direction."""
+"""How a community stands, over HTTP."""
 
 from typing import Any
 
@@ -34,38 +34,6 @@ class BaseOut(Schema):
     community_code = fields.String(required=True)
     base = fields.Integer(required=True)
     base_source = fields.String(required=True)
-
-
-class SentenceOut(Schema):
-    """A code with what fills it in, and its sentences."""
-
-    code = fields.String(required=True)
-    params = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    text_zh = fields.String(required=True)
-    text_en = fields.String(required=True)
-
-
-class ReasonOut(SentenceOut):
-    """One reason of a standing and the days it rests on."""
-
-    dates = fields.List(fields.String(), required=True)
-
-
-class StandingOut(Schema):
-    """Where a resident stands, and why."""
-
-    resident_id = fields.String(required=True)
-    community_code = fields.String(required=True)
-    grid_code = fields.String()
-    tier = fields.String(required=True)
-    since = fields.String(allow_none=True)
-    why = fields.List(fields.Nested(ReasonOut), required=True)
-    next_step = fields.Nested(SentenceOut, allow_none=True)
-    deeds = fields.Integer(required=True)
-    reach = fields.Integer(required=True)
-    is_talent = fields.Boolean(required=True)
-    window_days = fields.Integer(required=True)
-    rule_version = fields.Integer(required=True)
 
 
 class TargetsOut(Schema):

@@ -1,0 +1,12 @@
+"""The documents of engagement: dated facts about people and deeds, and what follows from them. Days are kept as `YYYY-MM-DD`."""
+
+from services.engagement.models.base import ALIAS
+from services.engagement.models.copies import DeedRecord, GridOutline, Neighbour, Occasion, RegistryPage
+from services.engagement.models.standing import HOUSEHOLDS, REGISTERED, RESIDENTS, UNPLACED, Commons, Standing, Week
+
+DOCUMENTS = [Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week]
+
+__all__ = [
+    "ALIAS", "DOCUMENTS", "HOUSEHOLDS", "REGISTERED", "RESIDENTS", "UNPLACED", "Commons", "DeedRecord", "GridOutline", "Neighbour",
+    "Occasion", "RegistryPage", "Standing", "Week",
+]  # fmt: skip

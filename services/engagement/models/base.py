@@ -1,0 +1,4 @@
+"""What every document of engagement shares."""
+
+
+ALIAS = "engagement"

@@ -1,0 +1,1 @@
+"""The shapes of engagement's HTTP interface, named by direction."""
