@@ -108,7 +108,7 @@ class CountsForm(Form):
     served = IntegerField(
         lazy_gettext("How many people were served?"), [InputRequired(lazy_gettext("Please give a number.")), _whole(SERVED_MAX)]
     )
-    pieces = IntegerField(lazy_gettext("How many things besides?"), [Optional(), _whole(SERVED_MAX)])
+    pieces = IntegerField(lazy_gettext("How many things were done or given out?"), [Optional(), _whole(SERVED_MAX)])
     pieces_what = StringField(lazy_gettext("What things?"), [Optional(), at_most(20)])
 
     def validate_pieces(self, _: IntegerField) -> None:
