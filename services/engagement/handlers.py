@@ -39,19 +39,21 @@ def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
         fact.resident_id,
         community_code=fact.community_code,
         name=fact.name,
-        placed={"grid_code": fact.grid_code, "invited_by": fact.invited_by},
+        placed={"grid_code": fact.grid_code, "household_id": fact.household_id, "invited_by": fact.invited_by},
         registered_at=fact.registered_at,
     )
 
 
 def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
-    """Keep the grid where the resident lives now."""
-    commands.move_neighbour(fact.resident_id, grid_code=fact.grid_code, moved_at=fact.moved_at)
+    """Keep where the resident lives now."""
+    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    commands.move_neighbour(fact.resident_id, home=home, moved_at=fact.moved_at)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
-    """Forget the resident; the deeds stay under the bare id."""
+    """Forget the resident; the deeds stay under the bare id, what they said to matters under none."""
     commands.part_with(fact.resident_id, community_code=fact.community_code, left_at=fact.left_at)
+    commands.forget_sayings(fact.resident_id)
 
 
 def on_talent_admitted(fact: TalentAdmitted, envelope: Envelope) -> None:

@@ -1,4 +1,4 @@
-"""The thresholds of the 10/20/70 rule, and how far back the trend looks."""
+"""The thresholds of the 10/20/70 rule, how far back the trend looks, and the clocks of what residents raise."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,8 @@ class EngagementSettings(Settings):
     mobilized_people: int = 1
     sleeping_days: int = 30
     trend_weeks: int = 26
+    answer_working_days: int = 5
+    matters_open_max: int = 10
 
 
 @cache

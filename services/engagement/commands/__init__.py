@@ -13,6 +13,7 @@ from services.engagement.commands.copies import (
     withdraw_record,
 )
 from services.engagement.commands.judging import judge_touched, touch_sliding
+from services.engagement.commands.matters import forget_sayings
 from services.engagement.commands.rebuilding import rebuild
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "announce_activity",
     "clear_base",
     "count_weeks",
+    "forget_sayings",
     "judge_touched",
     "keep_deed",
     "list_grid",

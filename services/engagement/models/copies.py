@@ -23,6 +23,7 @@ class Neighbour(Document):
     community_code = StringField(required=True)
     name = StringField()
     grid_code = StringField()
+    household_id = StringField()
     invited_by = StringField()
     registered_on = StringField()
     changed_at = DateTimeField(required=True)

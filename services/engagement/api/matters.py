@@ -1,0 +1,144 @@
+"""Matters: load, one call, dump. Lists and single matters are public, as the community's notice board is."""
+
+from typing import Any
+
+from services.engagement.commands import matters as commands
+from services.engagement.queries import matters as queries
+from services.engagement.schemas import matters as schemas
+from shared.web import Blueprint, answer, current_caller, known_caller, page_of, page_schema, requires
+
+matters = Blueprint("matters", __name__, description="What residents raise, discuss, decide and evaluate.")
+
+STAFF = ("organizer", "steward")
+Args = dict[str, Any]
+
+
+@matters.get("/matters/terms")
+@matters.response(200, schemas.TermsOut)
+def get_matter_terms() -> Any:
+    """List the kinds of matters and the forms of consultation; it needs no sign-in."""
+    return queries.terms()
+
+
+@matters.get("/matters")
+@matters.arguments(schemas.MattersArgs, location="query")
+@matters.response(200, page_schema(schemas.MatterRowOut))
+def list_matters(wanted: Args) -> Any:
+    """List a community's matters, the newest first; it needs no sign-in, save for one's own (`mine`)."""
+    caller = current_caller() if wanted.get("mine") or wanted.get("todo") else known_caller()
+    code = wanted.pop("community_code") if caller is None else caller.community_code
+    return page_of(*queries.matters(code or "", caller, wanted))
+
+
+@matters.get("/matters/<id:matter_id>")
+@matters.response(200, schemas.MatterOut)
+def get_matter(matter_id: str) -> Any:
+    """Show a matter with its stages and its history; it needs no sign-in."""
+    return queries.matter(matter_id, known_caller())
+
+
+@matters.put("/matters/<id:matter_id>")
+@requires()
+@matters.arguments(schemas.MatterIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_matter(wanted: Args, matter_id: str) -> Any:
+    """Raise a matter; staff may enter one for a resident."""
+    return _shown(commands.raise_matter(current_caller(), matter_id, wanted))
+
+
+@matters.delete("/matters/<id:matter_id>")
+@requires()
+@matters.response(200, schemas.MatterOut)
+def delete_matter(matter_id: str) -> Any:
+    """Withdraw one's own matter while it is not discussed yet; it stays on record."""
+    return _shown(commands.withdraw_matter(current_caller(), matter_id))[0]
+
+
+@matters.put("/matters/<id:matter_id>/reading")
+@requires()
+@matters.response(200, schemas.MatterOut)
+def put_reading(matter_id: str) -> Any:
+    """Say that one has read what became of one's own matter."""
+    return queries.described(commands.read_news(current_caller(), matter_id), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/support")
+@requires()
+@matters.arguments(schemas.ForIn)
+@matters.response(200, schemas.MatterOut)
+def put_support(wanted: Args, matter_id: str) -> Any:
+    """Stand behind a neighbour's matter, once; staff may enter it for a resident."""
+    return queries.described(commands.support(current_caller(), matter_id, **wanted), current_caller())
+
+
+@matters.delete("/matters/<id:matter_id>/support")
+@requires()
+@matters.response(200, schemas.MatterOut)
+def delete_support(matter_id: str) -> Any:
+    """Stand behind a matter no more."""
+    return queries.described(commands.take_support_back(current_caller(), matter_id), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/answers/<id:answer_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.TextIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_answer(wanted: Args, matter_id: str, answer_id: str) -> Any:
+    """Answer a matter in words that everybody reads."""
+    return _shown(commands.answer_matter(current_caller(), matter_id, answer_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/kinds/<id:change_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.KindIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_kind(wanted: Args, matter_id: str, change_id: str) -> Any:
+    """Put a matter under another kind."""
+    return _shown(commands.correct_kind(current_caller(), matter_id, change_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/joining")
+@requires(*STAFF)
+@matters.arguments(schemas.JoiningIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_joining(wanted: Args, matter_id: str) -> Any:
+    """Join a matter into another one; both authors read it."""
+    return _shown(commands.join_matter(current_caller(), matter_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/sending-on")
+@requires(*STAFF)
+@matters.arguments(schemas.SendingOnIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_sending_on(wanted: Args, matter_id: str) -> Any:
+    """Send a matter on to the body that it belongs to, with a reason."""
+    return _shown(commands.send_on(current_caller(), matter_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/hiding")
+@requires(*STAFF)
+@matters.arguments(schemas.ReasonIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_hiding(wanted: Args, matter_id: str) -> Any:
+    """Take from sight what must not stand in public, with a reason that its author reads."""
+    return _shown(commands.hide_matter(current_caller(), matter_id, **wanted))
+
+
+@matters.get("/matters/<id:matter_id>/voices")
+@requires("organizer", "steward", "auditor")
+@matters.arguments(schemas.VoicesArgs, location="query")
+@matters.response(200, page_schema(schemas.WhoOut))
+def list_voices(wanted: Args, matter_id: str) -> Any:
+    """List who said something to a question of a matter, for staff; never what they said."""
+    return page_of(*queries.voices(matter_id, current_caller(), wanted))
+
+
+def _shown(done: tuple[Any, bool]) -> Any:
+    matter, is_new = done
+    return answer(queries.described(matter, current_caller()), is_new)

@@ -1,0 +1,99 @@
+"""What residents raise, and what each of them says to it. A matter is one document with everything that staff do; what residents say
+(support, a voice, a rating, a choice) are documents of their own, one for each of them and each question, so that a crowd writes beside
+each other and nobody counts twice.
+"""
+
+from typing import Any
+
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
+
+from services.engagement.errors import MatterNotFound
+from services.engagement.models.base import ALIAS
+from services.engagement.rules.matters import Stage, Status
+from shared.messaging import OutboxDocument
+
+SUPPORT = "support"
+
+
+class Matter(OutboxDocument):
+    """A matter on its way through the four stages.
+
+    `history` are the acts in their order: {code, key, digest, at, by, …}; a key stands in it once, so that a repeated act is found and
+    changes nothing. The dates of the stages are those of the present `round`; reopened, a matter begins another one.
+    """
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "matters",
+        "indexes": [
+            {"fields": ["community_code", "-raised_at", "-id"]},
+            {"fields": ["community_code", "status", "answer_due_on", "id"]},
+            {"fields": ["author_id"], "partialFilterExpression": {"author_id": {"$type": "string"}}},
+            {"fields": ["joined_into"], "partialFilterExpression": {"joined_into": {"$type": "string"}}},
+        ],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    title = StringField(required=True)
+    text = StringField(required=True)
+    kind = StringField(required=True)
+    grid_codes = ListField(StringField())
+    author_id = StringField()
+    author_household_id = StringField()
+    entered_by = StringField()
+    body_digest = StringField(required=True)
+    raised_at = DateTimeField(required=True)
+    answer_due_on = StringField(required=True)
+    answered_at = DateTimeField()
+    author_read_at = DateTimeField()
+    stage = StringField(required=True, choices=[stage.value for stage in Stage])
+    status = StringField(required=True, choices=[status.value for status in Status])
+    round = IntField(required=True, default=1)
+    discussing_since = DateTimeField()
+    deciding_since = DateTimeField()
+    evaluating_since = DateTimeField()
+    joined_into = StringField()
+    history = ListField(DictField())
+
+    @classmethod
+    def of(cls, community_code: str, matter_id: str) -> "Matter":
+        """Return the community's matter; MatterNotFound if it has none of this id."""
+        found = cls.objects(id=matter_id, community_code=community_code).first()
+        if found is None:
+            raise MatterNotFound
+        return found  # type: ignore[no-any-return]
+
+    def act_with(self, key: str) -> dict[str, Any] | None:
+        """Return the act with this key, or None while it has not been done."""
+        return next((act for act in self.history if act["key"] == key), None)
+
+
+class Voice(Document):
+    """What one resident says to one question of a matter (`about`: what kind of question, `question`: which). Its id follows from
+    question and person, or household where a household has one voice. `answer` is shown to nobody but who gave it, and counted.
+
+    Who leaves takes their id out of it; what they said goes on counting.
+    """
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "voices",
+        "indexes": [
+            {"fields": ["matter_id", "about", "question", "-at", "-id"]},
+            {"fields": ["resident_id"], "partialFilterExpression": {"resident_id": {"$type": "string"}}},
+        ],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    matter_id = StringField(required=True)
+    about = StringField(required=True)
+    question = StringField(required=True)
+    resident_id = StringField()
+    answer = StringField()
+    words = StringField()
+    entered_by = StringField()
+    at = DateTimeField(required=True)

@@ -1,0 +1,233 @@
+"""Matters as everybody reads them, their authors, and the staff. Names are masked for all but staff; nothing here is a ranking."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from services.engagement.commands.acts import tie_to_author
+from services.engagement.commands.matters import support_id
+from services.engagement.errors import MatterNotFound
+from services.engagement.models import SUPPORT, GridOutline, Matter, Neighbour, Voice
+from services.engagement.rules import matters as rules
+from services.engagement.rules.matters import Stage, Status
+from services.engagement.settings import settings
+from shared.clock import local_day, utc_now
+from shared.masking import masked, without_numbers
+from shared.problems import Forbidden, Invalid
+from shared.web import Caller, decode_cursor, encode_cursor
+
+View = dict[str, Any]
+
+TODO_ANSWER = "answer"
+HIDDEN_FROM_OTHERS = (Status.HIDDEN.value, Status.WITHDRAWN.value)
+PLAIN = ("id", "kind", "grid_codes", "raised_at", "stage", "status", "answer_due_on", "answered_at", "joined_into", "round")
+OF_AN_ACT = ("code", "at", "text", "to", "about", "kind", "day")
+
+
+def terms() -> View:
+    """Return the kinds of matters and the forms of consultation, in both languages."""
+    return {"kinds": [vars(term) for term in rules.KINDS], "forms": [vars(term) for term in rules.FORMS]}
+
+
+def matters(community_code: str, viewer: Caller | None, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
+    """Return a page of a community's matters and the cursor of the next: the newest first, those that wait for a first answer
+    (`todo` = answer) by the day on which it is due.
+
+    `wanted` has limit, cursor, and may have status, stage, kind, grid_code, mine and todo.
+    """
+    where: View = {"$and": [{"community_code": community_code}, *_filters(viewer, wanted)]}
+    if wanted.get("todo") == TODO_ANSWER:
+        rows, following = _page(where, wanted, by="answer_due_on", descending=False)
+    else:
+        rows, following = _page(where, wanted, by="raised_at", descending=True)
+    people, backed = _people(row.author_id for row in rows), _supports(rows)
+    outlines = _quarters(community_code)
+    return [_row(row, viewer, people, backed, outlines) for row in rows], following
+
+
+def matter(matter_id: str, viewer: Caller | None) -> View:
+    """Return one matter with its history. Raises MatterNotFound for one that is hidden from this reader."""
+    found = Matter.objects(id=matter_id).first()
+    if found is None or not _may_see(found, viewer):
+        raise MatterNotFound
+    return described(found, viewer)
+
+
+def described(found: Matter, viewer: Caller | None) -> View:
+    """Return a matter as its reader sees it."""
+    joined = list(Matter.objects(joined_into=found.id).order_by("raised_at"))
+    is_staff = _is_staff(found, viewer)
+    acts = [*found.history, *(_joining(row) for row in joined)]
+    people = _people([found.author_id, *(act["by"] for act in acts)] if is_staff else [found.author_id])
+    row = _row(found, viewer, people, _supports([found]), _quarters(found.community_code))
+    return {
+        **row,
+        "joined": [{"id": other.id, "title": without_numbers(other.title)} for other in joined],
+        "history": [_act(act, people if is_staff else None) for act in sorted(acts, key=lambda act: act["at"])],
+        "stages": _stages(found, row),
+        "supported": _supports_it(found, viewer),
+        "tie": tie_to_author(viewer, found) if viewer and is_staff else None,
+    }
+
+
+def voices(matter_id: str, viewer: Caller, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
+    """Return a page of who said something to a question of a matter, for staff: when, and who entered it, never what was said."""
+    found = Matter.of(viewer.community_code, matter_id)
+    if not viewer.is_staff:
+        raise Forbidden("Who said something is shown to the office only.")
+    ids = [found.id, *_joined_ids([found.id]).get(found.id, [])] if wanted["about"] == SUPPORT else [found.id]
+    where: View = {"matter_id": {"$in": ids}, "about": wanted["about"]}
+    if wanted.get("question"):
+        where["question"] = wanted["question"]
+    rows, following = _page_of(Voice, where, wanted, by="at", descending=True)
+    people = _people(id_ for row in rows for id_ in (row.resident_id, row.entered_by))
+    return [_who(row, people) for row in rows], following
+
+
+def _who(row: Voice, people: Mapping[str, str | None]) -> View:
+    return {
+        "resident_id": row.resident_id, "name": people.get(row.resident_id or ""), "question": row.question, "at": row.at,
+        "entered_by": row.entered_by, "entered_by_name": people.get(row.entered_by or ""), "words": row.words,
+    }  # fmt: skip
+
+
+def _filters(viewer: Caller | None, wanted: Mapping[str, Any]) -> list[View]:
+    asked: list[View] = [{name: wanted[name]} for name in ("status", "stage", "kind") if wanted.get(name)]
+    if wanted.get("grid_code"):
+        asked.append({"$or": [{"grid_codes": wanted["grid_code"]}, {"grid_codes": []}]})
+    if wanted.get("mine"):
+        return [*asked, {"author_id": viewer.resident_id if viewer else ""}]
+    if wanted.get("todo") == TODO_ANSWER:
+        asked += [{"status": Status.OPEN.value}, {"answered_at": None}]
+    if not (viewer and viewer.is_staff):
+        asked.append({"status": {"$nin": HIDDEN_FROM_OTHERS}})
+    return asked
+
+
+def _page(where: View, wanted: Mapping[str, Any], *, by: str, descending: bool) -> tuple[list[Matter], str | None]:
+    return _page_of(Matter, where, wanted, by=by, descending=descending)
+
+
+def _page_of(document: Any, where: View, wanted: Mapping[str, Any], *, by: str, descending: bool) -> tuple[list[Any], str | None]:
+    """Return a page of documents in the order of a field, then of their ids."""
+    beyond, sign = ("$lt", "-") if descending else ("$gt", "")
+    if key := decode_cursor(wanted["cursor"], str, str):
+        last = key[0] if by.endswith("_on") else _moment(key[0])
+        where = {"$and": [where, {"$or": [{by: {beyond: last}}, {by: last, "_id": {beyond: key[1]}}]}]}
+    rows = list(document.objects(__raw__=where).order_by(f"{sign}{by}", f"{sign}id").limit(wanted["limit"] + 1))
+    shown = rows[: wanted["limit"]]
+    return shown, encode_cursor(_text(getattr(shown[-1], by)), shown[-1].id) if len(rows) > len(shown) else None
+
+
+def _moment(text: str) -> Any:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(errors={"/cursor": "This is not a cursor from an earlier page."}) from error
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, str) else str(value.isoformat())
+
+
+def _row(
+    found: Matter, viewer: Caller | None, people: Mapping[str, str | None], backed: Mapping[str, int], quarters: Mapping[str, str]
+) -> View:
+    is_staff, own = _is_staff(found, viewer), _is_own(found, viewer)
+    name = people.get(found.author_id or "")
+    plainly = is_staff or own
+    scope, names = rules.scope(found.grid_codes, quarters)
+    return {
+        **{field: getattr(found, field) for field in PLAIN},
+        "community_code": found.community_code,
+        "title": found.title if plainly else without_numbers(found.title),
+        "text": found.text if plainly else without_numbers(found.text),
+        "scope": scope,
+        "places": names,
+        "author_name": (name if plainly else masked(name)) if found.author_id and name else None,
+        "author_id": found.author_id if is_staff else None,
+        "entered_by": found.entered_by if is_staff else None,
+        "is_entered": found.entered_by is not None,
+        "own": own,
+        "supports": backed.get(found.id, 0),
+        "overdue": found.status == Status.OPEN.value and rules.is_overdue(
+            due_on=found.answer_due_on, today=_today(), is_answered=found.answered_at is not None
+        ),
+        "news": len(_news(found)) if own else 0,
+    }  # fmt: skip
+
+
+def _stages(found: Matter, row: View) -> list[View]:
+    """Return the four stages with the day each began and the counts of residents in it."""
+    return [
+        {"stage": Stage.RAISE.value, "since": found.raised_at, "counts": {"supports": row["supports"]}},
+        {"stage": Stage.DISCUSS.value, "since": found.discussing_since, "counts": {}},
+        {"stage": Stage.DECIDE.value, "since": found.deciding_since, "counts": {}},
+        {"stage": Stage.EVALUATE.value, "since": found.evaluating_since, "counts": {}},
+    ]
+
+
+def _act(act: View, people: Mapping[str, str | None] | None) -> View:
+    shown = {name: act[name] for name in OF_AN_ACT if act.get(name) is not None}
+    if "text" in shown and people is None:
+        shown["text"] = without_numbers(shown["text"])
+    return shown if people is None else {**shown, "by": act["by"], "by_name": people.get(act["by"])}
+
+
+def _joining(other: Matter) -> View:
+    """Return the act by which another matter came to this one."""
+    act = other.act_with("joined") or {}
+    return {"code": "joined_here", "at": act["at"], "by": act["by"], "text": act.get("text"), "about": other.id}
+
+
+def _news(found: Matter) -> list[View]:
+    """Return what others did to a matter since its author last read it."""
+    acts = [*found.history, *(_joining(row) for row in Matter.objects(joined_into=found.id))]
+    return [act for act in acts if act["by"] != found.author_id and not (found.author_read_at and act["at"] <= found.author_read_at)]
+
+
+def _supports(found: Sequence[Matter]) -> dict[str, int]:
+    """Return how many stand behind each matter, or behind one that was joined into it: each person once, those who left as well."""
+    joined = _joined_ids([row.id for row in found])
+    home = {id_: row.id for row in found for id_ in (row.id, *joined.get(row.id, []))}
+    people: dict[str, set[str]] = {}
+    for row in Voice._get_collection().find({"matter_id": {"$in": list(home)}, "about": SUPPORT}, {"matter_id": 1, "resident_id": 1}):
+        people.setdefault(home[row["matter_id"]], set()).add(row.get("resident_id") or row["_id"])
+    return {matter_id: len(who) for matter_id, who in people.items()}
+
+
+def _joined_ids(matter_ids: Sequence[str]) -> dict[str, list[str]]:
+    joined: dict[str, list[str]] = {}
+    for row in Matter._get_collection().find({"joined_into": {"$in": list(matter_ids)}}, {"joined_into": 1}):
+        joined.setdefault(row["joined_into"], []).append(row["_id"])
+    return joined
+
+
+def _supports_it(found: Matter, viewer: Caller | None) -> bool:
+    return viewer is not None and Voice.objects(id=support_id(found.id, viewer.resident_id)).first() is not None
+
+
+def _people(ids: Iterable[str | None]) -> dict[str, str | None]:
+    wanted = {id_ for id_ in ids if id_}
+    return {row.id: row.name for row in Neighbour.objects(id__in=wanted).only("id", "name")} if wanted else {}
+
+
+def _quarters(community_code: str) -> dict[str, str]:
+    outlines = GridOutline.objects(community_code=community_code).only("grid_code", "quarter_name")
+    return {row.grid_code: row.quarter_name or row.grid_code for row in outlines}
+
+
+def _may_see(found: Matter, viewer: Caller | None) -> bool:
+    return found.status not in HIDDEN_FROM_OTHERS or _is_own(found, viewer) or _is_staff(found, viewer)
+
+
+def _is_own(found: Matter, viewer: Caller | None) -> bool:
+    return viewer is not None and found.author_id == viewer.resident_id
+
+
+def _is_staff(found: Matter, viewer: Caller | None) -> bool:
+    return viewer is not None and viewer.is_staff and viewer.community_code == found.community_code
+
+
+def _today() -> str:
+    return local_day(utc_now(), settings().zone).isoformat()
