@@ -342,6 +342,43 @@ CARE_MARKS: Words = {
     "minor": lazy_gettext("under age"),
     "elder": lazy_gettext("elder"),
 }
+MATTER_STAGES: Words = {
+    "raise": lazy_gettext("Raising"),
+    "discuss": lazy_gettext("Discussing"),
+    "decide": lazy_gettext("Deciding"),
+    "evaluate": lazy_gettext("Evaluating"),
+}
+MATTER_STATUSES: Words = {
+    "open": lazy_gettext("under way"),
+    "joined": lazy_gettext("joined into another one"),
+    "sent_on": lazy_gettext("sent on"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "hidden": lazy_gettext("taken from sight"),
+    "left": lazy_gettext("decided: not to be done"),
+    "closed": lazy_gettext("done"),
+}
+MATTER_ACTS: Words = {
+    "answered": lazy_gettext("The office answers"),
+    "consultation_planned": lazy_gettext("A consultation is planned"),
+    "consultation_cancelled": lazy_gettext("A consultation is called off"),
+    "minutes_published": lazy_gettext("Minutes are published; agreed was"),
+    "kind_corrected": lazy_gettext("Put under another kind"),
+    "joined": lazy_gettext("Joined into another matter"),
+    "joined_here": lazy_gettext("Another matter was joined into this one"),
+    "sent_on": lazy_gettext("Sent on to"),
+    "hidden": lazy_gettext("Taken from sight"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+}
+CONSULTATION_STATUSES: Words = {
+    "planned": lazy_gettext("planned"),
+    "held": lazy_gettext("held"),
+    "cancelled": lazy_gettext("called off"),
+}
+MATTER_COUNTS: Words = {
+    "support": lazy_gettext("Neighbours who stand behind it"),
+    "came": lazy_gettext("People who came to consultations"),
+    "comments": lazy_gettext("Comments"),
+}
 PARTNER_KINDS: Words = {
     "shop": lazy_gettext("shop"),
     "property": lazy_gettext("property company"),
@@ -395,6 +432,11 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "guardian_ending": lookup(GUARDIAN_ENDINGS),
     "care_mark": lookup(CARE_MARKS),
     "partner_kind": lookup(PARTNER_KINDS),
+    "matter_stage": lookup(MATTER_STAGES),
+    "matter_status": lookup(MATTER_STATUSES),
+    "matter_act": lookup(MATTER_ACTS),
+    "consultation": lookup(CONSULTATION_STATUSES),
+    "matter_count": lookup(MATTER_COUNTS),
     "draft": lookup(DRAFT_STATUSES),
     "simulation": lookup(SIMULATION_STATUSES),
     "rule_act": lookup(RULE_ACTS),

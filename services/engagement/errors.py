@@ -49,3 +49,39 @@ class PersonNotHere(Conflict):
     """For whom something is entered is no resident of the community, or is not yet known here."""
 
     slug, title = "person-not-here", "This person is not known in your community"
+
+
+class CommentNotFound(NotFound):
+    """The matter has no such comment."""
+
+    slug, title = "comment-not-found", "There is no such comment here"
+
+
+class CommentsClosed(Conflict):
+    """Comments are taken while a matter is discussed, until the day that the office has named."""
+
+    slug, title = "comments-closed", "No comments are taken on this any more, or not yet"
+
+
+class TooManyComments(TooManyRequests):
+    """One person's comments on one matter are limited."""
+
+    slug, title = "too-many-comments", "You have written many comments on this already"
+
+
+class ConsultationNotFound(NotFound):
+    """The matter has no such consultation."""
+
+    slug, title = "consultation-not-found", "There is no such consultation here"
+
+
+class ActivityUnfit(Conflict):
+    """A consultation counts by check-ins of an activity of taking part that is announced in the community; a meeting is no service."""
+
+    slug, title = "activity-unfit", "This activity is not announced here, or is not one of taking part"
+
+
+class CountedByCheckIns(Conflict):
+    """Who came to a consultation with an activity is counted by its check-ins; nobody enters another number."""
+
+    slug, title = "counted-by-check-ins", "Who came is counted by the check-ins of the activity"

@@ -77,7 +77,7 @@ def on_activity_announced(fact: ActivityAnnounced, _: Envelope) -> None:
     """Keep an activity to which somebody's skill may fit."""
     known = {
         name: getattr(fact, name)
-        for name in ("community_code", "title", "item", "skill", "status", "starts_at", "leader_id")
+        for name in ("community_code", "title", "item", "kind", "skill", "status", "starts_at", "leader_id")
     }
     known["stall_items"] = fact.stall_items or []
     commands.announce_activity(fact.activity_id, revision=fact.revision, known=known)

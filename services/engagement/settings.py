@@ -21,6 +21,7 @@ class EngagementSettings(Settings):
     trend_weeks: int = 26
     answer_working_days: int = 5
     matters_open_max: int = 10
+    comments_each_max: int = 10
 
 
 @cache

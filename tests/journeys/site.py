@@ -40,7 +40,7 @@ NO_PAGES = {
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
-          "/go-on", "/projects", "/check", "/kiosk", NOTHING]
+          "/go-on", "/projects", "/check", "/kiosk", "/matters", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -83,6 +83,10 @@ def furnished(
     resident.put(certificate := f"/certificates/{new_id()}", {"shown_records": "all"})
     check_code = resident.get(certificate)["code"]
     project = f"/projects/{new_id()}"
+    resident.put(matter := f"/matters/{new_id()}", {"title": "单元门关不上", "text": "夜里风大，门锁坏了。", "kind": "facilities"})
+    planned = {"form": "open", "starts_at": (utc_now() + timedelta(days=1)).isoformat(), "place": "楼下", "host": "李建国"}
+    organizer.put(consultation := f"{matter}/consultations/{new_id()}", planned)
+    resident.put(comment := f"{matter}/comments/{new_id()}", {"text": "换把锁就好。"})
     until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
     program("steward").put(project, wanted)
@@ -96,7 +100,7 @@ def furnished(
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
-            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}"],
+            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", matter, f"{matter}/comments"],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
                 f"/activities/{DAY}", f"/activities/{DAY}/stalls/{MENDING}/need", f"/activities/{DAY}/stalls/{MENDING}/counts",
@@ -108,6 +112,7 @@ def furnished(
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
+                matter, f"{matter}/comments", "/matters/new", "/my/matters",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -129,6 +134,11 @@ def furnished(
                 f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
                 "/organize/guardians", f"/organize/guardians?whose={CHILD.id}", f"/organize/guardians/{GUARDIAN}",
                 f"/organize/residents/{CHILD.id}", f"/organize/residents/{CHILD.id}/guardian/paper",
+                "/organize/matters", f"/organize{matter}", f"/organize/residents/{CHILD.id}/matters/new",
+                f"/organize{matter}/for-others?q=g", f"/organize{matter}/voices/support",
+                *(f"/organize{matter}/acts/{act}" for act in ("answer", "consult", "kind", "join", "send-on", "hide")),
+                f"/organize{consultation}/minutes", f"/organize{consultation}/call-off",
+                f"/organize{matter}/comments", f"/organize{comment}/hiding",
             ],
             "second organizer": [
                 f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification",
@@ -160,6 +170,7 @@ def furnished(
         }  # fmt: skip
     finally:
         resident.send("DELETE", redemption, None)
+        organizer.put(f"{matter}/sending-on", {"to": "物业公司", "reason": "门锁归物业修。"})
         resident.send("DELETE", objection, None)
         resident.send("DELETE", record_objection, None)
         notice.close()

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from services.engagement.commands import consultations
 from services.engagement.commands import matters as commands
 from services.engagement.queries import matters as queries
 from services.engagement.schemas import matters as schemas
-from shared.web import Blueprint, answer, current_caller, known_caller, page_of, page_schema, requires
+from shared.web import Blueprint, PageArgs, answer, current_caller, known_caller, page_of, page_schema, requires
 
 matters = Blueprint("matters", __name__, description="What residents raise, discuss, decide and evaluate.")
 
@@ -137,6 +138,80 @@ def put_hiding(wanted: Args, matter_id: str) -> Any:
 def list_voices(wanted: Args, matter_id: str) -> Any:
     """List who said something to a question of a matter, for staff; never what they said."""
     return page_of(*queries.voices(matter_id, current_caller(), wanted))
+
+
+@matters.put("/matters/<id:matter_id>/consultations/<id:consultation_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.ConsultationIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_consultation(wanted: Args, matter_id: str, consultation_id: str) -> Any:
+    """Plan a consultation; the first one begins the discussion."""
+    return _shown(consultations.plan_consultation(current_caller(), matter_id, consultation_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/consultations/<id:consultation_id>/cancellation")
+@requires(*STAFF)
+@matters.arguments(schemas.ReasonIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_cancellation(wanted: Args, matter_id: str, consultation_id: str) -> Any:
+    """Call a consultation off that has not been held."""
+    return _shown(consultations.call_off_consultation(current_caller(), matter_id, consultation_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/consultations/<id:consultation_id>/minutes/<id:minutes_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.MinutesIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_minutes(wanted: Args, matter_id: str, consultation_id: str, minutes_id: str) -> Any:
+    """Publish the minutes of a consultation; later ones take the place of earlier ones."""
+    return _shown(consultations.publish_minutes(current_caller(), matter_id, consultation_id, minutes_id, wanted))
+
+
+@matters.get("/matters/<id:matter_id>/comments")
+@matters.arguments(PageArgs, location="query")
+@matters.response(200, page_schema(schemas.CommentOut))
+def list_comments(wanted: Args, matter_id: str) -> Any:
+    """List the comments on a matter, the newest first; it needs no sign-in."""
+    return page_of(*queries.comments(matter_id, known_caller(), wanted))
+
+
+@matters.put("/matters/<id:matter_id>/comments/<id:comment_id>")
+@requires()
+@matters.arguments(schemas.CommentIn)
+@matters.response(200, schemas.CommentOut)
+@matters.alt_response(201, schema=schemas.CommentOut)
+def put_comment(wanted: Args, matter_id: str, comment_id: str) -> Any:
+    """Write a comment on a matter that is discussed."""
+    made, is_new = consultations.comment(current_caller(), matter_id, comment_id, **wanted)
+    return answer(queries.described_comment(made, current_caller()), is_new)
+
+
+@matters.delete("/matters/<id:matter_id>/comments/<id:comment_id>")
+@requires()
+@matters.response(200, schemas.CommentOut)
+def delete_comment(matter_id: str, comment_id: str) -> Any:
+    """Withdraw one's own comment; its words are forgotten."""
+    return queries.described_comment(consultations.withdraw_comment(current_caller(), matter_id, comment_id), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/comments/<id:comment_id>/hiding")
+@requires(*STAFF)
+@matters.arguments(schemas.ReasonIn)
+@matters.response(200, schemas.CommentOut)
+def put_comment_hiding(wanted: Args, matter_id: str, comment_id: str) -> Any:
+    """Hide a comment with a reason that its author reads."""
+    return queries.described_comment(consultations.hide_comment(current_caller(), matter_id, comment_id, **wanted), current_caller())
+
+
+@matters.delete("/matters/<id:matter_id>/comments/<id:comment_id>/hiding")
+@requires(*STAFF)
+@matters.response(200, schemas.CommentOut)
+def delete_comment_hiding(matter_id: str, comment_id: str) -> Any:
+    """Show a hidden comment again."""
+    return queries.described_comment(consultations.show_comment(current_caller(), matter_id, comment_id), current_caller())
 
 
 def _shown(done: tuple[Any, bool]) -> Any:

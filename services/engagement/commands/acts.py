@@ -60,7 +60,8 @@ def perform(matter: Matter, act: Act, change: Change) -> tuple[Matter, bool]:
             return fresh, False
         raise MatterNotThere
     if act.by.is_staff:
-        audit(settings().service, act=f"matter-{act.code}", by=act.by.resident_id, about=matter.id, detail={"key": act.key, **_plain(act.body)})
+        detail = {"key": act.key, **_plain(act.body)}
+        audit(settings().service, act=f"matter-{act.code}", by=act.by.resident_id, about=matter.id, detail=detail)
     return changed, True
 
 
@@ -115,6 +116,11 @@ def speaker(caller: Caller, resident_id: str | None) -> Speaker:
     if known is None:
         raise PersonNotHere(errors={"/resident_id": PersonNotHere.title})
     return Speaker(resident_id=who, household_id=known.household_id, grid_code=known.grid_code, entered_by=caller.resident_id)
+
+
+def spot(rows: Sequence[Mapping[str, Any]], id_: str) -> int | None:
+    """Return where the row with this id stands in a list that only grows, so that a write may name its place; None if nowhere."""
+    return next((place for place, row in enumerate(rows) if row["id"] == id_), None)
 
 
 def today() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.engagement.commands.acts import Act, Change, Speaker, check_apart, perform, speaker
 from services.engagement.errors import MatterNotFound, MatterNotThere, OwnMatter, TooManyMatters
-from services.engagement.models import SUPPORT, GridOutline, Matter, Voice
+from services.engagement.models import SUPPORT, Comment, GridOutline, Matter, Voice
 from services.engagement.rules import matters as rules
 from services.engagement.rules.matters import Stage, Status
 from services.engagement.settings import settings
@@ -137,6 +137,7 @@ def forget_sayings(resident_id: str) -> None:
     Matter._get_collection().update_many(
         {"author_id": resident_id}, {"$unset": {"author_id": "", "author_household_id": "", "author_read_at": ""}}
     )
+    Comment._get_collection().update_many({"author_id": resident_id}, {"$unset": {"author_id": ""}})
     Voice._get_collection().update_many({"resident_id": resident_id}, {"$unset": {"resident_id": "", "words": ""}})
 
 

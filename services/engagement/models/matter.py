@@ -1,13 +1,13 @@
 """What residents raise, and what each of them says to it. A matter is one document with everything that staff do; what residents say
 (support, a voice, a rating, a choice) are documents of their own, one for each of them and each question, so that a crowd writes beside
-each other and nobody counts twice.
+each other and nobody counts twice. `consultations` are {id, form, starts_at, place, host, activity_id, status, came, minutes…}.
 """
 
 from typing import Any
 
 from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
 
-from services.engagement.errors import MatterNotFound
+from services.engagement.errors import CommentNotFound, MatterNotFound
 from services.engagement.models.base import ALIAS
 from services.engagement.rules.matters import Stage, Status
 from shared.messaging import OutboxDocument
@@ -55,6 +55,8 @@ class Matter(OutboxDocument):
     deciding_since = DateTimeField()
     evaluating_since = DateTimeField()
     joined_into = StringField()
+    consultations = ListField(DictField())
+    comments_until = StringField()
     history = ListField(DictField())
 
     @classmethod
@@ -68,6 +70,38 @@ class Matter(OutboxDocument):
     def act_with(self, key: str) -> dict[str, Any] | None:
         """Return the act with this key, or None while it has not been done."""
         return next((act for act in self.history if act["key"] == key), None)
+
+
+class Comment(Document):
+    """What a resident wrote to a matter while it was discussed. Staff may hide it, its author may withdraw it; it stays on record."""
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "comments",
+        "indexes": [
+            {"fields": ["matter_id", "-at", "-id"]},
+            {"fields": ["author_id"], "partialFilterExpression": {"author_id": {"$type": "string"}}},
+        ],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    matter_id = StringField(required=True)
+    author_id = StringField()
+    text = StringField()
+    at = DateTimeField(required=True)
+    hidden_by = StringField()
+    hidden_reason = StringField()
+    withdrawn_at = DateTimeField()
+
+    @classmethod
+    def of(cls, community_code: str, matter_id: str, comment_id: str) -> "Comment":
+        """Return a comment on a matter of the community; CommentNotFound if there is none of this id."""
+        found = cls.objects(id=comment_id, matter_id=matter_id, community_code=community_code).first()
+        if found is None:
+            raise CommentNotFound
+        return found  # type: ignore[no-any-return]
 
 
 class Voice(Document):

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.engagement.commands.acts import tie_to_author
+from services.engagement.commands.consultations import CANCELLED, takes_comments
 from services.engagement.commands.matters import support_id
 from services.engagement.errors import MatterNotFound
-from services.engagement.models import SUPPORT, GridOutline, Matter, Neighbour, Voice
+from services.engagement.models import SUPPORT, Comment, DeedRecord, GridOutline, Matter, Neighbour, Occasion, Voice
 from services.engagement.rules import matters as rules
 from services.engagement.rules.matters import Stage, Status
+from services.engagement.rules.tiers import Kind
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.masking import masked, without_numbers
@@ -21,7 +23,11 @@ View = dict[str, Any]
 TODO_ANSWER = "answer"
 HIDDEN_FROM_OTHERS = (Status.HIDDEN.value, Status.WITHDRAWN.value)
 PLAIN = ("id", "kind", "grid_codes", "raised_at", "stage", "status", "answer_due_on", "answered_at", "joined_into", "round")
-OF_AN_ACT = ("code", "at", "text", "to", "about", "kind", "day")
+OF_AN_ACT = ("code", "at", "text", "to", "about", "kind", "form", "day")
+OF_A_CONSULTATION = (
+    "id", "form", "starts_at", "place", "host", "activity_id", "status", "reason", "text", "agreed", "open_points", "minutes_at",
+)  # fmt: skip
+CAME, COMMENTS = "came", "comments"
 
 
 def terms() -> View:
@@ -60,11 +66,15 @@ def described(found: Matter, viewer: Caller | None) -> View:
     acts = [*found.history, *(_joining(row) for row in joined)]
     people = _people([found.author_id, *(act["by"] for act in acts)] if is_staff else [found.author_id])
     row = _row(found, viewer, people, _supports([found]), _quarters(found.community_code))
+    consultations = _consultations(found)
     return {
         **row,
         "joined": [{"id": other.id, "title": without_numbers(other.title)} for other in joined],
         "history": [_act(act, people if is_staff else None) for act in sorted(acts, key=lambda act: act["at"])],
-        "stages": _stages(found, row),
+        "consultations": consultations,
+        "comments_until": found.comments_until,
+        "takes_comments": takes_comments(found),
+        "stages": _stages(found, {SUPPORT: row["supports"], CAME: _came(consultations), COMMENTS: _comments_shown(found.id).count()}),
         "supported": _supports_it(found, viewer),
         "tie": tie_to_author(viewer, found) if viewer and is_staff else None,
     }
@@ -82,6 +92,74 @@ def voices(matter_id: str, viewer: Caller, wanted: Mapping[str, Any]) -> tuple[l
     rows, following = _page_of(Voice, where, wanted, by="at", descending=True)
     people = _people(id_ for row in rows for id_ in (row.resident_id, row.entered_by))
     return [_who(row, people) for row in rows], following
+
+
+def comments(matter_id: str, viewer: Caller | None, wanted: Mapping[str, Any]) -> tuple[list[View], str | None]:
+    """Return a page of the comments on a matter, the newest first: what is hidden is shown to its author and the staff, with the
+    reason. Raises MatterNotFound."""
+    found = Matter.objects(id=matter_id).first()
+    if found is None or not _may_see(found, viewer):
+        raise MatterNotFound
+    is_staff = _is_staff(found, viewer)
+    own = [{"author_id": viewer.resident_id}] if viewer else []
+    where: View = {"matter_id": matter_id, "withdrawn_at": None}
+    if not is_staff:
+        where["$or"] = [{"hidden_by": None}, *own]
+    rows, following = _page_of(Comment, where, wanted, by="at", descending=True)
+    people = _people(row.author_id for row in rows)
+    return [_comment(row, viewer, people, is_staff) for row in rows], following
+
+
+def described_comment(row: Comment, viewer: Caller) -> View:
+    """Return one comment as its author or the staff see it."""
+    return _comment(row, viewer, _people([row.author_id]), viewer.is_staff)
+
+
+def _comment(row: Comment, viewer: Caller | None, people: Mapping[str, str | None], is_staff: bool) -> View:
+    name, own = people.get(row.author_id or ""), viewer is not None and row.author_id == viewer.resident_id
+    plainly = is_staff or own
+    return {
+        "id": row.id, "matter_id": row.matter_id, "at": row.at, "own": own, "is_hidden": row.hidden_by is not None,
+        "text": (row.text if plainly else without_numbers(row.text or "")) or "",
+        "hidden_reason": row.hidden_reason if plainly else None,
+        "author_name": (name if plainly else masked(name)) if name else None,
+        "author_id": row.author_id if is_staff else None,
+        "is_withdrawn": row.withdrawn_at is not None,
+    }  # fmt: skip
+
+
+def _comments_shown(matter_id: str) -> Any:
+    return Comment.objects(matter_id=matter_id, withdrawn_at=None, hidden_by=None)
+
+
+def _consultations(found: Matter) -> list[View]:
+    """Return the consultations, each with how many came: counted by the check-ins of its activity, else as entered."""
+    linked = [row["activity_id"] for row in found.consultations if row.get("activity_id")]
+    counted, titles = _checked_in(linked), {row.id: row.title for row in Occasion.objects(id__in=linked).only("id", "title")}
+    return [
+        {
+            **{name: row.get(name) for name in OF_A_CONSULTATION},
+            "activity_title": titles.get(row.get("activity_id")),
+            "came": counted.get(row["activity_id"], 0) if row.get("activity_id") else row.get("came"),
+            "is_entered": not row.get("activity_id") and row.get("came") is not None,
+        }
+        for row in sorted(found.consultations, key=lambda row: row["starts_at"])
+    ]
+
+
+def _came(consultations: Sequence[View]) -> int:
+    return sum(row["came"] or 0 for row in consultations if row["status"] != CANCELLED)
+
+
+def _checked_in(activity_ids: Sequence[str]) -> dict[str, int]:
+    """Return how many people were confirmed to have taken part, by activity."""
+    if not activity_ids:
+        return {}
+    pipeline = [
+        {"$match": {"activity_id": {"$in": list(activity_ids)}, "kind": Kind.TOOK_PART.value, "withdrawn": {"$ne": True}}},
+        {"$group": {"_id": "$activity_id", "people": {"$addToSet": "$resident_id"}}},
+    ]
+    return {row["_id"]: len(row["people"]) for row in DeedRecord._get_collection().aggregate(pipeline)}
 
 
 def _who(row: Voice, people: Mapping[str, str | None]) -> View:
@@ -157,11 +235,12 @@ def _row(
     }  # fmt: skip
 
 
-def _stages(found: Matter, row: View) -> list[View]:
+def _stages(found: Matter, counts: View) -> list[View]:
     """Return the four stages with the day each began and the counts of residents in it."""
+    discussed = {name: counts[name] for name in (CAME, COMMENTS)} if found.discussing_since else {}
     return [
-        {"stage": Stage.RAISE.value, "since": found.raised_at, "counts": {"supports": row["supports"]}},
-        {"stage": Stage.DISCUSS.value, "since": found.discussing_since, "counts": {}},
+        {"stage": Stage.RAISE.value, "since": found.raised_at, "counts": {SUPPORT: counts[SUPPORT]}},
+        {"stage": Stage.DISCUSS.value, "since": found.discussing_since, "counts": discussed},
         {"stage": Stage.DECIDE.value, "since": found.deciding_since, "counts": {}},
         {"stage": Stage.EVALUATE.value, "since": found.evaluating_since, "counts": {}},
     ]

@@ -49,7 +49,7 @@ KINDS = (
     Term("hygiene", "环境卫生", "cleanliness", "垃圾、杂物、绿化、公共卫生", "rubbish, clutter, green, public hygiene"),
     Term("culture", "文化服务", "culture", "活动室、书屋、文体活动", "rooms, books, sports and arts"),
     Term("care", "一老一小", "old and young", "老人和留守儿童的照看、吃饭、出行", "care, meals and ways of elders and children"),
-    Term("facilities", "公共设施", "what all use", "水电、路面、照明、树木、停车", "water, power, roads, lamps, trees, parking"),
+    Term("facilities", "公共设施", "shared facilities", "水电、路面、照明、树木、停车", "water, power, roads, lamps, trees, parking"),
     Term("neighbours", "邻里关系", "between neighbours", "噪声、占道、养宠物等矛盾", "noise, blocked ways, pets and other quarrels"),
 )
 FORMS = (

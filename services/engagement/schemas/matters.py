@@ -4,11 +4,12 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.engagement.models import SUPPORT
 from services.engagement.queries.matters import TODO_ANSWER
-from services.engagement.rules.matters import KIND_CODES, Stage, Status
+from services.engagement.rules.matters import FORM_CODES, KIND_CODES, Stage, Status
 from shared.web import PageArgs
-from shared.web.fields import Choice, Code, Id, Text
+from shared.web.fields import Choice, Code, Day, Id, Moment, StrictInteger, Text
 
 TITLE_MAX, TEXT_MAX, REASON_MAX, GRIDS_MAX = 60, 1_000, 500, 60
+PLACE_MAX, NAME_MAX, MINUTES_MAX, CAME_MAX = 100, 40, 4_000, 100_000
 ABOUTS = (SUPPORT,)
 
 
@@ -84,6 +85,33 @@ class VoicesArgs(PageArgs):
     question = Id()
 
 
+class ConsultationIn(Strict):
+    """When, where and in which form a matter is talked about, and who leads. `activity_id`: an activity of taking part that counts
+    who comes; `comments_until`: the last day on which residents may write, else the day of the consultation."""
+
+    form = Choice(FORM_CODES, required=True)
+    starts_at = Moment(required=True)
+    place = Text(max=PLACE_MAX, required=True)
+    host = Text(max=NAME_MAX, required=True)
+    activity_id = Id(load_default=None, allow_none=True)
+    comments_until = Day(load_default=None, allow_none=True)
+
+
+class MinutesIn(Strict):
+    """What was said, what was agreed, what is open; `came`: how many, where no activity counts them."""
+
+    text = Text(max=MINUTES_MAX, lines=True, required=True)
+    agreed = Text(max=TEXT_MAX, lines=True, required=True)
+    open_points = Text(max=TEXT_MAX, lines=True, blank=True, load_default="")
+    came = StrictInteger(max=CAME_MAX, load_default=None, allow_none=True)
+
+
+class CommentIn(Strict):
+    """What somebody writes to a matter."""
+
+    text = Text(max=REASON_MAX, lines=True, required=True)
+
+
 class TermOut(Schema):
     """A word of the method in both languages."""
 
@@ -138,6 +166,7 @@ class ActOut(Schema):
     to = fields.String()
     about = fields.String()
     kind = fields.String()
+    form = fields.String()
     day = fields.String()
     by = fields.String()
     by_name = fields.String(allow_none=True)
@@ -158,6 +187,41 @@ class JoinedOut(Schema):
     title = fields.String(required=True)
 
 
+class ConsultationOut(Schema):
+    """A consultation; `is_entered` says that the number of who came was entered by hand, not counted by check-ins."""
+
+    id = fields.String(required=True)
+    form = fields.String(required=True)
+    starts_at = fields.AwareDateTime(format="iso", required=True)
+    place = fields.String(required=True)
+    host = fields.String(required=True)
+    activity_id = fields.String(allow_none=True)
+    activity_title = fields.String(allow_none=True)
+    status = fields.String(required=True)
+    reason = fields.String(allow_none=True)
+    text = fields.String(allow_none=True)
+    agreed = fields.String(allow_none=True)
+    open_points = fields.String(allow_none=True)
+    minutes_at = fields.AwareDateTime(format="iso", allow_none=True)
+    came = fields.Integer(allow_none=True)
+    is_entered = fields.Boolean(required=True)
+
+
+class CommentOut(Schema):
+    """A comment; hidden ones are shown to their author and the staff."""
+
+    id = fields.String(required=True)
+    matter_id = fields.String(required=True)
+    text = fields.String(required=True)
+    at = fields.AwareDateTime(format="iso", required=True)
+    own = fields.Boolean(required=True)
+    author_name = fields.String(allow_none=True)
+    author_id = fields.String(allow_none=True)
+    is_hidden = fields.Boolean(required=True)
+    hidden_reason = fields.String(allow_none=True)
+    is_withdrawn = fields.Boolean(required=True)
+
+
 class MatterOut(MatterRowOut):
     """A matter with everything that became of it."""
 
@@ -165,6 +229,9 @@ class MatterOut(MatterRowOut):
     joined = fields.List(fields.Nested(JoinedOut), required=True)
     history = fields.List(fields.Nested(ActOut), required=True)
     stages = fields.List(fields.Nested(StageOut), required=True)
+    consultations = fields.List(fields.Nested(ConsultationOut), required=True)
+    comments_until = fields.String(allow_none=True)
+    takes_comments = fields.Boolean(required=True)
     tie = fields.String(allow_none=True)
 
 

@@ -5,52 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from mongoengine.connection import get_db
 from time_machine import travel
 
 from services.engagement.models import Matter, Voice
 from services.engagement.rules import matters as rules
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
-from tests.services.engagement.conftest import Community
-
-WANTED = {"title": "三单元路灯不亮", "text": "晚上看不清台阶，打 13800001234 找我。", "kind": "facilities"}
-
-
-class Matters:
-    """Calls of a community's matters, as somebody."""
-
-    def __init__(self, community: Community) -> None:
-        self.community = community
-
-    def raised(self, author: str, matter_id: str | None = None, **more: Any) -> str:
-        """Raise a matter as a resident; return its path."""
-        path = f"/matters/{matter_id or new_id()}"
-        answer = self.put(path, {**WANTED, **more}, as_id=author)
-        assert answer.status_code == 201, answer.json
-        return path
-
-    def put(self, path: str, body: Any = None, *, as_id: str, roles: tuple[str, ...] = ("resident",), **more: Any) -> Any:
-        return self.community.call("PUT", path, roles=roles, as_id=as_id, body=body or {}, **more)
-
-    def get(self, path: str, *, as_id: str | None = None, roles: tuple[str, ...] = ("resident",), **more: Any) -> Any:
-        return self.community.call("GET", path, roles=roles, as_id=as_id, **more)
-
-    def by_staff(self, path: str, body: Any = None, *, as_id: str | None = None, role: str = "organizer", **more: Any) -> Any:
-        return self.put(path, body, as_id=as_id or new_id(), roles=(role,), **more)
-
-
-@pytest.fixture
-def matters(community: Community) -> Matters:
-    return Matters(community)
-
-
-def slug(answer: Any) -> str:
-    return str(answer.json["type"]).rpartition(":")[2]
-
-
-def log_of(about: str) -> list[dict[str, Any]]:
-    return list(get_db("engagement")["audit"].find({"about": about.rpartition("/")[2]}))
+from tests.services.engagement.conftest import WANTED, Community, Matters, log_of, slug
 
 
 def test_a_matter_is_raised_once_and_read_by_everybody_with_a_masked_name(
@@ -290,7 +251,8 @@ def test_matters_come_in_pages_and_by_kind_and_place(community: Community, matte
     assert titles("&kind=care") == ["第3件", "第1件"]
     assert titles("&grid_code=G2") == ["第4件", "第3件"]
     assert matters.get("/matters?cursor=WyJ4IiwgIngiXQ", as_id=author).status_code == 422
-    matters.by_staff(f"/matters/{matters.get('/matters?kind=care', as_id=author).json['items'][0]['id']}/kinds/{new_id()}", {"kind": "culture"})
+    newest = matters.get("/matters?kind=care", as_id=author).json["items"][0]["id"]
+    matters.by_staff(f"/matters/{newest}/kinds/{new_id()}", {"kind": "culture"})
     assert titles("&kind=culture") == ["第3件"]
 
 
