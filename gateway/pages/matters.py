@@ -8,9 +8,10 @@ from flask_babel import gettext
 from gateway import catalogue
 from gateway.clients import identity, matters
 from gateway.community import shown_community
-from gateway.forms.matters import CommentForm, MatterForm
-from gateway.session import known_reader, reader, signed_in
+from gateway.forms.matters import CandidateForm, CommentForm, MatterForm, RatingForm, ReceiptForm, VoteForm
+from gateway.session import door, known_reader, reader, signed_in
 from gateway.views import day
+from shared.clock import local_day, utc_now
 
 pages = Blueprint("matters", __name__)
 
@@ -63,6 +64,98 @@ def comments(matter_id: Any) -> Any:
     return form.page("matters/comments.html", matter=shown, comments=found)
 
 
+@pages.route("/matters/<uuid:matter_id>/vote", methods=["GET", "POST"])
+@signed_in()
+def vote(matter_id: Any) -> Any:
+    """Say one's voice, or one's household's, to the open vote, or say it anew."""
+    shown = matters.matter(str(matter_id))
+    ballot = open_ballot(shown)
+    if ballot is None:
+        flash(gettext("No vote is open on this, or not any more."), "stop")
+        return redirect(url_for("matters.one", matter_id=matter_id))
+    own = ballot["own_option"]
+    form = VoteForm(ballot=ballot, option=None if own is None else str(own))
+    if form.validate_on_submit():
+        with form.reported():
+            matters.act(shown["id"], form.way(), form.body())
+            flash(gettext("Your voice is in. Until the vote ends you can change it."))
+            return redirect(url_for("matters.one", matter_id=matter_id))
+    return form.page("matters/vote.html", matter=shown, ballot=ballot)
+
+
+@pages.route("/matters/<uuid:matter_id>/rating", methods=["GET", "POST"])
+@signed_in()
+def rate(matter_id: Any) -> Any:
+    """Say whether it is solved, or say it anew."""
+    shown = matters.matter(str(matter_id))
+    if not shown["takes_ratings"]:
+        flash(gettext("Nothing can be rated here at present."), "stop")
+        return redirect(url_for("matters.one", matter_id=matter_id))
+    done = shown["completions"][-1]
+    form = RatingForm(verdict=done["own_verdict"], words=done["own_words"])
+    if form.validate_on_submit():
+        with form.reported():
+            matters.act(shown["id"], form.way(), form.body())
+            flash(gettext("Thank you. If more than half of those who rate it find it not solved, it is taken up again."))
+            return redirect(url_for("matters.one", matter_id=matter_id))
+    return form.page("matters/rate.html", matter=shown, done=done)
+
+
+@pages.get("/matters/<uuid:matter_id>/leader")
+def leader(matter_id: Any) -> Any:
+    """Show who stands for leading what was decided, or who leads it and what was spent."""
+    shown = matters.matter(str(matter_id))
+    if not shown["selections"]:
+        return redirect(url_for("matters.one", matter_id=matter_id))
+    return render_template("matters/leader.html", matter=shown, selection=shown["selections"][-1])
+
+
+@pages.route("/matters/<uuid:matter_id>/leader/standing", methods=["GET", "POST"])
+@signed_in()
+def stand(matter_id: Any) -> Any:
+    """Stand for leading it."""
+    shown, form = matters.matter(str(matter_id)), CandidateForm()
+    if not shown["selections"]:
+        return redirect(url_for("matters.one", matter_id=matter_id))
+    if form.validate_on_submit():
+        with form.reported():
+            matters.act(shown["id"], f"candidates/{form.id.data}", form.body())
+            flash(gettext("You stand for it. Everybody reads your plan, with the first character of your name only."))
+            return redirect(url_for("matters.leader", matter_id=matter_id))
+    return form.page("matters/stand.html", matter=shown, selection=shown["selections"][-1])
+
+
+@pages.post("/matters/<uuid:matter_id>/leader/<uuid:candidate_id>/<any(choice, agreement, refusal, end):act>")
+@signed_in()
+def act_on_candidate(matter_id: Any, candidate_id: Any, act: str) -> Any:
+    """Choose somebody; or, standing oneself, agree to the terms, decline, or stand no more."""
+    id_, one_of = str(matter_id), f"candidates/{candidate_id}"
+    if act == "choice":
+        matters.act(id_, "choice", {"candidate_id": str(candidate_id)})
+        flash(gettext("Your choice is in. Until the last day you can change it."))
+    elif act == "end":
+        matters.undo(id_, one_of)
+        flash(gettext("You stand for it no more."))
+    else:
+        matters.act(id_, f"{one_of}/terms", {"agrees": act == "agreement"})
+        flash(gettext("Thank you. A steward sees your answer now."))
+    return redirect(url_for("matters.leader", matter_id=matter_id))
+
+
+@pages.route("/matters/<uuid:matter_id>/receipts/new", methods=["GET", "POST"])
+@signed_in()
+def add_receipt(matter_id: Any) -> Any:
+    """Write down what was spent, as the leader."""
+    form = ReceiptForm(spent_on=local_day(utc_now(), door().settings.zone))
+    shown = matters.matter(str(matter_id))
+    if form.validate_on_submit():
+        with form.reported():
+            matters.act(shown["id"], f"receipts/{form.id.data}", form.body())
+            flash(gettext("It is written down. Somebody of the office confirms it with the receipt."))
+            return redirect(url_for("matters.leader", matter_id=matter_id))
+    return form.page("matters/receipt.html", matter=shown)
+
+
 @pages.post("/matters/<uuid:matter_id>/comments/<uuid:comment_id>/withdrawal")
 @signed_in()
 def withdraw_comment(matter_id: Any, comment_id: Any) -> Any:
@@ -105,3 +198,8 @@ def withdraw(matter_id: Any) -> Any:
     matters.withdraw(str(matter_id))
     flash(gettext("It is withdrawn."))
     return redirect(url_for("matters.mine"))
+
+
+def open_ballot(matter: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the vote that is open on a matter, or None."""
+    return next((row for row in matter["ballots"] if row["is_open"]), None)

@@ -2,7 +2,7 @@
 
 Owns       the standing of each resident, the weeks of each community, its base; copies of the dated deeds they follow from.
            Matters: what residents raise, discuss, decide and evaluate, and what each of them said to it.
-Publishes  tier changed.
+Publishes  tier changed, matter decided.
 Consumes   identity (grid listed; resident registered, moved, left), talent (talent admitted, suspended), checkin (activity
            announced; sign-up kept, missed; hours verified, participation recorded, record withdrawn).
 Never      ranks people, shows a standing to anyone but its owner and the community's staff, or keeps a standing that could

@@ -40,9 +40,9 @@ class OwnMatter(Conflict):
 
 
 class TooManyMatters(TooManyRequests):
-    """One person's open matters are limited, so that each can be answered."""
+    """One person's unanswered matters are limited, so that each can be answered."""
 
-    slug, title = "too-many-matters", "You have many open matters; please wait until some are answered"
+    slug, title = "too-many-matters", "You have many unanswered matters; please wait until some are answered"
 
 
 class PersonNotHere(Conflict):
@@ -85,3 +85,69 @@ class CountedByCheckIns(Conflict):
     """Who came to a consultation with an activity is counted by its check-ins; nobody enters another number."""
 
     slug, title = "counted-by-check-ins", "Who came is counted by the check-ins of the activity"
+
+
+class NotConcerned(Forbidden):
+    """A matter of some grids is decided and rated by those who live there."""
+
+    slug, title = "not-concerned", "This is for those who live where the matter is"
+
+
+class VoteClosed(Conflict):
+    """Voices are taken while a vote is open."""
+
+    slug, title = "vote-closed", "No vote is open on this, or not any more"
+
+
+class VoteOpen(Conflict):
+    """While a vote is open, nothing else decides, and no other vote begins."""
+
+    slug, title = "vote-open", "A vote is open on this; please wait until it has ended"
+
+
+class TurnoutTooLow(Conflict):
+    """Fewer took part in a vote than was said to be needed: it decides nothing."""
+
+    slug, title = "turnout-too-low", "Too few took part, so this vote decides nothing"
+
+
+class MinutesMissing(Conflict):
+    """What a meeting decided stands in its minutes."""
+
+    slug, title = "minutes-missing", "Please publish the minutes of that meeting first"
+
+
+class RatingClosed(Conflict):
+    """Ratings are taken for some days after the office has said that it is done."""
+
+    slug, title = "rating-closed", "Nothing can be rated here at present"
+
+
+class SelectionClosed(Conflict):
+    """The selection of a leader is at another point: standing, choosing, agreeing and confirming follow each other by their days."""
+
+    slug, title = "selection-closed", "The selection of a leader is at another point by now"
+
+
+class CandidateNotFound(NotFound):
+    """Nobody stands for this under that id."""
+
+    slug, title = "candidate-not-found", "Nobody stands for this under that name any more"
+
+
+class StandsAlready(Conflict):
+    """A household stands once."""
+
+    slug, title = "stands-already", "You, or somebody of your household, stand for this already"
+
+
+class NotTheLeader(Forbidden):
+    """What was spent is written down by whoever leads the project."""
+
+    slug, title = "not-the-leader", "This is for whoever leads the project"
+
+
+class ReceiptNotFound(NotFound):
+    """The project has no such receipt."""
+
+    slug, title = "receipt-not-found", "There is no such receipt here"

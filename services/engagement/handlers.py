@@ -54,6 +54,7 @@ def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
     """Forget the resident; the deeds stay under the bare id, what they said to matters under none."""
     commands.part_with(fact.resident_id, community_code=fact.community_code, left_at=fact.left_at)
     commands.forget_sayings(fact.resident_id)
+    commands.forget_candidate(fact.resident_id)
 
 
 def on_talent_admitted(fact: TalentAdmitted, envelope: Envelope) -> None:

@@ -9,7 +9,7 @@ from shared.settings import Settings, load
 
 @dataclass(frozen=True, kw_only=True)
 class EngagementSettings(Settings):
-    """Settings of engagement; each is read from `GB_<FIELD>`."""
+    """Settings of engagement; each is read from `GB_<FIELD>`. `voice_per`: whether a household has one voice, or each resident."""
 
     service: ClassVar[str] = "engagement"
 
@@ -20,8 +20,11 @@ class EngagementSettings(Settings):
     sleeping_days: int = 30
     trend_weeks: int = 26
     answer_working_days: int = 5
-    matters_open_max: int = 10
+    matters_unanswered_max: int = 10
     comments_each_max: int = 10
+    voice_per: str = "household"
+    vote_days_max: int = 60
+    rating_days: int = 7
 
 
 @cache

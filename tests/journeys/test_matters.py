@@ -154,3 +154,81 @@ def test_minutes_are_published_and_a_comment_is_hidden_with_a_reason(open_page: 
     assert "请不要点名。" in content(elder)
     press(elder, "撤回我写的")
     assert "老王" not in content(elder)
+
+
+def test_those_concerned_vote_and_the_steward_writes_the_decision_down(open_page: Open, program: Program) -> None:
+    path, consultation = under_discussion(program, "单元门换锁")
+    program("organizer").put(f"{consultation}/minutes/{new_id()}", {"text": "锁坏了三把。", "agreed": "换。", "came": 11})
+    organizer, steward, elder, resident = (open_page(who) for who in ("organizer", "steward", "elder", "resident"))
+    organizer.goto(f"/organize{path}")
+    press(organizer, "发起表决")
+    organizer.fill("#text", "三个单元都换锁。")
+    organizer.fill("#options", "同意")
+    press(organizer, "发起表决")
+    assert "请填两到六个不同的选项" in content(organizer)
+    organizer.fill("#options", "同意\n不同意")
+    press(organizer, "发起表决")
+    assert "表决已开始" in content(organizer) and "户中至少百分之 30 参与才算数" in content(organizer)
+    press(organizer, "有人打电话来表决")
+    organizer.fill("#q", "gzy")
+    press(organizer, "查找")
+    press(organizer, "替 高志远 登记")
+    organizer.get_by_label("同意", exact=True).check()
+    press(organizer, "录入")
+    assert "已替 高志远 登记" in content(organizer)
+
+    elder.goto(path)
+    press(elder, "参加表决")
+    elder.get_by_label("不同意").check()
+    press(elder, "参加表决")
+    assert "已记下您的选择" in content(elder) and "参与表决：2" in content(elder)
+    press(elder, "改我的选择")
+    assert elder.get_by_label("不同意").is_checked()
+    resident.goto(path)
+    assert "表决结束后公布结果" in content(resident)
+
+    steward.goto(f"/organize{path}/acts/decide")
+    steward.get_by_label("会议议定").check()
+    steward.get_by_label("要办", exact=True).check()
+    for name, words in {"text": "换锁。", "reason": "夜里不安全。", "responsible": "物业公司"}.items():
+        steward.fill(f"#{name}", words)
+    press(steward, "登记议定结果")
+    assert "请填人数" in content(steward)
+    for name, count in {"in_favour": "10", "against": "1", "abstained": "0"}.items():
+        steward.fill(f"#{name}", count)
+    press(steward, "登记议定结果")
+    assert "这件事正在表决" in content(steward), "the vote is still open"
+
+
+def test_what_is_done_is_rated_by_those_concerned(open_page: Open, program: Program) -> None:
+    path, consultation = under_discussion(program, "健身器材坏了")
+    program("organizer").put(f"{consultation}/minutes/{new_id()}", {"text": "坏了两件。", "agreed": "修。", "came": 11})
+    steward, organizer, elder = (open_page(who) for who in ("steward", "organizer", "elder"))
+    steward.goto(f"/organize{path}")
+    press(steward, "登记议定结果")
+    steward.get_by_label("会议议定").check()
+    steward.get_by_label("要办", exact=True).check()
+    told = {"text": "两件都修。", "reason": "孩子会夹手。", "responsible": "街道文体中心"}
+    for name, words in (told | {"in_favour": "11", "against": "0", "abstained": "0"}).items():
+        steward.fill(f"#{name}", words)
+    press(steward, "登记议定结果")
+    assert "街道文体中心" in content(steward) and "赞成 11" in content(steward)
+
+    organizer.goto(f"/organize{path}")
+    press(organizer, "登记下一步")
+    organizer.fill("#text", "修好那天一起试试。")
+    organizer.select_option("#activity_id", index=1)
+    press(organizer, "登记下一步")
+    press(organizer, "登记办完了")
+    organizer.fill("#text", "螺丝都换了。")
+    press(organizer, "登记办完了")
+    assert "涉及的居民现在可以评价了" in content(organizer)
+
+    elder.goto(path)
+    press(elder, "说说解决了没有")
+    elder.get_by_label("部分解决").check()
+    elder.fill("#words", "还有一件晃。")
+    press(elder, "发出")
+    assert "过半数评价" in content(elder) and "参加评价的人：1" in content(elder)
+    organizer.goto(f"/organize{path}/voices/rating")
+    assert "还有一件晃。" in content(organizer)

@@ -2,32 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from gateway import catalogue
-from gateway.clients import checkin, identity, matters
+from gateway.clients import checkin, identity, ledger, matters
+from gateway.errors import ServiceAway
 from gateway.forms.base import Form
 from gateway.forms.matters import (
     AnswerForm,
+    BallotForm,
     CallingOffForm,
+    CompletionForm,
     ConsultationForm,
+    DecisionForm,
+    FollowUpForm,
     HidingForm,
     JoiningForm,
     KindForm,
+    LeaderForm,
     MatterForm,
     MinutesForm,
+    RatingForm,
+    SelectionForm,
     SendingOnForm,
+    VoteForm,
 )
 from gateway.pages.organizer import pages
-from gateway.session import known_reader, signed_in
-from shared.clock import utc_now
+from gateway.session import door, known_reader, signed_in
+from shared.clock import local_day, utc_now
 
 SUPPORT = "support"
-LOOKED_BACK_DAYS = 14
+LOOKED_BACK_DAYS, VOTE_DAYS = 14, 7
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,31 @@ ACTS = {
         lambda _: ConsultationForm(activities=_participations()), lazy_gettext("Plan a consultation"),
         lazy_gettext("The first one begins the discussion: residents can write what they think, and everybody reads when and where."),
         lazy_gettext("It is planned. Everybody can read it beside the matter."),
+    ),
+    "vote": ActPage(
+        lambda _: BallotForm(ends_on=_in_days(VOTE_DAYS), least_percent=30), lazy_gettext("Open a vote"),
+        lazy_gettext("For those who live where the matter is, one voice a household. How it stands is shown only when it has ended."),
+        lazy_gettext("The vote is open. Everybody can read how many must take part."),
+    ),
+    "decide": ActPage(
+        lambda matter: DecisionForm(matter=matter, decided_on=_in_days(0)), lazy_gettext("Write down the decision"),
+        lazy_gettext("By the vote that has ended, or by a meeting with minutes. Everybody reads what, why, and who sees to it."),
+        lazy_gettext("The decision stands beside the matter now."),
+    ),
+    "follow-up": ActPage(
+        lambda _: FollowUpForm(activities=_coming(), projects=_projects()), lazy_gettext("Say what comes next"),
+        lazy_gettext("An activity, a project that neighbours pay for together, or in words."),
+        lazy_gettext("It stands beside the matter now."),
+    ),
+    "select": ActPage(
+        lambda _: SelectionForm(stand_until=_in_days(7), choose_until=_in_days(14)), lazy_gettext("Look for somebody to lead it"),
+        lazy_gettext("Residents stand with a plan, neighbours choose, whoever is chosen agrees to the terms, a steward confirms."),
+        lazy_gettext("Residents can stand for it now."),
+    ),
+    "done": ActPage(
+        lambda _: CompletionForm(done_on=_in_days(0)), lazy_gettext("Say that it is done"),
+        lazy_gettext("From now on those concerned say for seven days whether it is solved. What is done is not yet solved."),
+        lazy_gettext("Those concerned can rate it now."),
     ),
     "kind": ActPage(
         lambda matter: KindForm(kind=matter["kind"]), lazy_gettext("Another kind"),
@@ -95,6 +129,23 @@ def _participations() -> list[Any]:
     """Return the announced activities of taking part that are to come or have just been."""
     since = (utc_now() - timedelta(days=LOOKED_BACK_DAYS)).isoformat()
     return [row for row in checkin.activities(**{"from": since})["items"] if row["kind"] == "participation" and row["status"] != "draft"]
+
+
+def _coming() -> list[Any]:
+    """Return the activities that are announced."""
+    return [row for row in checkin.activities(**{"from": utc_now().isoformat()})["items"] if row["status"] == "open"]
+
+
+def _projects() -> list[Any]:
+    """Return the projects of the fund; none while the ledger is away."""
+    try:
+        return list(ledger.projects(known_reader().community_code)["items"])
+    except ServiceAway:
+        return []
+
+
+def _in_days(days: int) -> date:
+    return local_day(utc_now(), door().settings.zone) + timedelta(days=days)
 
 
 def _told(consultation: dict[str, Any]) -> dict[str, Any]:
@@ -211,10 +262,63 @@ def support_matter_for(resident_id: str, matter_id: Any) -> Any:
     return redirect(url_for("organizer.matter", matter_id=matter_id))
 
 
-@pages.get("/matters/<uuid:matter_id>/for-others")
+@pages.get("/matters/<uuid:matter_id>/for-others/<about>")
 @signed_in("organizer", "steward")
-def matter_for_others(matter_id: Any) -> Any:
-    """Find somebody who calls, to enter for them that they stand behind a matter."""
+def matter_for_others(matter_id: Any, about: str) -> Any:
+    """Find somebody who calls, to enter for them that they stand behind a matter, vote or rate it."""
     query = request.args.get("q", "").strip()
     found = identity.residents(q=query)["items"] if query else []
-    return render_template("matters/for_others.html", matter=matters.matter(str(matter_id)), residents=found, query=query)
+    return render_template("matters/for_others.html", matter=matters.matter(str(matter_id)), residents=found, query=query, about=about)
+
+
+@pages.route("/residents/<resident_id>/matters/<uuid:matter_id>/<about>", methods=["GET", "POST"])
+@signed_in("organizer", "steward")
+def say_for(resident_id: str, matter_id: Any, about: str) -> Any:
+    """Enter the voice or the rating of somebody who calls."""
+    shown = matters.matter(str(matter_id))
+    ballot = next((row for row in shown["ballots"] if row["is_open"]), None)
+    if about not in ("vote", "rating") or (about == "vote" and ballot is None):
+        abort(404)
+    form: Any = VoteForm(ballot=ballot) if about == "vote" and ballot else RatingForm()
+    person = identity.resident(resident_id)
+    if form.validate_on_submit():
+        with form.reported():
+            matters.act(shown["id"], form.way(), form.body() | {"resident_id": resident_id})
+            flash(gettext("It is entered for %(name)s.", name=person["name"]))
+            return redirect(url_for("organizer.matter", matter_id=matter_id))
+    return form.page("matters/say_for.html", matter=shown, person=person, ballot=ballot, about=about)
+
+
+@pages.get("/matters/<uuid:matter_id>/leader")
+@signed_in("organizer", "steward", "auditor")
+def leader_of_matter(matter_id: Any) -> Any:
+    """Show who stands for leading it, by name, and what the leader spent."""
+    shown = matters.matter(str(matter_id))
+    if not shown["selections"]:
+        abort(404)
+    return render_template("matters/leader_of_office.html", matter=shown, selection=shown["selections"][-1])
+
+
+@pages.route("/matters/<uuid:matter_id>/leader/<uuid:candidate_id>", methods=["GET", "POST"])
+@signed_in("steward")
+def confirm_leader(matter_id: Any, candidate_id: Any) -> Any:
+    """Confirm who leads, with a reason."""
+    shown, form = matters.matter(str(matter_id)), LeaderForm()
+    standing = [row for selection in shown["selections"][-1:] for row in selection["candidates"] if row["id"] == str(candidate_id)]
+    if not standing:
+        abort(404)
+    if form.validate_on_submit():
+        with form.reported():
+            matters.act(shown["id"], "leader", {"candidate_id": str(candidate_id), "reason": form.reason.data})
+            flash(gettext("The leader is confirmed."))
+            return redirect(url_for("organizer.leader_of_matter", matter_id=matter_id))
+    return form.page("matters/confirm_leader.html", matter=shown, candidate=standing[0])
+
+
+@pages.post("/matters/<uuid:matter_id>/receipts/<uuid:receipt_id>/confirmation")
+@signed_in("organizer", "steward")
+def confirm_receipt(matter_id: Any, receipt_id: Any) -> Any:
+    """Confirm a receipt that one has seen."""
+    matters.act(str(matter_id), f"receipts/{receipt_id}/confirmation")
+    flash(gettext("The receipt is confirmed."))
+    return redirect(url_for("organizer.leader_of_matter", matter_id=matter_id))

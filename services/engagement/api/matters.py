@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.engagement.commands import consultations
+from services.engagement.commands import consultations, deciding, evaluating, selecting
 from services.engagement.commands import matters as commands
 from services.engagement.queries import matters as queries
 from services.engagement.schemas import matters as schemas
@@ -212,6 +212,140 @@ def put_comment_hiding(wanted: Args, matter_id: str, comment_id: str) -> Any:
 def delete_comment_hiding(matter_id: str, comment_id: str) -> Any:
     """Show a hidden comment again."""
     return queries.described_comment(consultations.show_comment(current_caller(), matter_id, comment_id), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/ballots/<id:ballot_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.BallotIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_ballot(wanted: Args, matter_id: str, ballot_id: str) -> Any:
+    """Put a proposal to those concerned until the end of a day."""
+    return _shown(deciding.open_vote(current_caller(), matter_id, ballot_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/voice")
+@requires()
+@matters.arguments(schemas.VoiceIn)
+@matters.response(200, schemas.MatterOut)
+def put_voice(wanted: Args, matter_id: str) -> Any:
+    """Say one's voice, or one's household's, to the open vote, or say it anew; staff may enter it for a resident."""
+    return queries.described(deciding.vote(current_caller(), matter_id, **wanted), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/decision")
+@requires("steward")
+@matters.arguments(schemas.DecisionIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_matter_decision(wanted: Args, matter_id: str) -> Any:
+    """Write down what was decided, by the vote that ended or by a meeting with minutes."""
+    return _shown(deciding.decide_matter(current_caller(), matter_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/follow-ups/<id:follow_up_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.FollowUpIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_follow_up(wanted: Args, matter_id: str, follow_up_id: str) -> Any:
+    """Say what a decision led to: an activity, a project of the fund, or in words."""
+    return _shown(evaluating.follow_up(current_caller(), matter_id, follow_up_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/completions/<id:completion_id>")
+@requires(*STAFF)
+@matters.arguments(schemas.CompletionIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_completion(wanted: Args, matter_id: str, completion_id: str) -> Any:
+    """Say that it is done; those concerned rate it from now on."""
+    return _shown(evaluating.complete(current_caller(), matter_id, completion_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/rating")
+@requires()
+@matters.arguments(schemas.RatingIn)
+@matters.response(200, schemas.MatterOut)
+def put_rating(wanted: Args, matter_id: str) -> Any:
+    """Say whether it is solved, or say it anew; staff may enter it for a resident."""
+    return queries.described(evaluating.rate(current_caller(), matter_id, wanted), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/selections/<id:selection_id>")
+@requires("steward")
+@matters.arguments(schemas.SelectionIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_selection(wanted: Args, matter_id: str, selection_id: str) -> Any:
+    """Look for somebody who leads what was decided."""
+    return _shown(selecting.open_selection(current_caller(), matter_id, selection_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/candidates/<id:candidate_id>")
+@requires()
+@matters.arguments(schemas.CandidateIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_candidate(wanted: Args, matter_id: str, candidate_id: str) -> Any:
+    """Stand for leading, with a plan and what it costs."""
+    return _shown(selecting.stand(current_caller(), matter_id, candidate_id, **wanted))
+
+
+@matters.delete("/matters/<id:matter_id>/candidates/<id:candidate_id>")
+@requires()
+@matters.response(200, schemas.MatterOut)
+def delete_candidate(matter_id: str, candidate_id: str) -> Any:
+    """Stand for it no more; the plan stays on record."""
+    return _shown(selecting.stand_no_more(current_caller(), matter_id, candidate_id))[0]
+
+
+@matters.put("/matters/<id:matter_id>/choice")
+@requires()
+@matters.arguments(schemas.ChosenIn)
+@matters.response(200, schemas.MatterOut)
+def put_choice(wanted: Args, matter_id: str) -> Any:
+    """Choose who shall lead, or choose anew."""
+    return queries.described(selecting.choose(current_caller(), matter_id, **wanted), current_caller())
+
+
+@matters.put("/matters/<id:matter_id>/candidates/<id:candidate_id>/terms")
+@requires()
+@matters.arguments(schemas.TermsIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_terms(wanted: Args, matter_id: str, candidate_id: str) -> Any:
+    """Agree to the terms, or decline."""
+    return _shown(selecting.answer_terms(current_caller(), matter_id, candidate_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/leader")
+@requires("steward")
+@matters.arguments(schemas.LeaderIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_leader(wanted: Args, matter_id: str) -> Any:
+    """Confirm who leads."""
+    return _shown(selecting.confirm_leader(current_caller(), matter_id, **wanted))
+
+
+@matters.put("/matters/<id:matter_id>/receipts/<id:receipt_id>")
+@requires()
+@matters.arguments(schemas.ReceiptIn)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_receipt(wanted: Args, matter_id: str, receipt_id: str) -> Any:
+    """Write down what was spent, as the leader."""
+    return _shown(selecting.add_receipt(current_caller(), matter_id, receipt_id, wanted))
+
+
+@matters.put("/matters/<id:matter_id>/receipts/<id:receipt_id>/confirmation")
+@requires(*STAFF)
+@matters.response(200, schemas.MatterOut)
+@matters.alt_response(201, schema=schemas.MatterOut)
+def put_receipt_confirmation(matter_id: str, receipt_id: str) -> Any:
+    """Confirm a receipt that one has seen."""
+    return _shown(selecting.confirm_receipt(current_caller(), matter_id, receipt_id))
 
 
 def _shown(done: tuple[Any, bool]) -> Any:

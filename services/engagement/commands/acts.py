@@ -6,17 +6,17 @@ same key is refused; an act that supposes another stage than the matter's is ref
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from services.engagement.errors import MatterNotThere, MatterTooClose, PersonNotHere
-from services.engagement.models import Matter, Neighbour
+from services.engagement.errors import MatterNotThere, MatterTooClose, NotConcerned, PersonNotHere
+from services.engagement.models import Matter, Neighbour, Voice
 from services.engagement.rules import matters as rules
 from services.engagement.rules.matters import Stage, Status
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
-from shared.mongo import audit, change_one, digest
-from shared.problems import IdInUse
+from shared.mongo import audit, change_one, digest, insert_new
+from shared.problems import Forbidden, IdInUse, Invalid
 from shared.web import Caller
 
 STAGES = tuple(Stage)
@@ -121,6 +121,37 @@ def speaker(caller: Caller, resident_id: str | None) -> Speaker:
 def spot(rows: Sequence[Mapping[str, Any]], id_: str) -> int | None:
     """Return where the row with this id stands in a list that only grows, so that a write may name its place; None if nowhere."""
     return next((place for place, row in enumerate(rows) if row["id"] == id_), None)
+
+
+def check_concerned(matter: Matter, who: Speaker) -> None:
+    """Refuse with NotConcerned who does not live where the matter is."""
+    if not rules.is_concerned(matter.grid_codes, who.grid_code):
+        raise NotConcerned
+
+
+def say(said: Voice, *, by: Caller) -> None:
+    """Keep what somebody says to a question; said anew it takes the place of what stood there.
+
+    That staff entered it is logged, but not what it says.
+    """
+    if not insert_new(said):
+        anew = {"resident_id": said.resident_id, "answer": said.answer, "words": said.words, "at": said.at, "entered_by": said.entered_by}
+        change_one(Voice, where={"_id": said.id}, update={"$set": anew})
+    if said.entered_by:
+        audit(settings().service, act=f"{said.about}-entered", by=by.resident_id, about=said.matter_id, detail={"for": said.resident_id})
+
+
+def for_whom(caller: Caller, resident_id: str | None) -> str | None:
+    """Return for whom something is entered; only staff enter it for others."""
+    if resident_id not in (None, caller.resident_id) and not caller.may_write_staff:
+        raise Forbidden("Only the office enters this for somebody else.")
+    return resident_id
+
+
+def check_not_to_come(day: date, field_name: str) -> None:
+    """Refuse with Invalid a day on which something is said to have been done, if it is still to come."""
+    if day.isoformat() > today():
+        raise Invalid(errors={f"/{field_name}": "This day is still to come."})
 
 
 def today() -> str:

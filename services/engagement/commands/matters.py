@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.engagement.commands.acts import Act, Change, Speaker, check_apart, perform, speaker
+from services.engagement.commands.acts import Act, Change, Speaker, check_apart, for_whom, perform, speaker
 from services.engagement.errors import MatterNotFound, MatterNotThere, OwnMatter, TooManyMatters
 from services.engagement.models import SUPPORT, Comment, GridOutline, Matter, Voice
 from services.engagement.rules import matters as rules
@@ -13,7 +13,7 @@ from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.ids import derive_id
 from shared.mongo import audit, change_one, digest, insert_new
-from shared.problems import Forbidden, IdInUse, Invalid
+from shared.problems import IdInUse, Invalid
 from shared.web import Caller
 
 OPEN = Status.OPEN.value
@@ -28,9 +28,9 @@ def raise_matter(caller: Caller, matter_id: str, wanted: Mapping[str, Any]) -> t
     told = digest(dict(wanted))
     if known := Matter.objects(id=matter_id).first():
         return _same(known, caller, told), False
-    who = speaker(caller, _for_whom(caller, wanted.get("resident_id")))
+    who = speaker(caller, for_whom(caller, wanted.get("resident_id")))
     _check_grids(caller.community_code, wanted["grid_codes"])
-    if Matter.objects(author_id=who.resident_id, status=OPEN).count() >= settings().matters_open_max:
+    if Matter.objects(author_id=who.resident_id, status=OPEN, answered_at=None).count() >= settings().matters_unanswered_max:
         raise TooManyMatters
     made = _new_matter(caller, matter_id, who, wanted, told)
     if not insert_new(made):
@@ -43,7 +43,7 @@ def raise_matter(caller: Caller, matter_id: str, wanted: Mapping[str, Any]) -> t
 def support(caller: Caller, matter_id: str, *, resident_id: str | None = None) -> Matter:
     """Stand behind a neighbour's open matter, once; the same again changes nothing. Raises MatterNotThere, OwnMatter."""
     matter = _open_matter(caller, matter_id)
-    who = speaker(caller, _for_whom(caller, resident_id))
+    who = speaker(caller, for_whom(caller, resident_id))
     if matter.author_id == who.resident_id:
         raise OwnMatter
     said = Voice(
@@ -157,13 +157,6 @@ def _same(known: Matter, caller: Caller, told: str) -> Matter:
     if (known.community_code, known.body_digest) != (caller.community_code, told) or caller.resident_id not in by:
         raise IdInUse
     return known
-
-
-def _for_whom(caller: Caller, resident_id: str | None) -> str | None:
-    """Return for whom something is entered; only staff enter it for others."""
-    if resident_id not in (None, caller.resident_id) and not caller.may_write_staff:
-        raise Forbidden("Only the office enters this for somebody else.")
-    return resident_id
 
 
 def _open_matter(caller: Caller, matter_id: str) -> Matter:

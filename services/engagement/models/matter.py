@@ -1,6 +1,10 @@
 """What residents raise, and what each of them says to it. A matter is one document with everything that staff do; what residents say
 (support, a voice, a rating, a choice) are documents of their own, one for each of them and each question, so that a crowd writes beside
-each other and nobody counts twice. `consultations` are {id, form, starts_at, place, host, activity_id, status, came, minutes…}.
+each other and nobody counts twice.
+
+In a matter, `consultations` are {id, form, starts_at, place, host, activity_id, status, came, minutes…}; `ballots` {id, text, options,
+opened_at, ends_at, least_percent, base, base_unit}; `selections` {id, text, terms, budget, stand_until, choose_until, candidates, leader,
+receipts}; they, `decisions`, `follow_ups` and `completions` say of which round they are.
 """
 
 from typing import Any
@@ -12,7 +16,7 @@ from services.engagement.models.base import ALIAS
 from services.engagement.rules.matters import Stage, Status
 from shared.messaging import OutboxDocument
 
-SUPPORT = "support"
+SUPPORT, VOTE, RATING, CHOICE = "support", "vote", "rating", "choice"
 
 
 class Matter(OutboxDocument):
@@ -30,6 +34,7 @@ class Matter(OutboxDocument):
             {"fields": ["community_code", "status", "answer_due_on", "id"]},
             {"fields": ["author_id"], "partialFilterExpression": {"author_id": {"$type": "string"}}},
             {"fields": ["joined_into"], "partialFilterExpression": {"joined_into": {"$type": "string"}}},
+            {"fields": ["rating_ends_at"], "partialFilterExpression": {"rating_ends_at": {"$type": "date"}}},
         ],
         "auto_create_index": False,
         "strict": False,
@@ -57,6 +62,12 @@ class Matter(OutboxDocument):
     joined_into = StringField()
     consultations = ListField(DictField())
     comments_until = StringField()
+    ballots = ListField(DictField())
+    decisions = ListField(DictField())
+    follow_ups = ListField(DictField())
+    completions = ListField(DictField())
+    rating_ends_at = DateTimeField()
+    selections = ListField(DictField())
     history = ListField(DictField())
 
     @classmethod
@@ -66,6 +77,21 @@ class Matter(OutboxDocument):
         if found is None:
             raise MatterNotFound
         return found  # type: ignore[no-any-return]
+
+    @property
+    def decision(self) -> dict[str, Any] | None:
+        """The decision of the present round, or None."""
+        return next((row for row in reversed(self.decisions) if row["round"] == self.round), None)
+
+    @property
+    def completion(self) -> dict[str, Any] | None:
+        """What was said to be done in the present round, or None."""
+        return next((row for row in reversed(self.completions) if row["round"] == self.round), None)
+
+    @property
+    def selection(self) -> dict[str, Any] | None:
+        """The selection of a leader in the present round, or None."""
+        return next((row for row in reversed(self.selections) if row["round"] == self.round), None)
 
     def act_with(self, key: str) -> dict[str, Any] | None:
         """Return the act with this key, or None while it has not been done."""

@@ -4,11 +4,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.engagement.commands.acts import tie_to_author
+from services.engagement.commands.acts import households_of, tie_to_author
 from services.engagement.commands.consultations import CANCELLED, takes_comments
+from services.engagement.commands.deciding import BY_MEETING, counted, open_ballot, voice_id
+from services.engagement.commands.evaluating import rated as ratings_of
+from services.engagement.commands.evaluating import rating_id, takes_ratings
 from services.engagement.commands.matters import support_id
+from services.engagement.commands.selecting import AGREEING, LED, choice_id, chosen, phase_of
 from services.engagement.errors import MatterNotFound
-from services.engagement.models import SUPPORT, Comment, DeedRecord, GridOutline, Matter, Neighbour, Occasion, Voice
+from services.engagement.models import (
+    RATING,
+    SUPPORT,
+    VOTE,
+    Comment,
+    DeedRecord,
+    GridOutline,
+    Matter,
+    Neighbour,
+    Occasion,
+    Voice,
+)
 from services.engagement.rules import matters as rules
 from services.engagement.rules.matters import Stage, Status
 from services.engagement.rules.tiers import Kind
@@ -23,11 +38,11 @@ View = dict[str, Any]
 TODO_ANSWER = "answer"
 HIDDEN_FROM_OTHERS = (Status.HIDDEN.value, Status.WITHDRAWN.value)
 PLAIN = ("id", "kind", "grid_codes", "raised_at", "stage", "status", "answer_due_on", "answered_at", "joined_into", "round")
-OF_AN_ACT = ("code", "at", "text", "to", "about", "kind", "form", "day")
+OF_AN_ACT = ("code", "at", "text", "to", "about", "kind", "form", "day", "outcome")
 OF_A_CONSULTATION = (
     "id", "form", "starts_at", "place", "host", "activity_id", "status", "reason", "text", "agreed", "open_points", "minutes_at",
 )  # fmt: skip
-CAME, COMMENTS = "came", "comments"
+CAME, COMMENTS, MET = "came", "comments", "met"
 
 
 def terms() -> View:
@@ -67,6 +82,7 @@ def described(found: Matter, viewer: Caller | None) -> View:
     people = _people([found.author_id, *(act["by"] for act in acts)] if is_staff else [found.author_id])
     row = _row(found, viewer, people, _supports([found]), _quarters(found.community_code))
     consultations = _consultations(found)
+    ballots, completions = [_ballot(found, row, viewer) for row in found.ballots], [_completion(row, viewer) for row in found.completions]
     return {
         **row,
         "joined": [{"id": other.id, "title": without_numbers(other.title)} for other in joined],
@@ -74,7 +90,17 @@ def described(found: Matter, viewer: Caller | None) -> View:
         "consultations": consultations,
         "comments_until": found.comments_until,
         "takes_comments": takes_comments(found),
-        "stages": _stages(found, {SUPPORT: row["supports"], CAME: _came(consultations), COMMENTS: _comments_shown(found.id).count()}),
+        "ballots": ballots,
+        "decision": _decision(found.decision, is_staff),
+        "follow_ups": [{"project_id": None, "activity_id": None, **row} for row in found.follow_ups],
+        "completions": completions,
+        "takes_ratings": takes_ratings(found),
+        "selections": [_selection(row, viewer, is_staff) for row in found.selections],
+        "concerns_me": _concerns(found, viewer),
+        "stages": _stages(found, {
+            SUPPORT: row["supports"], CAME: _came(consultations), COMMENTS: _comments_shown(found.id).count(),
+            **_decided_counts(found, ballots), RATING: sum(row["raters"] for row in completions if row["round"] == found.round),
+        }),
         "supported": _supports_it(found, viewer),
         "tie": tie_to_author(viewer, found) if viewer and is_staff else None,
     }
@@ -145,6 +171,107 @@ def _consultations(found: Matter) -> list[View]:
         }
         for row in sorted(found.consultations, key=lambda row: row["starts_at"])
     ]
+
+
+def _ballot(found: Matter, ballot: View, viewer: Caller | None) -> View:
+    """Return a vote: how many took part at any time, how it stands only once it has ended."""
+    votes, open_now = counted(ballot), open_ballot(found)
+    is_open, took_part = open_now is not None and open_now["id"] == ballot["id"], sum(votes.values())
+    return {
+        **{name: ballot[name] for name in ("id", "text", "options", "opened_at", "ends_at", "least_percent", "base", "base_unit", "round")},
+        "is_open": is_open,
+        "took_part": took_part,
+        "percent": rules.percent(took_part, ballot["base"]),
+        "is_met": None if is_open else rules.is_met(took_part, ballot["base"], ballot["least_percent"]),
+        "counts": None if is_open else rules.tally(votes, len(ballot["options"])),
+        **_own_voice(ballot, viewer),
+    }
+
+
+def _own_voice(ballot: View, viewer: Caller | None) -> View:
+    """Return whether the viewer's household has a voice in a vote already, and to whoever gave it, for what."""
+    said = None
+    if viewer is not None:
+        homes = {*households_of(viewer), None}
+        ids = {voice_id(ballot, resident_id=viewer.resident_id, household_id=home) for home in homes}
+        said = Voice.objects(id__in=ids).first()
+    own = said is not None and viewer is not None and said.resident_id == viewer.resident_id
+    return {"has_voice": said is not None, "own_option": int(said.answer) if own else None}
+
+
+def _decided_counts(found: Matter, ballots: Sequence[View]) -> View:
+    """Return how many took part in this round's last vote, or voted at the meeting that decided."""
+    of_round = [row for row in ballots if row["round"] == found.round]
+    decision = found.decision
+    if decision is not None and decision["way"] == BY_MEETING:
+        return {MET: decision["took_part"]}
+    return {VOTE: of_round[-1]["took_part"]} if of_round else {}
+
+
+def _decision(decision: View | None, is_staff: bool) -> View | None:
+    if decision is None:
+        return None
+    return decision if is_staff else {name: value for name, value in decision.items() if name != "by"}
+
+
+def _completion(completion: View, viewer: Caller | None) -> View:
+    """Return what was said to be done: how many rated it at any time, what they say once the days are over."""
+    counts, is_open = ratings_of(completion), completion["ends_at"] > utc_now()
+    said = Voice.objects(id=rating_id(completion["id"], viewer.resident_id)).first() if viewer else None
+    return {
+        **{name: completion[name] for name in ("id", "round", "text", "done_on", "ends_at")},
+        "is_open": is_open,
+        "raters": sum(counts.values()),
+        "counts": None if is_open else counts,
+        "outcome": completion.get("outcome"),
+        "own_verdict": said.answer if said else None,
+        "own_words": said.words if said else None,
+    }
+
+
+def _selection(selection: View, viewer: Caller | None, is_staff: bool) -> View:
+    """Return a selection: names masked for all but staff and oneself, and whom people chose only once the choosing is over."""
+    phase, voices_of, own_id = phase_of(selection), chosen(selection), viewer.resident_id if viewer else None
+    people = _people(row.get("resident_id") for row in selection["candidates"])
+    homes = households_of(viewer) if viewer and is_staff else set()
+    is_over, leader = phase in (AGREEING, LED), selection.get("leader")
+    said = Voice.objects(id=choice_id(selection["id"], own_id)).first() if own_id else None
+
+    def named(resident_id: str | None) -> str | None:
+        name = people.get(resident_id or "")
+        return name if is_staff or (resident_id and resident_id == own_id) else name and masked(name)
+
+    return {
+        **{name: selection[name] for name in ("id", "round", "text", "terms", "budget", "stand_until", "choose_until")},
+        "phase": phase,
+        "choosers": sum(voices_of.values()),
+        "own_choice": said.answer if said else None,
+        "candidates": [
+            {
+                **{name: row[name] for name in ("id", "plan", "budget", "status")}, "name": named(row.get("resident_id")),
+                "resident_id": row.get("resident_id") if is_staff else None, "own": own_id is not None and row.get("resident_id") == own_id,
+                "chosen_by": voices_of.get(row["id"], 0) if is_over else None,
+            }
+            for row in selection["candidates"]
+        ],
+        "leader": leader and {
+            **{name: leader[name] for name in ("candidate_id", "reason", "at")}, "name": named(leader.get("resident_id")),
+            "own": own_id is not None and leader.get("resident_id") == own_id,
+        },
+        "receipts": [{**row, "confirmed_at": row.get("confirmed_at")} for row in selection["receipts"]],
+        "tie": bool(viewer and is_staff) and any(
+            rules.tie(viewer.resident_id, homes, to_id=row.get("resident_id"), to_household_id=row.get("household_id"))
+            for row in selection["candidates"]
+        ),
+    }  # fmt: skip
+
+
+def _concerns(found: Matter, viewer: Caller | None) -> bool:
+    """Tell whether the viewer lives where a matter is."""
+    if viewer is None or viewer.community_code != found.community_code:
+        return False
+    known = Neighbour.objects(id=viewer.resident_id).first()
+    return rules.is_concerned(found.grid_codes, known and known.grid_code)
 
 
 def _came(consultations: Sequence[View]) -> int:
@@ -238,11 +365,13 @@ def _row(
 def _stages(found: Matter, counts: View) -> list[View]:
     """Return the four stages with the day each began and the counts of residents in it."""
     discussed = {name: counts[name] for name in (CAME, COMMENTS)} if found.discussing_since else {}
+    decided = {name: counts[name] for name in (VOTE, MET) if name in counts}
+    rated = {RATING: counts[RATING]} if found.completion else {}
     return [
         {"stage": Stage.RAISE.value, "since": found.raised_at, "counts": {SUPPORT: counts[SUPPORT]}},
         {"stage": Stage.DISCUSS.value, "since": found.discussing_since, "counts": discussed},
-        {"stage": Stage.DECIDE.value, "since": found.deciding_since, "counts": {}},
-        {"stage": Stage.EVALUATE.value, "since": found.evaluating_since, "counts": {}},
+        {"stage": Stage.DECIDE.value, "since": found.deciding_since, "counts": decided},
+        {"stage": Stage.EVALUATE.value, "since": found.evaluating_since, "counts": rated},
     ]
 
 

@@ -104,3 +104,35 @@ def scope(grid_codes: Collection[str], quarters: Mapping[str, str]) -> tuple[str
 
 def _grids_of(quarter: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
     return {code for code, name in pairs if name == quarter}
+
+
+SOLVED, PARTLY, NOT_SOLVED, UNRATED = "solved", "partly", "not_solved", "unrated"
+VERDICTS = (SOLVED, PARTLY, NOT_SOLVED)
+
+
+def tally(answers: Mapping[str, int], options: int) -> list[int]:
+    """Return how many voices each option has, by its place; `answers` are counts by the place as text."""
+    return [answers.get(str(place), 0) for place in range(options)]
+
+
+def percent(took_part: int, base: int) -> float | None:
+    """Return the share of the base that took part, in percent with one decimal; None where there is no base."""
+    return round(100 * took_part / base, 1) if base else None
+
+
+def is_met(took_part: int, base: int, least_percent: int) -> bool:
+    """Tell whether enough took part. Measured by whole people: a rounded share decides nothing."""
+    return took_part > 0 and took_part * 100 >= least_percent * base
+
+
+def outcome_of(ratings: Mapping[str, int]) -> str:
+    """Return what the raters make of a deed: not solved if more than half say so, solved if more than half say that, partly otherwise.
+
+    Where nobody rated, nobody has said that it is solved: a closed deed is not a solved deed.
+    """
+    total = sum(ratings.get(verdict, 0) for verdict in VERDICTS)
+    if not total:
+        return UNRATED
+    if ratings.get(NOT_SOLVED, 0) * 2 > total:
+        return NOT_SOLVED
+    return SOLVED if ratings.get(SOLVED, 0) * 2 > total else PARTLY

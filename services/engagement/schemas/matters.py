@@ -1,16 +1,20 @@
 """Matters over HTTP."""
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
 
-from services.engagement.models import SUPPORT
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from services.engagement.commands.deciding import BY_MEETING, BY_VOTE, CARRY_OUT, LEAVE
+from services.engagement.models import CHOICE, RATING, SUPPORT, VOTE
 from services.engagement.queries.matters import TODO_ANSWER
-from services.engagement.rules.matters import FORM_CODES, KIND_CODES, Stage, Status
+from services.engagement.rules.matters import FORM_CODES, KIND_CODES, VERDICTS, Stage, Status
 from shared.web import PageArgs
-from shared.web.fields import Choice, Code, Day, Id, Moment, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Flag, Id, Moment, StrictInteger, Text
 
 TITLE_MAX, TEXT_MAX, REASON_MAX, GRIDS_MAX = 60, 1_000, 500, 60
 PLACE_MAX, NAME_MAX, MINUTES_MAX, CAME_MAX = 100, 40, 4_000, 100_000
-ABOUTS = (SUPPORT,)
+OPTIONS_MAX = 6
+ABOUTS = (SUPPORT, VOTE, RATING, CHOICE)
 
 
 class Strict(Schema):
@@ -112,6 +116,118 @@ class CommentIn(Strict):
     text = Text(max=REASON_MAX, lines=True, required=True)
 
 
+class BallotIn(Strict):
+    """What is put to those concerned: the proposal, its options, until the end of which day, and how many percent must take part."""
+
+    text = Text(max=TEXT_MAX, lines=True, required=True)
+    options = fields.List(Text(max=TITLE_MAX), required=True, validate=validate.Length(min=2, max=OPTIONS_MAX))
+    ends_on = Day(required=True)
+    least_percent = StrictInteger(min=0, max=100, required=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_options(self, body: dict[str, Any], **_: Any) -> None:
+        """Refuse two options of the same words: nobody could tell them apart."""
+        if len(set(body["options"])) != len(body["options"]):
+            raise ValidationError("Each option needs words of its own.", "options")
+
+
+class VoiceIn(ForIn):
+    """Which option, by its place from 0."""
+
+    option = StrictInteger(max=OPTIONS_MAX - 1, required=True)
+
+
+class MeetingIn(Strict):
+    """What a residents' meeting decided, by its consultation."""
+
+    consultation_id = Id(required=True)
+    in_favour = StrictInteger(max=CAME_MAX, required=True)
+    against = StrictInteger(max=CAME_MAX, required=True)
+    abstained = StrictInteger(max=CAME_MAX, required=True)
+
+
+class DecisionIn(ReasonIn):
+    """What was decided, how, why, and who sees to it. `meeting` where a meeting decided."""
+
+    way = Choice((BY_VOTE, BY_MEETING), required=True)
+    outcome = Choice((CARRY_OUT, LEAVE), required=True)
+    text = Text(max=TEXT_MAX, lines=True, required=True)
+    responsible = Text(max=TITLE_MAX, required=True)
+    decided_on = Day(required=True)
+    meeting = fields.Nested(MeetingIn, load_default=None, allow_none=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_meeting(self, body: dict[str, Any], **_: Any) -> None:
+        """Ask for a meeting exactly where one decided."""
+        if (body["way"] == BY_MEETING) != (body["meeting"] is not None):
+            raise ValidationError("Please give the meeting exactly where one decided.", "meeting")
+
+
+class FollowUpIn(Strict):
+    """What a decision led to."""
+
+    text = Text(max=REASON_MAX, lines=True, required=True)
+    activity_id = Id(load_default=None, allow_none=True)
+    project_id = Id(load_default=None, allow_none=True)
+
+
+class CompletionIn(Strict):
+    """On which day it was done, and what."""
+
+    text = Text(max=TEXT_MAX, lines=True, required=True)
+    done_on = Day(required=True)
+
+
+class RatingIn(ForIn):
+    """Whether it is solved."""
+
+    verdict = Choice(VERDICTS, required=True)
+    words = Text(max=REASON_MAX, lines=True, blank=True, load_default="")
+
+
+class SelectionIn(Strict):
+    """What somebody shall lead: on which terms, with how much (in words: yuan or beans), who stands until when, who chooses until when."""
+
+    text = Text(max=TEXT_MAX, lines=True, required=True)
+    terms = Text(max=TEXT_MAX, lines=True, required=True)
+    budget = Text(max=TITLE_MAX, required=True)
+    stand_until = Day(required=True)
+    choose_until = Day(required=True)
+
+
+class CandidateIn(Strict):
+    """How somebody means to do it, and what it costs, in words."""
+
+    plan = Text(max=TEXT_MAX, lines=True, required=True)
+    budget = Text(max=TITLE_MAX, required=True)
+
+
+class ChosenIn(Strict):
+    """Whom one chooses."""
+
+    candidate_id = Id(required=True)
+
+
+class TermsIn(Strict):
+    """Whether one agrees to the terms."""
+
+    agrees = Flag(required=True)
+
+
+class LeaderIn(ReasonIn):
+    """Who leads, and why."""
+
+    candidate_id = Id(required=True)
+
+
+class ReceiptIn(Strict):
+    """What was spent, how much (in words: yuan or beans), and when."""
+
+    what = Text(max=TITLE_MAX, required=True)
+    sum = Text(max=NAME_MAX, required=True)
+    spent_on = Day(required=True)
+
+
 class TermOut(Schema):
     """A word of the method in both languages."""
 
@@ -168,6 +284,7 @@ class ActOut(Schema):
     kind = fields.String()
     form = fields.String()
     day = fields.String()
+    outcome = fields.String()
     by = fields.String()
     by_name = fields.String(allow_none=True)
 
@@ -222,6 +339,124 @@ class CommentOut(Schema):
     is_withdrawn = fields.Boolean(required=True)
 
 
+class BallotOut(Schema):
+    """A vote. `counts` (by option) and `is_met` come when it has ended; `base_unit` is household or resident."""
+
+    id = fields.String(required=True)
+    text = fields.String(required=True)
+    options = fields.List(fields.String(), required=True)
+    opened_at = fields.AwareDateTime(format="iso", required=True)
+    ends_at = fields.AwareDateTime(format="iso", required=True)
+    round = fields.Integer(required=True)
+    least_percent = fields.Integer(required=True)
+    base = fields.Integer(required=True)
+    base_unit = fields.String(required=True)
+    is_open = fields.Boolean(required=True)
+    took_part = fields.Integer(required=True)
+    percent = fields.Float(allow_none=True)
+    is_met = fields.Boolean(allow_none=True)
+    counts = fields.List(fields.Integer(), allow_none=True)
+    has_voice = fields.Boolean(required=True)
+    own_option = fields.Integer(allow_none=True)
+
+
+class DecisionOut(Schema):
+    """A decision: how it came about, what it says, why, and who sees to it."""
+
+    way = fields.String(required=True)
+    outcome = fields.String(required=True)
+    text = fields.String(required=True)
+    reason = fields.String(required=True)
+    responsible = fields.String(required=True)
+    decided_on = fields.String(required=True)
+    round = fields.Integer(required=True)
+    ballot_id = fields.String()
+    consultation_id = fields.String()
+    took_part = fields.Integer(required=True)
+    in_favour = fields.Integer()
+    against = fields.Integer()
+    abstained = fields.Integer()
+    by = fields.String()
+
+
+class FollowUpOut(Schema):
+    """What a decision led to."""
+
+    id = fields.String(required=True)
+    round = fields.Integer(required=True)
+    text = fields.String(required=True)
+    activity_id = fields.String(allow_none=True)
+    project_id = fields.String(allow_none=True)
+
+
+class CompletionOut(Schema):
+    """What was said to be done, and what those concerned find. `counts` come when the days are over; `outcome` when it was judged."""
+
+    id = fields.String(required=True)
+    round = fields.Integer(required=True)
+    text = fields.String(required=True)
+    done_on = fields.String(required=True)
+    ends_at = fields.AwareDateTime(format="iso", required=True)
+    is_open = fields.Boolean(required=True)
+    raters = fields.Integer(required=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
+    outcome = fields.String(allow_none=True)
+    own_verdict = fields.String(allow_none=True)
+    own_words = fields.String(allow_none=True)
+
+
+class CandidateOut(Schema):
+    """Somebody who stands for leading; `chosen_by` comes when the choosing is over."""
+
+    id = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    resident_id = fields.String(allow_none=True)
+    own = fields.Boolean(required=True)
+    plan = fields.String(required=True)
+    budget = fields.String(required=True)
+    status = fields.String(required=True)
+    chosen_by = fields.Integer(allow_none=True)
+
+
+class LeaderOut(Schema):
+    """Who leads, and why."""
+
+    candidate_id = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    own = fields.Boolean(required=True)
+    reason = fields.String(required=True)
+    at = fields.AwareDateTime(format="iso", required=True)
+
+
+class ReceiptOut(Schema):
+    """What was spent; confirmed once somebody else has seen it."""
+
+    id = fields.String(required=True)
+    what = fields.String(required=True)
+    sum = fields.String(required=True)
+    spent_on = fields.String(required=True)
+    confirmed_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class SelectionOut(Schema):
+    """The selection of a leader. `phase`: standing, choosing, agreeing, led; `tie`: whether this reader may not confirm."""
+
+    id = fields.String(required=True)
+    round = fields.Integer(required=True)
+    text = fields.String(required=True)
+    terms = fields.String(required=True)
+    budget = fields.String(required=True)
+    stand_until = fields.String(required=True)
+    choose_until = fields.String(required=True)
+    phase = fields.String(required=True)
+    candidates = fields.List(fields.Nested(CandidateOut), required=True)
+    choosers = fields.Integer(required=True)
+    own_choice = fields.String(allow_none=True)
+    leader = fields.Nested(LeaderOut, allow_none=True)
+    receipts = fields.List(fields.Nested(ReceiptOut), required=True)
+    tie = fields.Boolean(required=True)
+
+
 class MatterOut(MatterRowOut):
     """A matter with everything that became of it."""
 
@@ -232,6 +467,13 @@ class MatterOut(MatterRowOut):
     consultations = fields.List(fields.Nested(ConsultationOut), required=True)
     comments_until = fields.String(allow_none=True)
     takes_comments = fields.Boolean(required=True)
+    ballots = fields.List(fields.Nested(BallotOut), required=True)
+    decision = fields.Nested(DecisionOut, allow_none=True)
+    follow_ups = fields.List(fields.Nested(FollowUpOut), required=True)
+    completions = fields.List(fields.Nested(CompletionOut), required=True)
+    takes_ratings = fields.Boolean(required=True)
+    selections = fields.List(fields.Nested(SelectionOut), required=True)
+    concerns_me = fields.Boolean(required=True)
     tie = fields.String(allow_none=True)
 
 
