@@ -84,7 +84,7 @@ def furnished(
     check_code = resident.get(certificate)["code"]
     project = f"/projects/{new_id()}"
     resident.put(matter := f"/matters/{new_id()}", {"title": "单元门关不上", "text": "夜里风大，门锁坏了。", "kind": "facilities"})
-    voting, rating = on_its_way(program)
+    voting, rating, candidate = on_its_way(program)
     planned = {"form": "open", "starts_at": (utc_now() + timedelta(days=1)).isoformat(), "place": "楼下", "host": "李建国"}
     organizer.put(consultation := f"{matter}/consultations/{new_id()}", planned)
     resident.put(comment := f"{matter}/comments/{new_id()}", {"text": "换把锁就好。"})
@@ -101,7 +101,10 @@ def furnished(
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
-            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", matter, voting, rating, f"{matter}/comments"],
+            "nobody": [
+                *PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", matter, voting, rating, f"{rating}/leader",
+                f"{matter}/comments",
+            ],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
                 f"/activities/{DAY}", f"/activities/{DAY}/stalls/{MENDING}/need", f"/activities/{DAY}/stalls/{MENDING}/counts",
@@ -114,6 +117,7 @@ def furnished(
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
+                f"{rating}/leader/standing", f"{rating}/receipts/new",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -167,7 +171,8 @@ def furnished(
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/community/record-objections", f"/community{record_objection}",
-                f"/organize{matter}/acts/decide", f"/organize{voting}",
+                f"/organize{matter}/acts/decide", f"/organize{voting}", f"/organize{rating}", f"/organize{rating}/acts/select",
+                f"/organize{rating}/leader", f"/organize{rating}/leader/{candidate}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -188,8 +193,8 @@ def furnished(
         resident.put(f"{mandate}/revocation", {})
 
 
-def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str]:
-    """Bring a matter to a vote and another one to be rated; return their paths."""
+def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str, str]:
+    """Bring a matter to a vote and another one to be rated; return their paths, and the id of who stands for leading the second one."""
     now, today = utc_now(), local_day(utc_now()).isoformat()
     began_at = (now - timedelta(hours=1)).isoformat()
     held = {"form": "on_site", "starts_at": began_at, "place": "楼下", "host": "李建国", "comments_until": today}
@@ -208,7 +213,11 @@ def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str]:
     })  # fmt: skip
     program("organizer").put(f"{paths[1]}/follow-ups/{new_id()}", {"text": "补路面那天请绕行", "activity_id": COMING})
     program("organizer").put(f"{paths[1]}/completions/{new_id()}", {"text": "补好了。", "done_on": today})
-    return paths[0], paths[1]
+    days = {name: (local_day(now) + timedelta(days=ahead)).isoformat() for name, ahead in (("stand_until", 2), ("choose_until", 5))}
+    wanted = {"text": "请人牵头养护路面。", "terms": "每月看一次。", "budget": "每月不超过 50 元", **days}
+    program("steward").put(f"{paths[1]}/selections/{new_id()}", wanted)
+    program("resident").put(f"{paths[1]}/candidates/{(candidate := new_id())}", {"plan": "下雨后就去看。", "budget": "30 元"})
+    return paths[0], paths[1], candidate
 
 
 def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import Page
+from pymongo import MongoClient
 
 from gateway.demo.door import Visitor
 from gateway.demo.people import NEIGHBOURS
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
+from shared.local.platform import Platform
 from tests.journeys.people import content, press
 
 Open = Callable[..., Page]
@@ -232,3 +234,61 @@ def test_what_is_done_is_rated_by_those_concerned(open_page: Open, program: Prog
     assert "过半数评价" in content(elder) and "参加评价的人：1" in content(elder)
     organizer.goto(f"/organize{path}/voices/rating")
     assert "还有一件晃。" in content(organizer)
+
+
+def test_a_leader_is_chosen_from_both_sides(open_page: Open, program: Program, house: Platform) -> None:
+    path, consultation = under_discussion(program, "小花园没人管")
+    program("organizer").put(f"{consultation}/minutes/{new_id()}", {"text": "都愿意种。", "agreed": "找人牵头。", "came": 8})
+    today = local_day(utc_now()).isoformat()
+    program("steward").put(f"{path}/decision", {
+        "way": "meeting", "outcome": "carry_out", "text": "种上花。", "reason": "好看。", "responsible": "社区", "decided_on": today,
+        "meeting": {"consultation_id": consultation.rpartition("/")[2], "in_favour": 8, "against": 0, "abstained": 0},
+    })  # fmt: skip
+    steward, elder, organizer = (open_page(who) for who in ("steward", "elder", "organizer"))
+    steward.goto(f"/organize{path}")
+    press(steward, "征集牵头人")
+    for name, words in {"text": "管好小花园。", "terms": "一年，每笔有票据。", "budget": "不超过 500 元"}.items():
+        steward.fill(f"#{name}", words)
+    press(steward, "征集牵头人")
+    assert "居民可以报名了" in content(steward)
+
+    elder.goto(path)
+    press(elder, "看牵头人和方案")
+    press(elder, "我来牵头")
+    elder.fill("#plan", "春天月季，秋天菊花。")
+    elder.fill("#budget", "300 元")
+    press(elder, "我来牵头")
+    assert "您已报名" in content(elder) and "郑桂芬" in content(elder)
+
+    let_days_pass(house, path, ahead=-1, behind=1)
+    neighbour = open_page("resident")
+    neighbour.goto(f"{path}/leader")
+    press(neighbour, "我选 郑**")
+    assert "您的选择" in content(neighbour)
+    let_days_pass(house, path, ahead=-2, behind=-1)
+    elder.goto(f"{path}/leader")
+    press(elder, "我同意条件")
+    steward.goto(f"/organize{path}/leader")
+    press(steward, "确认由 郑桂芬 牵头")
+    steward.fill("#reason", "懂花，也有空。")
+    press(steward, "确认牵头人")
+    assert "由 郑桂芬 牵头" in content(steward)
+    elder.goto(f"{path}/leader")
+    press(elder, "记一笔开支")
+    for name, words in {"what": "月季苗十棵", "sum": "120 元"}.items():
+        elder.fill(f"#{name}", words)
+    press(elder, "记下")
+    organizer.goto(f"/organize{path}/leader")
+    press(organizer, "看过票据：月季苗十棵")
+    assert "已对照票据" in content(organizer)
+
+
+def let_days_pass(house: Platform, path: str, *, ahead: int, behind: int) -> None:
+    """Let the days of a selection lie so many days from today, and what was chosen three days back, as if it had been opened earlier."""
+    matter_id, today = path.rpartition("/")[2], local_day(utc_now())
+    days = {"stand_until": today + timedelta(days=ahead), "choose_until": today + timedelta(days=behind)}
+    with MongoClient(house.environment["GB_MONGODB_URI"], tz_aware=True) as client:
+        engagement = client[f"{house.environment['GB_PREFIX']}_engagement"]
+        moved = {f"selections.0.{name}": day.isoformat() for name, day in days.items()}
+        engagement["matters"].update_one({"_id": matter_id}, {"$set": moved})
+        engagement["voices"].update_many({"matter_id": matter_id}, {"$set": {"at": utc_now() - timedelta(days=3)}})
