@@ -84,6 +84,7 @@ def vote(caller: Caller, matter_id: str, *, option: int, resident_id: str | None
         matter_id=matter_id, about=VOTE, question=ballot["id"], resident_id=who.resident_id, answer=str(option),
         entered_by=who.entered_by, at=utc_now(),
     )  # fmt: skip
+    _forget_other_voices(said)
     say(said, by=caller)
     return matter
 
@@ -140,6 +141,12 @@ def decide_matter(caller: Caller, matter_id: str, wanted: Mapping[str, Any]) -> 
         facts=[_fact(matter, wanted)],
     )
     return perform(matter, act, change)
+
+
+def _forget_other_voices(said: Voice) -> None:
+    """Forget what the same person said to this vote under another household, or before theirs was known: nobody has two voices."""
+    theirs = {"matter_id": said.matter_id, "about": VOTE, "question": said.question, "resident_id": said.resident_id}
+    Voice._get_collection().delete_many({**theirs, "_id": {"$ne": said.id}})
 
 
 def _voted(matter: Matter) -> dict[str, Any]:

@@ -111,6 +111,16 @@ def test_a_household_has_one_voice_that_can_be_said_anew(way: Way) -> None:
         assert way.shown()["ballots"][-1]["counts"] == [0, 1]
 
 
+def test_who_votes_again_once_their_household_is_known_still_has_one_voice(way: Way) -> None:
+    who = way.resident()
+    way.open_vote()
+    way.matters.by_staff(f"{way.path}/voice", {"option": 1, "resident_id": who})
+    again = way.vote(who, 0, household_id=new_id())
+    assert again.json["ballots"][-1]["took_part"] == 1
+    with travel(utc_now() + SOON, tick=True):
+        assert way.shown()["ballots"][-1]["counts"] == [1, 0]
+
+
 def test_each_resident_has_a_voice_where_no_households_are_known(community: Community, matters: Matters) -> None:
     home, author = new_id(), community.resident()
     people = [community.tell(replace(community.registration(new_id()), household_id=home)).resident_id for _ in range(2)]
