@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from gateway.clients import checkin, identity, rewards
+from gateway.clients import checkin, identity, matters, rewards
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.language import shown_language
@@ -51,6 +51,41 @@ def community_name(code: str) -> str:
         return code
 
 
+def quarters(community_code: str) -> list[dict[str, Any]]:
+    """Return the quarters of a community, each with `name` and `grids`."""
+    return next((community["quarters"] for community in communities() if community["code"] == community_code), [])
+
+
+def matter_kinds() -> list[dict[str, Any]]:
+    """Return the kinds of matters, each with `code` and what is said of it in both languages."""
+    return list(_matter_terms()["kinds"])
+
+
+def consultation_forms() -> list[dict[str, Any]]:
+    """Return the forms of consultation, each with `code` and what is said of it in both languages."""
+    return list(_matter_terms()["forms"])
+
+
+def term_name(term: Mapping[str, Any]) -> str:
+    """Return what a word of the method is called in the reader's language."""
+    return str(term["name_en" if shown_language() == "en" else "name_zh"])
+
+
+def term_about(term: Mapping[str, Any]) -> str:
+    """Return what a word of the method means, in the reader's language."""
+    return str(term["about_en" if shown_language() == "en" else "about_zh"])
+
+
+def matter_kind_name(code: str) -> str:
+    """Return the name of a kind of matters."""
+    return next((term_name(term) for term in matter_kinds() if term["code"] == code), code)
+
+
+def consultation_form_name(code: str) -> str:
+    """Return the name of a form of consultation."""
+    return next((term_name(term) for term in consultation_forms() if term["code"] == code), code)
+
+
 def grids(community_code: str) -> list[dict[str, Any]]:
     """Return the grids of a community, each with `code` and `name`."""
     tree = next((community for community in communities() if community["code"] == community_code), {"quarters": []})
@@ -78,6 +113,11 @@ def unit_name(stall: Mapping[str, Any]) -> str:
         return _partner_name(stall["partner_id"])
     except (ServiceAway, ServiceRefused):
         return gettext("a unit of the neighbourhood")
+
+
+def _matter_terms() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = _remembered("matter terms", matters.terms)
+    return found
 
 
 def _partner_name(partner_id: str) -> str:

@@ -20,7 +20,7 @@ NOUNS = {
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
     ),
     "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos", "price-lists"),
-    "engagement": ("standings",),
+    "engagement": ("standings", "matters"),
 }
 OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
     ("coverage", "expiring-beans", "fund", "projects", "seals"), "ledger"

@@ -35,7 +35,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         qr=qr, paper_code=paper_code, deed_entry=deed_entry,
         new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
-        unit_name=catalogue.unit_name,
+        unit_name=catalogue.unit_name, matter_kind_name=catalogue.matter_kind_name,
+        consultation_form_name=catalogue.consultation_form_name,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

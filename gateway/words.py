@@ -343,6 +343,87 @@ CARE_MARKS: Words = {
     "minor": lazy_gettext("under age"),
     "elder": lazy_gettext("elder"),
 }
+MATTER_STAGES: Words = {
+    "raise": lazy_gettext("Raising"),
+    "discuss": lazy_gettext("Discussing"),
+    "decide": lazy_gettext("Deciding"),
+    "evaluate": lazy_gettext("Evaluating"),
+}
+MATTER_STATUSES: Words = {
+    "open": lazy_gettext("under way"),
+    "joined": lazy_gettext("joined into another one"),
+    "sent_on": lazy_gettext("sent on"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "hidden": lazy_gettext("taken from sight"),
+    "left": lazy_gettext("decided: not to be done"),
+    "closed": lazy_gettext("done"),
+}
+MATTER_ACTS: Words = {
+    "answered": lazy_gettext("The office answers"),
+    "consultation_planned": lazy_gettext("A consultation is planned"),
+    "consultation_cancelled": lazy_gettext("A consultation is called off"),
+    "minutes_published": lazy_gettext("Minutes are published; agreed was"),
+    "vote_opened": lazy_gettext("A vote is open"),
+    "decided": lazy_gettext("It is decided"),
+    "followed_up": lazy_gettext("What it leads to"),
+    "done": lazy_gettext("The office says that it is done"),
+    "closed": lazy_gettext("Those concerned have rated it"),
+    "reopened": lazy_gettext("Reopened by those concerned"),
+    "selection_opened": lazy_gettext("Who leads it? Residents can stand"),
+    "stood": lazy_gettext("Somebody stands for leading it"),
+    "stands_no_more": lazy_gettext("Somebody stands no more"),
+    "terms_agreed": lazy_gettext("A candidate agrees to the terms"),
+    "terms_declined": lazy_gettext("A candidate declines"),
+    "leader_confirmed": lazy_gettext("The leader is confirmed"),
+    "receipt_added": lazy_gettext("The leader has spent"),
+    "receipt_confirmed": lazy_gettext("A receipt is confirmed"),
+    "kind_corrected": lazy_gettext("Put under another kind"),
+    "joined": lazy_gettext("Joined into another matter"),
+    "joined_here": lazy_gettext("Another matter was joined into this one"),
+    "sent_on": lazy_gettext("Sent on to"),
+    "hidden": lazy_gettext("Taken from sight"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+}
+MATTER_OUTCOMES: Words = {
+    "carry_out": lazy_gettext("to be carried out"),
+    "leave": lazy_gettext("not to be carried out"),
+    "solved": lazy_gettext("solved"),
+    "partly": lazy_gettext("partly solved"),
+    "not_solved": lazy_gettext("not solved"),
+    "unrated": lazy_gettext("nobody has rated it"),
+}
+SELECTION_PHASES: Words = {
+    "standing": lazy_gettext("residents stand for it"),
+    "choosing": lazy_gettext("neighbours choose"),
+    "agreeing": lazy_gettext("the chosen one answers, the steward confirms"),
+    "led": lazy_gettext("somebody leads it"),
+}
+CANDIDATE_STATUSES: Words = {
+    "stands": lazy_gettext("stands"),
+    "agreed": lazy_gettext("agrees to the terms"),
+    "declined": lazy_gettext("declined"),
+    "withdrawn": lazy_gettext("stands no more"),
+    "left": lazy_gettext("has left"),
+}
+VERDICTS: Words = {
+    "solved": lazy_gettext("Solved"),
+    "partly": lazy_gettext("Partly solved"),
+    "not_solved": lazy_gettext("Not solved"),
+}
+CONSULTATION_STATUSES: Words = {
+    "planned": lazy_gettext("planned"),
+    "held": lazy_gettext("held"),
+    "cancelled": lazy_gettext("called off"),
+}
+MATTER_COUNTS: Words = {
+    "support": lazy_gettext("Neighbours who stand behind it"),
+    "came": lazy_gettext("People who came to consultations"),
+    "comments": lazy_gettext("Comments"),
+    "vote": lazy_gettext("Voices in the vote"),
+    "met": lazy_gettext("Voices at the meeting"),
+    "rating": lazy_gettext("People who rated it"),
+    "choice": lazy_gettext("People who chose a leader"),
+}
 PARTNER_KINDS: Words = {
     "shop": lazy_gettext("shop"),
     "property": lazy_gettext("property company"),
@@ -396,6 +477,14 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "guardian_ending": lookup(GUARDIAN_ENDINGS),
     "care_mark": lookup(CARE_MARKS),
     "partner_kind": lookup(PARTNER_KINDS),
+    "matter_stage": lookup(MATTER_STAGES),
+    "matter_status": lookup(MATTER_STATUSES),
+    "matter_act": lookup(MATTER_ACTS),
+    "matter_outcome": lookup(MATTER_OUTCOMES),
+    "selection_phase": lookup(SELECTION_PHASES),
+    "candidate": lookup(CANDIDATE_STATUSES),
+    "consultation": lookup(CONSULTATION_STATUSES),
+    "matter_count": lookup(MATTER_COUNTS),
     "draft": lookup(DRAFT_STATUSES),
     "simulation": lookup(SIMULATION_STATUSES),
     "rule_act": lookup(RULE_ACTS),

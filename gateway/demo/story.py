@@ -13,6 +13,7 @@ from gateway.demo.people import (
     CARED_FOR,
     CHILD,
     COMMUNITY,
+    ELDER,
     GUARDIANS_BIRTH_YEAR,
     NEIGHBOURS,
     ORGANIZER,
@@ -108,6 +109,7 @@ def tell(visitor: Visitor) -> None:
         _look_forward_to(occasion, organizer, partner)
     _give_cards(organizer)
     _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
+    _raise_matters(visitor, organizer)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -223,6 +225,27 @@ def _let_the_grandmother_agree(steward: Visitor, grandmother: Visitor) -> None:
         steward.send("PATCH", f"/residents/{RESIDENT.id}", {"birth_year": GUARDIANS_BIRTH_YEAR})
     steward.put(consent, {"minor_id": CHILD.id})
     grandmother.put(f"{consent}/agreement", {"kinship": "grandparent"})
+
+
+def _raise_matters(visitor: Visitor, organizer: Visitor) -> None:
+    """Let two residents raise what bothers them: one matter waits for its first answer, the other one is being discussed."""
+    resident, elder = (visitor.signed_in(person.phone, PASSWORD) for person in (RESIDENT, ELDER))
+    waiting, discussed = (f"/matters/{demo_id('matter', key)}" for key in ("bench", "lamps"))
+    elder.put(waiting, {"title": "楼下想要两把长椅", "text": "买菜回来想歇歇脚。", "kind": "care"})
+    resident.put(discussed, {"title": "楼道灯换成声控的", "text": "晚上看不清台阶，有人摔过。", "kind": "facilities"})
+    elder.put(f"{discussed}/support", {})
+    if (organizer.get(discussed) or {}).get("consultations"):
+        return
+    now = utc_now()
+    held, coming = (f"{discussed}/consultations/{demo_id('consultation', key)}" for key in ("seen", "coming"))
+    where = {"form": "on_site", "place": "金苗苑3号楼", "host": ORGANIZER.name, "starts_at": (now - timedelta(days=1)).isoformat()}
+    organizer.put(held, where)
+    told = {"text": "三层以下灯座都老化了。", "agreed": "一到六层都换。", "open_points": "钱从哪里出？", "came": 14}
+    organizer.put(f"{held}/minutes/{demo_id('minutes', 'seen')}", told)
+    then = now + timedelta(days=3)
+    talk = {"form": "deliberation", "place": "党群服务中心", "host": "陈雅琴", "starts_at": then.isoformat()}
+    organizer.put(coming, talk | {"comments_until": (then + timedelta(days=4)).date().isoformat()})
+    elder.put(f"{discussed}/comments/{demo_id('comment', 'elder')}", {"text": "先换一楼，那几级台阶最怕人。"})
 
 
 def _await_beans(resident: Visitor) -> None:

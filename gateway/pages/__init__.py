@@ -11,6 +11,7 @@ from gateway.pages import (
     kiosk,
     links,
     mandates,
+    matters,
     objections,
     organizer,
     partner_stalls,
@@ -25,7 +26,7 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
+        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, matters, organizer,
         partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, engagement, identity, ledger, rewards, talent
+from gateway.clients import checkin, engagement, identity, ledger, matters, rewards, talent
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
@@ -29,7 +29,8 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    return render_template("resident/home.html", wallet=wallet, offers=_offers(), reminders=_reminders(), wards=_wards())
+    notes = {"offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news()}
+    return render_template("resident/home.html", wallet=wallet, **notes)
 
 
 @pages.get("/my/reminders")
@@ -366,6 +367,14 @@ def _wards() -> list[Any]:
     try:
         asked = identity.guardian_consents(resident_id=known_reader().resident_id, status="waiting")["items"]
         return [row for row in asked if row["may_agree"]]
+    except ServiceAway:
+        return []
+
+
+def _news() -> list[Any]:
+    """Return what the reader raised of which they have not read the latest; nothing while engagement is away."""
+    try:
+        return [row for row in matters.matters(mine="true")["items"] if row["news"]]
     except ServiceAway:
         return []
 

@@ -39,19 +39,22 @@ def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
         fact.resident_id,
         community_code=fact.community_code,
         name=fact.name,
-        placed={"grid_code": fact.grid_code, "invited_by": fact.invited_by},
+        placed={"grid_code": fact.grid_code, "household_id": fact.household_id, "invited_by": fact.invited_by},
         registered_at=fact.registered_at,
     )
 
 
 def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
-    """Keep the grid where the resident lives now."""
-    commands.move_neighbour(fact.resident_id, grid_code=fact.grid_code, moved_at=fact.moved_at)
+    """Keep where the resident lives now."""
+    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    commands.move_neighbour(fact.resident_id, home=home, moved_at=fact.moved_at)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
-    """Forget the resident; the deeds stay under the bare id."""
+    """Forget the resident; the deeds stay under the bare id, what they said to matters under none."""
     commands.part_with(fact.resident_id, community_code=fact.community_code, left_at=fact.left_at)
+    commands.forget_sayings(fact.resident_id)
+    commands.forget_candidate(fact.resident_id)
 
 
 def on_talent_admitted(fact: TalentAdmitted, envelope: Envelope) -> None:
@@ -75,7 +78,7 @@ def on_activity_announced(fact: ActivityAnnounced, _: Envelope) -> None:
     """Keep an activity to which somebody's skill may fit."""
     known = {
         name: getattr(fact, name)
-        for name in ("community_code", "title", "item", "skill", "status", "starts_at", "leader_id")
+        for name in ("community_code", "title", "item", "kind", "skill", "status", "starts_at", "leader_id")
     }
     known["stall_items"] = fact.stall_items or []
     commands.announce_activity(fact.activity_id, revision=fact.revision, known=known)

@@ -1,4 +1,4 @@
-"""The thresholds of the 10/20/70 rule, and how far back the trend looks."""
+"""The thresholds of the 10/20/70 rule, how far back the trend looks, and the clocks of what residents raise."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +9,7 @@ from shared.settings import Settings, load
 
 @dataclass(frozen=True, kw_only=True)
 class EngagementSettings(Settings):
-    """Settings of engagement; each is read from `GB_<FIELD>`."""
+    """Settings of engagement; each is read from `GB_<FIELD>`. `voice_per`: whether a household has one voice, or each resident."""
 
     service: ClassVar[str] = "engagement"
 
@@ -19,6 +19,12 @@ class EngagementSettings(Settings):
     mobilized_people: int = 1
     sleeping_days: int = 30
     trend_weeks: int = 26
+    answer_working_days: int = 5
+    matters_unanswered_max: int = 10
+    comments_each_max: int = 10
+    voice_per: str = "household"
+    vote_days_max: int = 60
+    rating_days: int = 7
 
 
 @cache

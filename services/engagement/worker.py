@@ -9,6 +9,7 @@ from shared.messaging import Job, Worker
 JUDGE_SECONDS = 1
 SLIDE_SECONDS = 600
 WEEKS_SECONDS = 300
+RATINGS_SECONDS = 60
 
 worker = Worker(
     settings=settings(),
@@ -18,6 +19,7 @@ worker = Worker(
         Job("judge", every_seconds=JUDGE_SECONDS, run=commands.judge_touched),
         Job("slide", every_seconds=SLIDE_SECONDS, run=commands.touch_sliding),
         Job("weeks", every_seconds=WEEKS_SECONDS, run=commands.count_weeks),
+        Job("ratings", every_seconds=RATINGS_SECONDS, run=commands.judge_ratings),
     ],
     commands={"rebuild": commands.rebuild},
 )

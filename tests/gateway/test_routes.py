@@ -29,6 +29,7 @@ ID = "d0ca4e1c-3aa3-55b1-beb3-aaa7acf30d77"
         ("/api/v1/communities/DEMO-01/coverage/history", "ledger"),
         ("/api/v1/vouchers/ABCD2345/fulfilment", "rewards"),
         (f"/api/v1/standings/{ID}", "engagement"),
+        (f"/api/v1/matters/{ID}/support", "engagement"),
         ("/api/v1/communities/DEMO-01/engagement", "engagement"),
         ("/api/v1/communities/DEMO-01/base", "engagement"),
         ("/api/v1/communities/DEMO-01/coverage", "ledger"),

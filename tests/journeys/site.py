@@ -40,7 +40,7 @@ NO_PAGES = {
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
-          "/go-on", "/projects", "/check", "/kiosk", NOTHING]
+          "/go-on", "/projects", "/check", "/kiosk", "/matters", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -83,6 +83,11 @@ def furnished(
     resident.put(certificate := f"/certificates/{new_id()}", {"shown_records": "all"})
     check_code = resident.get(certificate)["code"]
     project = f"/projects/{new_id()}"
+    resident.put(matter := f"/matters/{new_id()}", {"title": "单元门关不上", "text": "夜里风大，门锁坏了。", "kind": "facilities"})
+    voting, rating, candidate = on_its_way(program)
+    planned = {"form": "open", "starts_at": (utc_now() + timedelta(days=1)).isoformat(), "place": "楼下", "host": "李建国"}
+    organizer.put(consultation := f"{matter}/consultations/{new_id()}", planned)
+    resident.put(comment := f"{matter}/comments/{new_id()}", {"text": "换把锁就好。"})
     until = (local_day(utc_now()) + timedelta(days=30)).isoformat()
     wanted = {"title": "三号楼扶手", "purpose": "给老人装扶手。", "target_beans": 200, "open_until": until}
     program("steward").put(project, wanted)
@@ -96,7 +101,10 @@ def furnished(
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
-            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}"],
+            "nobody": [
+                *PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", matter, voting, rating, f"{rating}/leader",
+                f"{matter}/comments",
+            ],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
                 f"/activities/{DAY}", f"/activities/{DAY}/stalls/{MENDING}/need", f"/activities/{DAY}/stalls/{MENDING}/counts",
@@ -109,6 +117,8 @@ def furnished(
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
+                matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
+                f"{rating}/leader/standing", f"{rating}/receipts/new",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -130,6 +140,15 @@ def furnished(
                 f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
                 "/organize/guardians", f"/organize/guardians?whose={CHILD.id}", f"/organize/guardians/{GUARDIAN}",
                 f"/organize/residents/{CHILD.id}", f"/organize/residents/{CHILD.id}/guardian/paper",
+                "/organize/matters", f"/organize{matter}", f"/organize/residents/{CHILD.id}/matters/new",
+                f"/organize{matter}/for-others/support?q=g", f"/organize{voting}/for-others/vote?q=g",
+                f"/organize{rating}/for-others/rating?q=g", f"/organize/residents/{GAO.id}{voting}/vote",
+                f"/organize/residents/{GAO.id}{rating}/rating", f"/organize{voting}", f"/organize{rating}",
+                f"/organize{matter}/voices/support",
+                *(f"/organize{matter}/acts/{act}" for act in ("answer", "consult", "vote", "kind", "join", "send-on", "hide")),
+                f"/organize{consultation}/minutes", f"/organize{consultation}/call-off",
+                f"/organize{matter}/comments", f"/organize{comment}/hiding",
+                f"/organize{rating}/acts/follow-up", f"/organize{rating}/acts/done",
             ],
             "second organizer": [
                 f"/organize/activities/{PAST}/departures", f"/organize/activities/{PAST}/verification",
@@ -153,6 +172,8 @@ def furnished(
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/community/record-objections", f"/community{record_objection}",
+                f"/organize{matter}/acts/decide", f"/organize{voting}", f"/organize{rating}", f"/organize{rating}/acts/select",
+                f"/organize{rating}/leader", f"/organize{rating}/leader/{candidate}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -161,6 +182,7 @@ def furnished(
         }  # fmt: skip
     finally:
         resident.send("DELETE", redemption, None)
+        organizer.put(f"{matter}/sending-on", {"to": "物业公司", "reason": "门锁归物业修。"})
         resident.send("DELETE", objection, None)
         resident.send("DELETE", record_objection, None)
         notice.close()
@@ -170,6 +192,33 @@ def furnished(
         organizer.send("DELETE", f"/kiosk-sessions/{RUNNING}", None)
         organizer.put(f"/activities/{RUNNING}/closing", {})
         resident.put(f"{mandate}/revocation", {})
+
+
+def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str, str]:
+    """Bring a matter to a vote and another one to be rated; return their paths, and the id of who stands for leading the second one."""
+    now, today = utc_now(), local_day(utc_now()).isoformat()
+    began_at = (now - timedelta(hours=1)).isoformat()
+    held = {"form": "on_site", "starts_at": began_at, "place": "楼下", "host": "李建国", "comments_until": today}
+    paths = []
+    for title in ("楼前的树太密", "路面坑洼"):
+        program("resident").put(path := f"/matters/{new_id()}", {"title": title, "text": "请大家商量。", "kind": "facilities"})
+        program("organizer").put(meeting := f"{path}/consultations/{new_id()}", held)
+        program("organizer").put(f"{meeting}/minutes/{new_id()}", {"text": "都说要办。", "agreed": "办。", "came": 9})
+        paths.append(path)
+    ballot = {"text": "修剪一次", "options": ["同意", "不同意"], "ends_on": today, "least_percent": 20}
+    program("organizer").put(f"{paths[0]}/ballots/{new_id()}", ballot)
+    program("steward").put(f"{paths[1]}/decision", {
+        "way": "meeting", "outcome": "carry_out", "text": "补路面。", "reason": "老人容易绊倒。", "responsible": "物业公司",
+        "decided_on": today,
+        "meeting": {"consultation_id": meeting.rpartition("/")[2], "in_favour": 8, "against": 0, "abstained": 1},
+    })  # fmt: skip
+    program("organizer").put(f"{paths[1]}/follow-ups/{new_id()}", {"text": "补路面那天请绕行", "activity_id": COMING})
+    program("organizer").put(f"{paths[1]}/completions/{new_id()}", {"text": "补好了。", "done_on": today})
+    days = {name: (local_day(now) + timedelta(days=ahead)).isoformat() for name, ahead in (("stand_until", 2), ("choose_until", 5))}
+    wanted = {"text": "请人牵头养护路面。", "terms": "每月看一次。", "budget": "每月不超过 50 元", **days}
+    program("steward").put(f"{paths[1]}/selections/{new_id()}", wanted)
+    program("resident").put(f"{paths[1]}/candidates/{(candidate := new_id())}", {"plan": "下雨后就去看。", "budget": "30 元"})
+    return paths[0], paths[1], candidate
 
 
 def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:

@@ -12,6 +12,7 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     guardians,
     kiosks,
     mandates,
+    matters,
     places,
     printed_sheets,
     residents,

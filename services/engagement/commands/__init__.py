@@ -12,14 +12,20 @@ from services.engagement.commands.copies import (
     turn_registry_page,
     withdraw_record,
 )
+from services.engagement.commands.evaluating import judge_ratings
 from services.engagement.commands.judging import judge_touched, touch_sliding
+from services.engagement.commands.matters import forget_sayings
 from services.engagement.commands.rebuilding import rebuild
+from services.engagement.commands.selecting import forget_candidate
 
 __all__ = [
     "Told",
     "announce_activity",
     "clear_base",
     "count_weeks",
+    "forget_candidate",
+    "forget_sayings",
+    "judge_ratings",
     "judge_touched",
     "keep_deed",
     "list_grid",

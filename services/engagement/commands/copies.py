@@ -39,7 +39,7 @@ class Told:
 def register_neighbour(
     resident_id: str, *, community_code: str, name: str, placed: Mapping[str, str | None], registered_at: datetime
 ) -> None:
-    """Keep a resident; `placed` is {grid_code, invited_by}."""
+    """Keep a resident; `placed` is {grid_code, household_id, invited_by}."""
     day = _day(registered_at).isoformat()
     known = {"name": name, "changed_at": registered_at, "registered_on": day, **placed}
     if not insert_new(Neighbour(id=resident_id, community_code=community_code, **known)):
@@ -48,19 +48,17 @@ def register_neighbour(
     _touch([resident_id], community_code=community_code, day=_day(registered_at))
 
 
-def move_neighbour(resident_id: str, *, grid_code: str | None, moved_at: datetime) -> None:
-    """Keep the grid where a resident lives now. Raises Later while the resident is not known here."""
+def move_neighbour(resident_id: str, *, home: Mapping[str, str | None], moved_at: datetime) -> None:
+    """Keep where a resident lives now ({grid_code, household_id}). Raises Later while the resident is not known here."""
     newer = {"_id": resident_id, "left_on": None, "changed_at": {"$lte": moved_at}}
-    moved = change_one(
-        Neighbour, where=newer, update={"$set": {"grid_code": grid_code, "changed_at": moved_at}, **_ONE_TOUCH}
-    )
+    moved = change_one(Neighbour, where=newer, update={"$set": {**home, "changed_at": moved_at}, **_ONE_TOUCH})
     if moved is None and Neighbour.objects(id=resident_id).first() is None:
         raise Later("this resident has not been registered here yet")
 
 
 def part_with(resident_id: str, *, community_code: str, left_at: datetime) -> None:
     """Forget the name of a resident who left; their deeds stay under the bare id."""
-    gone = {"name": None, "grid_code": None, "left_on": _day(left_at).isoformat(), "changed_at": left_at}
+    gone = {"name": None, "grid_code": None, "household_id": None, "left_on": _day(left_at).isoformat(), "changed_at": left_at}
     if change_one(Neighbour, where={"_id": resident_id}, update={"$set": gone}) is None:
         insert_new(Neighbour(id=resident_id, community_code=community_code, **gone))
     _touch([resident_id], community_code=community_code, day=_day(left_at))

@@ -2,11 +2,12 @@
 
 from services.engagement.models.base import ALIAS
 from services.engagement.models.copies import DeedRecord, GridOutline, Neighbour, Occasion, RegistryPage
+from services.engagement.models.matter import CHOICE, RATING, SUPPORT, VOTE, Comment, Matter, Voice
 from services.engagement.models.standing import HOUSEHOLDS, REGISTERED, RESIDENTS, UNPLACED, Commons, Standing, Week
 
-DOCUMENTS = [Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week]
+DOCUMENTS = [Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week, Matter, Comment, Voice]
 
 __all__ = [
-    "ALIAS", "DOCUMENTS", "HOUSEHOLDS", "REGISTERED", "RESIDENTS", "UNPLACED", "Commons", "DeedRecord", "GridOutline", "Neighbour",
-    "Occasion", "RegistryPage", "Standing", "Week",
+    "ALIAS", "CHOICE", "DOCUMENTS", "HOUSEHOLDS", "RATING", "REGISTERED", "RESIDENTS", "SUPPORT", "UNPLACED", "VOTE", "Comment",
+    "Commons", "DeedRecord", "GridOutline", "Matter", "Neighbour", "Occasion", "RegistryPage", "Standing", "Voice", "Week",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ class Neighbour(Document):
     community_code = StringField(required=True)
     name = StringField()
     grid_code = StringField()
+    household_id = StringField()
     invited_by = StringField()
     registered_on = StringField()
     changed_at = DateTimeField(required=True)
@@ -42,6 +43,7 @@ class DeedRecord(Document):
         "indexes": [
             {"fields": ["resident_id"]},
             {"fields": ["leader_id"], "partialFilterExpression": {"leader_id": {"$type": "string"}}},
+            {"fields": ["activity_id"]},
         ],
         "auto_create_index": False,
         "strict": False,
@@ -111,6 +113,7 @@ class Occasion(Document):
     community_code = StringField(required=True)
     title = StringField(required=True)
     item = StringField(required=True)
+    kind = StringField()
     skill = StringField()
     stall_items = ListField(StringField())
     status = StringField(required=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from mongoengine.connection import get_db
 
 from services.engagement import commands
 from shared.clock import local_day, utc_now
@@ -21,6 +22,7 @@ from shared.events.identity import GridListed, ResidentLeft, ResidentMoved, Resi
 from shared.events.talent import TalentAdmitted, TalentSuspended, VerifiedSkill
 from shared.ids import new_id
 
+WANTED = {"title": "三单元路灯不亮", "text": "晚上看不清台阶，打 13800001234 找我。", "kind": "facilities"}
 NOON_UTC = time(4, tzinfo=UTC)  # noon in Shanghai
 
 
@@ -238,3 +240,39 @@ class Community:
 def community(client_of: Any, as_caller: Any, deliver: Any) -> Community:
     """Found a community that nobody else uses."""
     return Community(client_of("engagement"), as_caller, deliver)
+
+
+class Matters:
+    """Calls of a community's matters, as somebody."""
+
+    def __init__(self, community: Community) -> None:
+        self.community = community
+
+    def raised(self, author: str, matter_id: str | None = None, **more: Any) -> str:
+        """Raise a matter as a resident; return its path."""
+        path = f"/matters/{matter_id or new_id()}"
+        answer = self.put(path, {**WANTED, **more}, as_id=author)
+        assert answer.status_code == 201, answer.json
+        return path
+
+    def put(self, path: str, body: Any = None, *, as_id: str, roles: tuple[str, ...] = ("resident",), **more: Any) -> Any:
+        return self.community.call("PUT", path, roles=roles, as_id=as_id, body=body or {}, **more)
+
+    def get(self, path: str, *, as_id: str | None = None, roles: tuple[str, ...] = ("resident",), **more: Any) -> Any:
+        return self.community.call("GET", path, roles=roles, as_id=as_id, **more)
+
+    def by_staff(self, path: str, body: Any = None, *, as_id: str | None = None, role: str = "organizer", **more: Any) -> Any:
+        return self.put(path, body, as_id=as_id or new_id(), roles=(role,), **more)
+
+
+@pytest.fixture
+def matters(community: Community) -> Matters:
+    return Matters(community)
+
+
+def slug(answer: Any) -> str:
+    return str(answer.json["type"]).rpartition(":")[2]
+
+
+def log_of(about: str) -> list[dict[str, Any]]:
+    return list(get_db("engagement")["audit"].find({"about": about.rpartition("/")[2]}))
