@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from wtforms import Field
 
-from gateway import catalogue, words
+from gateway import catalogue, reasons, words
 from gateway.session import door
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
@@ -35,7 +35,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         qr=qr, paper_code=paper_code, deed_entry=deed_entry,
         new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
-        unit_name=catalogue.unit_name,
+        unit_name=catalogue.unit_name, language_name=catalogue.language_name,
+        reason_words=reasons.reason_words, reason_mark=reasons.reason_mark, week_together=week_together, is_past=is_past,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -109,6 +110,18 @@ def days_together(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
     told = {row["weekday"]: row["hours"] for row in rows}
     runs = [(hours, list(days)) for hours, days in groupby(words.WEEKDAYS, key=told.get) if hours]
     return [(_from_to([str(words.WEEKDAYS[day]) for day in days]), hours) for hours, days in runs]
+
+
+def week_together(free_times: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return free times (`sat-morning`) as (days, parts of the day), days that follow each other with the same parts in one."""
+    parts_of = {day: tuple(part for part in words.DAY_PARTS if f"{day}-{part}" in free_times) for day in words.WEEKDAYS}
+    runs = [(parts, list(days)) for parts, days in groupby(words.WEEKDAYS, key=parts_of.__getitem__) if parts]
+    return [(_from_to([str(words.WEEKDAYS[day]) for day in days]), parts) for parts, days in runs]
+
+
+def is_past(text: str) -> bool:
+    """Whether a day is over where the communities are."""
+    return date.fromisoformat(text) < local_day(utc_now(), door().settings.zone)
 
 
 def _from_to(days: Sequence[str]) -> str:

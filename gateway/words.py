@@ -200,6 +200,11 @@ WEEKDAYS: Words = {
     "sat": lazy_gettext("Saturday"),
     "sun": lazy_gettext("Sunday"),
 }
+DAY_PARTS: Words = {
+    "morning": lazy_gettext("morning"),
+    "afternoon": lazy_gettext("afternoon"),
+    "evening": lazy_gettext("evening"),
+}
 TIERS: Words = {
     "backbone": lazy_gettext("backbone"),
     "enthusiast": lazy_gettext("enthusiast"),
@@ -377,6 +382,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
     "reward_kind": lookup(REWARD_KINDS),
     "weekday": lookup(WEEKDAYS),
+    "day_part": lookup(DAY_PARTS),
     "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),

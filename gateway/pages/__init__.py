@@ -16,6 +16,7 @@ from gateway.pages import (
     partner_stalls,
     public,
     record_objections,
+    registry,
     resident,
     stalls,
     steward,
@@ -25,7 +26,7 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
+        public, resident, registry, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
         partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:

@@ -318,6 +318,7 @@ def copy() -> Any:
         "transfers": [*all_items(lambda cursor: ledger.transfers(own_id, cursor=cursor, limit=200))],
         "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
         "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
+        "talent": talent.own(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.talent.commands.names import keys_of
 from services.talent.errors import NotInRegistry
-from services.talent.models import ACTIVE, LEFT, SUSPENDED, Candidate, Nomination, Talent, as_row, as_skill
+from services.talent.models import ACTIVE, LEFT, SUSPENDED, Candidate, Nomination, Talent, as_row, as_skill, taxonomy
 from services.talent.rules.skills import join_skills
 from services.talent.settings import settings
 from shared.clock import utc_now
@@ -15,6 +16,9 @@ from shared.problems import NotFound
 from shared.web import Caller
 
 TRIES_MAX = 20
+NOTHING_SAID: dict[str, Any] = {
+    "free_times": [], "languages": [], "resting_until": None, "availability": {}, "asks": [], "last_served_on": None,
+}  # fmt: skip
 
 
 def admit(nomination: Nomination) -> None:
@@ -64,6 +68,7 @@ def keep_person(resident_id: str) -> None:
     shown = {
         "name": person.name,
         "initials": person.initials,
+        "keys": keys_of(person.name),
         "grid_code": person.grid_code,
         "person_as_of": person.changed_at,
     }
@@ -79,8 +84,10 @@ def remove(resident_id: str, *, left_at: datetime) -> None:
             "skills": [],
             "nominator_ids": [],
             "initials": [],
+            "keys": [],
             "name": None,
             "grid_code": None,
+            **NOTHING_SAID,
         }
         if talent is None or _turn(talent, gone, fact=_suspended(talent, "left_community", left_at)) is not None:
             return
@@ -133,9 +140,8 @@ def _same_suspension(talent: Talent, reason: str) -> Talent:
 def _admitted(
     talent: Talent, *, skills: Sequence[dict[str, str]], nominator_ids: list[str], revision: int
 ) -> TalentAdmitted:
-    verified = [
-        VerifiedSkill(skill=row.skill, licence_expires_on=row.licence_expires_on) for row in map(as_skill, skills)
-    ]
+    told = taxonomy().told(map(as_skill, skills))
+    verified = [VerifiedSkill(skill=row.skill, licence_expires_on=row.licence_expires_on) for row in told]
     return TalentAdmitted(
         resident_id=talent.id,
         community_code=talent.community_code,

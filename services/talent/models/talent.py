@@ -11,8 +11,12 @@ ACTIVE, SUSPENDED, LEFT = "active", "suspended", "left"
 class Talent(OutboxDocument):
     """A resident in the registry. `admissions` are the nominations whose admission is in here: the receipt of each.
 
-    Name, initials and grid are the candidate's as of `person_as_of`, kept here so that one index serves the search.
-    `suspension` is {reason, suspended_by, suspended_at}.
+    Name, initials, keys and grid are the candidate's as of `person_as_of`, kept here so that one index serves the search: what somebody
+    types who looks for a name is the beginning of one of `keys`. `last_served_on` is the day of the newest verified service that was told
+    since the admission; `asks` are the newest, each {id, at, by}: somebody of the office called.
+    `suspension` is {reason, suspended_by, suspended_at}. `free_times` are of FREE_TIMES, `resting_until` is the last day (`YYYY-MM-DD`)
+    on which they are not to be asked; what is in `availability` tells who said so, and when: {said_by, said_at}. Whoever has said
+    nothing is not taken for busy.
     """
 
     meta = {
@@ -21,6 +25,9 @@ class Talent(OutboxDocument):
         "indexes": [
             {"fields": ["community_code", "status", "name", "id"]},
             {"fields": ["community_code", "status", "skills.skill", "name", "id"]},
+            {"fields": ["community_code", "status", "keys"]},
+            {"fields": ["community_code", "status", "grid_code"]},
+            {"fields": ["community_code", "status", "languages"]},
         ],
         "auto_create_index": False,
         "strict": False,
@@ -30,9 +37,16 @@ class Talent(OutboxDocument):
     status = StringField(required=True, choices=[ACTIVE, SUSPENDED, LEFT])
     name = StringField()
     initials = ListField(StringField())
+    keys = ListField(StringField())
     grid_code = StringField()
     person_as_of = DateTimeField()
     skills = ListField(DictField())
+    free_times = ListField(StringField())
+    languages = ListField(StringField())
+    resting_until = StringField()
+    availability = DictField()
+    last_served_on = StringField()
+    asks = ListField(DictField())
     nominator_ids = ListField(StringField())
     admissions = ListField(StringField())
     admitted_at = DateTimeField(required=True)

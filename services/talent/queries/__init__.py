@@ -2,5 +2,10 @@
 
 from services.talent.queries.nominations import nomination, nominations, notices, show_nomination
 from services.talent.queries.registry import Search, show_talent, talent, talents
+from services.talent.queries.search import Question, fitting
+from services.talent.queries.skills import skills, spoken
 
-__all__ = ["Search", "nomination", "nominations", "notices", "show_nomination", "show_talent", "talent", "talents"]
+__all__ = [
+    "Question", "Search", "fitting", "nomination", "nominations", "notices", "show_nomination", "show_talent", "skills", "spoken",
+    "talent", "talents",
+]  # fmt: skip

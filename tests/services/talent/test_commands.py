@@ -94,7 +94,7 @@ def test_gathering_twice_elects_one_lead(community: Community) -> None:
 
 def test_one_decision_decides_the_group_alike_and_each_tells(community: Community, published: Published) -> None:
     candidate = community.somebody()
-    skills = [["haircut"], ["书法"], ["haircut"]]
+    skills = [["haircut"], ["变戏法"], ["haircut"]]
     nominators = [community.somebody() for _ in skills]
     ids = [
         community.nominate(who, candidate, skills=named).json["id"]
@@ -107,7 +107,7 @@ def test_one_decision_decides_the_group_alike_and_each_tells(community: Communit
     told = published("talent", NominationDecided, candidate_id=candidate.id)
     assert {fact.nomination_id for fact in told} == set(ids)
     assert {tuple(fact.nominator_ids) for fact in told} == {tuple(who.id for who in nominators)}
-    assert {row["skill"] for row in Talent.objects(id=candidate.id).first().skills} == {"haircut", "书法"}
+    assert {row["skill"] for row in Talent.objects(id=candidate.id).first().skills} == {"haircut", "变戏法"}
 
 
 def test_a_crash_between_decision_and_registry_is_made_good_by_the_own_fact(

@@ -1,0 +1,33 @@
+"""The registry as a talent sees it: their own page, and what they say of themselves."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+
+from gateway.clients import talent
+from gateway.forms.registry import AvailabilityForm
+from gateway.session import known_reader, signed_in
+
+pages = Blueprint("registry", __name__)
+
+
+@pages.get("/my/talent")
+@signed_in()
+def mine() -> Any:
+    """Show what the registry has of the reader; who is not in it is told how to get there."""
+    return render_template("registry/mine.html", talent=talent.own(known_reader().resident_id))
+
+
+@pages.route("/my/talent/availability", methods=["GET", "POST"])
+@signed_in()
+def my_availability() -> Any:
+    """Say when one is free, what one speaks, until when one rests."""
+    own_id = known_reader().resident_id
+    form = AvailabilityForm.of(talent.talent(own_id))
+    if form.validate_on_submit():
+        with form.reported():
+            talent.say_availability(own_id, form.body())
+            flash(gettext("Thank you. It is kept."))
+            return redirect(url_for("registry.mine"))
+    return form.page("registry/availability.html", back=(url_for("registry.mine"), gettext("My skills")), name="")
