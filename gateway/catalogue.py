@@ -52,6 +52,12 @@ def needs_licence(code: str) -> bool:
     return bool(found and found["licence_required"])
 
 
+def licence_name(code: str) -> str:
+    """Return what the paper is called that a skill asks for; empty where nobody has said."""
+    found = _with_code(code, skills()) or {}
+    return str(found.get("licence_en" if shown_language() == "en" else "licence_zh") or "")
+
+
 def languages() -> list[dict[str, Any]]:
     """Return the languages and dialects that somebody can say they speak."""
     return _remembered("languages", lambda: talent.languages()["items"])

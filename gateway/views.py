@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         qr=qr, paper_code=paper_code, deed_entry=deed_entry,
         new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
-        unit_name=catalogue.unit_name, language_name=catalogue.language_name,
+        unit_name=catalogue.unit_name, language_name=catalogue.language_name, licence_name=catalogue.licence_name,
         reason_words=reasons.reason_words, reason_mark=reasons.reason_mark, week_together=week_together, is_past=is_past,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip

@@ -205,6 +205,12 @@ DAY_PARTS: Words = {
     "afternoon": lazy_gettext("afternoon"),
     "evening": lazy_gettext("evening"),
 }
+PAPERS: Words = {
+    "waiting": lazy_gettext("handed in, not seen yet"),
+    "seen": lazy_gettext("seen"),
+    "refused": lazy_gettext("does not fit"),
+    "replaced": lazy_gettext("replaced by a later one"),
+}
 TIERS: Words = {
     "backbone": lazy_gettext("backbone"),
     "enthusiast": lazy_gettext("enthusiast"),
@@ -383,6 +389,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "reward_kind": lookup(REWARD_KINDS),
     "weekday": lookup(WEEKDAYS),
     "day_part": lookup(DAY_PARTS),
+    "paper": lookup(PAPERS),
     "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),

@@ -58,6 +58,21 @@ def say_availability(resident_id: str, body: dict[str, Any]) -> Any:
     return call("talent").put(f"/talents/{resident_id}/availability", body)
 
 
+def licences(**wanted: Any) -> Any:
+    """Return a page of licences that need a word, or with `mine` one's own (?mine, cursor, limit)."""
+    return call("talent").get("/licences", **wanted)
+
+
+def hand_in_licence(resident_id: str, licence_id: str, body: dict[str, Any]) -> Any:
+    """Hand in a licence for a skill."""
+    return call("talent").put(f"/talents/{resident_id}/licences/{licence_id}", body)
+
+
+def look_at_licence(resident_id: str, licence_id: str, decision: str, reason: str | None = None) -> Any:
+    """Say that a licence was seen, or refuse it."""
+    return call("talent").put(f"/talents/{resident_id}/licences/{licence_id}/decision", {"decision": decision, "reason": reason})
+
+
 def note_ask(resident_id: str, ask_id: str) -> Any:
     """Note that the office called a talent."""
     return call("talent").put(f"/talents/{resident_id}/asks/{ask_id}")

@@ -1,16 +1,17 @@
-"""What the registry asks: free time, languages, a rest."""
+"""What the registry asks: free time, languages, a rest, a new licence."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext
-from wtforms import DateField
+from flask import abort
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from gateway import catalogue, words
-from gateway.forms.base import Form, ManyChecksField, offered
+from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
 
 FREE_TIMES = {
     f"{weekday}-{part}": (weekday, part) for weekday in words.WEEKDAYS for part in words.DAY_PARTS
@@ -61,3 +62,50 @@ class AvailabilityForm(Form):
             "free_times": self.free_times.data or [], "languages": self.languages.data or [],
             "resting_until": until.isoformat() if until else None,
         }  # fmt: skip
+
+
+class LicenceForm(Form):
+    """A licence as it is written on the document."""
+
+    id = IdField()
+    licence_no = StringField(lazy_gettext("Licence number"), [needed(), at_most(40)])
+    licence_expires_on = DateField(lazy_gettext("Licence good until"), [InputRequired(lazy_gettext("Please give a day."))])
+    licence_kind = StringField(lazy_gettext("What the licence is called"), [Optional(), at_most(40)])
+    licence_issuer = StringField(lazy_gettext("Who issued it"), [Optional(), at_most(40)])
+
+    @classmethod
+    def of(cls, skill: Mapping[str, Any]) -> "LicenceForm":
+        """Return the form with what stays the same from one licence to the next."""
+        return cls(licence_kind=skill["licence_kind"] or catalogue.licence_name(skill["skill"]), licence_issuer=skill["licence_issuer"])
+
+    def body(self, skill: str, *, seen: bool) -> dict[str, Any]:
+        """Return the request."""
+        said = {name: (self[name].data or "").strip() or None for name in ("licence_no", "licence_kind", "licence_issuer")}
+        return said | {"skill": skill, "licence_expires_on": self.licence_expires_on.data.isoformat(), "seen": seen}
+
+
+class SightForm(Form):
+    """What the office says of a licence that was handed in."""
+
+    decision = RadioField(
+        lazy_gettext("The document"), [needed(lazy_gettext("Please choose."))],
+        choices=offered({"seen": lazy_gettext("I have held it in my hands; it says the same"), "refused": lazy_gettext("It does not fit")}),
+    )
+    reason = StringField(lazy_gettext("Why does it not fit?"), [at_most(200)])
+
+    def validate_reason(self, field: StringField) -> None:
+        """Ask for a reason where it is refused."""
+        if self.decision.data == "refused" and not self.said():
+            raise ValidationError(gettext("Please give a reason."))
+
+    def said(self) -> str | None:
+        """Return the reason of a refusal."""
+        return (self.reason.data or "").strip() or None if self.decision.data == "refused" else None
+
+
+def skill_in(talent: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    """Return the skill of an entry that has this code; NotFound where there is none that needs a licence."""
+    found = next((row for row in talent["skills"] if row["skill"] == code and row["licence_required"]), None)
+    if found is None:
+        abort(404)
+    return found

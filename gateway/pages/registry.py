@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from gateway.clients import talent
-from gateway.forms.registry import AvailabilityForm
+from gateway.forms.registry import AvailabilityForm, LicenceForm, skill_in
 from gateway.session import known_reader, signed_in
 
 pages = Blueprint("registry", __name__)
@@ -31,3 +31,18 @@ def my_availability() -> Any:
             flash(gettext("Thank you. It is kept."))
             return redirect(url_for("registry.mine"))
     return form.page("registry/availability.html", back=(url_for("registry.mine"), gettext("My skills")), name="")
+
+
+@pages.route("/my/talent/licences/<skill>", methods=["GET", "POST"])
+@signed_in()
+def my_licence(skill: str) -> Any:
+    """Hand in a new licence; it is good once the office has seen the document."""
+    own_id = known_reader().resident_id
+    held = skill_in(talent.talent(own_id), skill)
+    form = LicenceForm.of(held)
+    if form.validate_on_submit():
+        with form.reported():
+            talent.hand_in_licence(own_id, form.id.data, form.body(skill, seen=False))
+            flash(gettext("Thank you. Please bring the document along to the office: it is good once somebody has seen it."))
+            return redirect(url_for("registry.mine"))
+    return form.page("registry/licence.html", back=(url_for("registry.mine"), gettext("My skills")), skill=held, name="")

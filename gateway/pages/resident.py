@@ -29,14 +29,16 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    return render_template("resident/home.html", wallet=wallet, offers=_offers(), reminders=_reminders(), wards=_wards())
+    return render_template(
+        "resident/home.html", wallet=wallet, offers=_offers(), reminders=_reminders(), wards=_wards(), licences=_licences()
+    )
 
 
 @pages.get("/my/reminders")
 @signed_in()
 def reminders() -> Any:
     """Show what one should know of what one signed up for."""
-    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"])
+    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"], licences=_licences())
 
 
 @pages.get("/my/card")
@@ -358,6 +360,14 @@ def _reminders() -> list[Any]:
     """Return the reader's reminders; nothing while checkin is away, since the page has more to show."""
     try:
         return list(checkin.reminders()["items"])
+    except ServiceAway:
+        return []
+
+
+def _licences() -> list[Any]:
+    """Return the reader's licences that have run out or soon will; nothing while the registry is away."""
+    try:
+        return [row for row in talent.licences(mine="true")["items"] if row["stage"]]
     except ServiceAway:
         return []
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway.clients import identity, talent
-from gateway.forms.registry import AvailabilityForm
+from gateway.forms.registry import AvailabilityForm, LicenceForm, SightForm, skill_in
 from gateway.forms.resident import ActForm
 from gateway.forms.steward import ReasonForm
 from gateway.forms.talents import SearchForm
@@ -66,3 +66,43 @@ def talent_availability(resident_id: str) -> Any:
             return redirect(url_for("steward.one_talent", resident_id=resident_id))
     back = (url_for("steward.one_talent", resident_id=resident_id), known["name"] or gettext("Capable residents"))
     return form.page("registry/availability.html", back=back, name=known["name"])
+
+
+@pages.route("/talents/<resident_id>/licences/<skill>", methods=["GET", "POST"])
+@signed_in("steward", "organizer")
+def talent_licence(resident_id: str, skill: str) -> Any:
+    """Enter a licence of which one holds the document."""
+    known = talent.talent(resident_id)
+    held = skill_in(known, skill)
+    form = LicenceForm.of(held)
+    if form.validate_on_submit():
+        with form.reported():
+            talent.hand_in_licence(resident_id, form.id.data, form.body(skill, seen=True))
+            flash(gettext("The licence is entered. It is noted that you have seen the document."))
+            return redirect(url_for("steward.one_talent", resident_id=resident_id))
+    back = (url_for("steward.one_talent", resident_id=resident_id), known["name"] or gettext("Capable residents"))
+    return form.page("registry/licence.html", back=back, skill=held, name=known["name"])
+
+
+@pages.get("/licences")
+@signed_in("steward", "organizer", "auditor")
+def licences() -> Any:
+    """Show the licences that wait to be seen, have run out, or soon will."""
+    return render_template("steward/licences.html", licences=talent.licences(cursor=request.args.get("cursor"), limit=SHOWN))
+
+
+@pages.route("/talents/<resident_id>/papers/<licence_id>", methods=["GET", "POST"])
+@signed_in("steward", "organizer")
+def paper(resident_id: str, licence_id: str) -> Any:
+    """Look at a licence that was handed in: seen, or refused with a reason."""
+    known = talent.talent(resident_id)
+    handed_in = next((row for row in known["licences"] if row["id"] == licence_id), None)
+    if handed_in is None:
+        abort(404)
+    form = SightForm()
+    if form.validate_on_submit():
+        with form.reported():
+            talent.look_at_licence(resident_id, licence_id, form.decision.data, form.said())
+            flash(gettext("It is kept."))
+            return redirect(url_for("steward.licences"))
+    return form.page("steward/paper.html", talent=known, paper=handed_in)

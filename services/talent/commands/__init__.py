@@ -9,6 +9,7 @@ from services.talent.commands.copies import (
     register_candidate,
 )
 from services.talent.commands.deeds import keep_deeds, note_ask
+from services.talent.commands.licences import Paper, Sight, hand_in, look_at
 from services.talent.commands.names import fill_keys
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
 from services.talent.commands.registry import suspend
@@ -16,14 +17,18 @@ from services.talent.commands.registry import suspend
 __all__ = [
     "Availability",
     "Nominee",
+    "Paper",
     "Ruling",
+    "Sight",
     "decide",
     "fill_keys",
     "follow_decision",
     "forget_resident",
+    "hand_in",
     "keep_deeds",
     "list_grid",
     "list_skill_item",
+    "look_at",
     "move_candidate",
     "nominate",
     "note_ask",

@@ -17,7 +17,7 @@ from shared.web import Caller
 
 TRIES_MAX = 20
 NOTHING_SAID: dict[str, Any] = {
-    "free_times": [], "languages": [], "resting_until": None, "availability": {}, "asks": [], "last_served_on": None,
+    "free_times": [], "languages": [], "resting_until": None, "availability": {}, "asks": [], "licences": [], "last_served_on": None,
 }  # fmt: skip
 
 
@@ -49,11 +49,25 @@ def suspend(resident_id: str, *, reason: str, by: Caller) -> Talent:
     if talent.status == SUSPENDED:
         return _same_suspension(talent, reason)
     suspension = {"reason": reason, "suspended_by": by.resident_id, "suspended_at": now}
-    changed = _turn(talent, {"status": SUSPENDED, "suspension": suspension}, fact=_suspended(talent, reason, now))
+    changed = _turn(talent, {"status": SUSPENDED, "suspension": suspension}, facts=[_suspended(talent, reason, now)])
     if changed is None:
         return suspend(resident_id, reason=reason, by=by)  # somebody else was first: look again
     audit(settings().service, act="suspend-talent", by=by.resident_id, about=resident_id, detail={"reason": reason})
     return changed
+
+
+def tell_again(talent: Talent, update: dict[str, Any]) -> Talent | None:
+    """Write changed skills as the next revision and tell them, unless the talent is suspended; None if somebody else wrote first."""
+    skills, revision = update["skills"], talent.revision + 1
+    facts = [] if talent.status == SUSPENDED else [
+        _admitted(talent, skills=skills, nominator_ids=talent.nominator_ids, revision=revision)
+    ]  # fmt: skip
+    return _turn(talent, update, facts=facts)
+
+
+def keep(talent: Talent, update: dict[str, Any]) -> Talent | None:
+    """Write what changes nothing that others were told; None if somebody else wrote first."""
+    return _turn(talent, update, facts=[])
 
 
 def keep_person(resident_id: str) -> None:
@@ -89,7 +103,7 @@ def remove(resident_id: str, *, left_at: datetime) -> None:
             "grid_code": None,
             **NOTHING_SAID,
         }
-        if talent is None or _turn(talent, gone, fact=_suspended(talent, "left_community", left_at)) is not None:
+        if talent is None or _turn(talent, gone, facts=[_suspended(talent, "left_community", left_at)]) is not None:
             return
     raise RuntimeError(f"talent {resident_id} changed {TRIES_MAX} times under our hands")
 
@@ -117,16 +131,18 @@ def _further_admission(talent: Talent, nomination: Nomination) -> bool:
     nominator_ids = [*dict.fromkeys([*talent.nominator_ids, *ruling["nominator_ids"]])]
     fact = _admitted(talent, skills=skills, nominator_ids=nominator_ids, revision=talent.revision + 1)
     update = {"status": ACTIVE, "skills": skills, "nominator_ids": nominator_ids, "suspension": {}}
-    return _turn(talent, update, fact=fact, push={"admissions": nomination.id}) is not None
+    return _turn(talent, update, facts=[fact], push={"admissions": nomination.id}) is not None
 
 
-def _turn(talent: Talent, update: dict[str, Any], *, fact: Any, push: dict[str, Any] | None = None) -> Talent | None:
+def _turn(
+    talent: Talent, update: dict[str, Any], *, facts: Sequence[Any], push: dict[str, Any] | None = None
+) -> Talent | None:
     """Write the next revision of `talent`; None if somebody else wrote it first."""
     changes: dict[str, Any] = {"$set": {**update, "revision": talent.revision + 1}}
     if push:
         changes["$push"] = push
     changed: Talent | None = change_one(
-        Talent, where={"_id": talent.id, "revision": talent.revision}, update=changes, facts=[fact]
+        Talent, where={"_id": talent.id, "revision": talent.revision}, update=changes, facts=facts
     )
     return changed
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.talent.models import ACTIVE, LEFT, Talent, taxonomy
 from services.talent.queries.cursors import all_of, name_cursor
+from services.talent.queries.licences import show_paper
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import local_today, show_skill
 from services.talent.rules.fitting import times_asked
@@ -41,7 +42,8 @@ def talent(resident_id: str, *, viewer: Caller) -> Shown:
 
 def show_talent(found: Talent) -> Shown:
     """Return the whole entry of a talent, licence numbers included: the caller checks who asks."""
-    return _show_entry(found.to_mongo(), taxonomy().known, local_today())
+    papers = [show_paper(found.id, paper) for paper in reversed(found.licences)]
+    return {**_show_entry(found.to_mongo(), taxonomy().known, local_today()), "licences": papers}
 
 
 def talents(search: Search, *, community_code: str, limit: int, cursor: str | None) -> Page:

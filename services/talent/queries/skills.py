@@ -34,7 +34,7 @@ def show_skill(row: Mapping[str, Any], item: Known | None, *, in_full: bool) -> 
     if item:
         shown |= {"name_zh": item.name_zh, "name_en": item.name_en, "item": item.item}
     if in_full:
-        shown |= {"licence_no": skill.licence_no, "licence_expires_on": skill.licence_expires_on}
+        shown |= {name: value for name, value in vars(skill).items() if name != "skill"}
     return shown
 
 

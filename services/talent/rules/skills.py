@@ -3,16 +3,20 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
 class Skill:
-    """What somebody can do; the licence only where one was given."""
+    """What somebody can do; the licence only where one was given, and who of the office held the document, and when."""
 
     skill: str
     licence_no: str | None = None
     licence_expires_on: date | None = None
+    licence_kind: str | None = None
+    licence_issuer: str | None = None
+    licence_seen_by: str | None = None
+    licence_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)

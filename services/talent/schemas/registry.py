@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 
 from services.talent.schemas.availability import AvailabilityOut
 from services.talent.schemas.base import STATEMENT_CHARACTERS_MAX, Strict
+from services.talent.schemas.licences import PaperOut
 from services.talent.schemas.search import ReasonOut
 from services.talent.schemas.skills import SkillOut
 from shared.web.fields import Text
@@ -40,6 +41,7 @@ class TalentOut(Schema):
     admitted_at = fields.AwareDateTime(format="iso", required=True)
     suspension = fields.Nested(SuspensionOut, allow_none=True)
     availability = fields.Nested(AvailabilityOut)
+    licences = fields.List(fields.Nested(PaperOut))
     asked_lately = fields.Integer()
     last_served_on = fields.String(allow_none=True)
     reasons = fields.List(fields.Nested(ReasonOut))

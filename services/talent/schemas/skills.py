@@ -32,6 +32,10 @@ class SkillOut(Schema):
     licence_required = fields.Boolean(required=True)
     licence_no = fields.String(allow_none=True)
     licence_expires_on = fields.Date(allow_none=True)
+    licence_kind = fields.String(allow_none=True)
+    licence_issuer = fields.String(allow_none=True)
+    licence_seen_by = fields.String(allow_none=True)
+    licence_seen_at = fields.AwareDateTime(format="iso", allow_none=True)
 
 
 class KnownSkillOut(Schema):
