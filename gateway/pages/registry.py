@@ -1,22 +1,52 @@
 """The registry as a talent sees it: their own page, and what they say of themselves."""
 
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
-from gateway.clients import talent
+from gateway import words
+from gateway.clients import checkin, identity, talent
+from gateway.clients.paging import all_items
+from gateway.deeds import by_month
+from gateway.errors import ServiceAway
 from gateway.forms.registry import AvailabilityForm, LicenceForm, skill_in
 from gateway.session import known_reader, signed_in
 
 pages = Blueprint("registry", __name__)
+
+RECORDS_AT_ONCE, RECORDS_MAX = 200, 2_000
 
 
 @pages.get("/my/talent")
 @signed_in()
 def mine() -> Any:
     """Show what the registry has of the reader; who is not in it is told how to get there."""
-    return render_template("registry/mine.html", talent=talent.own(known_reader().resident_id))
+    own_id = known_reader().resident_id
+    found = talent.own(own_id)
+    return render_template("registry/mine.html", talent=found, **(about(own_id) if found else {}))
+
+
+def about(resident_id: str) -> dict[str, Any]:
+    """Return what others know of a talent: deeds by month, and consents with their days. A service that is away leaves its part out."""
+    return {"deeds": _deeds(resident_id), "consents": _consents(resident_id)}
+
+
+def _deeds(resident_id: str) -> list[dict[str, Any]] | None:
+    try:
+        pages = all_items(lambda cursor: checkin.records(resident_id=resident_id, cursor=cursor, limit=RECORDS_AT_ONCE))
+        return by_month(islice(pages, RECORDS_MAX))
+    except ServiceAway:
+        return None
+
+
+def _consents(resident_id: str) -> list[tuple[str, str | None]] | None:
+    try:
+        person = identity.resident(resident_id)
+    except ServiceAway:
+        return None
+    return [(purpose, person["consents_since"].get(purpose)) for purpose in words.CONSENTS if purpose in person["consents"]]
 
 
 @pages.route("/my/talent/availability", methods=["GET", "POST"])

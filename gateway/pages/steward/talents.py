@@ -10,6 +10,7 @@ from gateway.forms.registry import AvailabilityForm, LicenceForm, SightForm, ski
 from gateway.forms.resident import ActForm
 from gateway.forms.steward import ReasonForm
 from gateway.forms.talents import SearchForm
+from gateway.pages.registry import about
 from gateway.pages.steward import pages
 from gateway.session import signed_in
 
@@ -50,7 +51,7 @@ def one_talent(resident_id: str) -> Any:
             flash(gettext("The entry is taken off the registry."))
             return redirect(url_for("steward.talents"))
     phone = identity.resident(resident_id)["phone"] if request.args.get("call") else None
-    return form.page("steward/talent.html", talent=talent.talent(resident_id), phone=phone)
+    return form.page("steward/talent.html", talent=talent.talent(resident_id), phone=phone, **about(resident_id))
 
 
 @pages.route("/talents/<resident_id>/availability", methods=["GET", "POST"])

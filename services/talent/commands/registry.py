@@ -17,7 +17,8 @@ from shared.web import Caller
 
 TRIES_MAX = 20
 NOTHING_SAID: dict[str, Any] = {
-    "free_times": [], "languages": [], "resting_until": None, "availability": {}, "asks": [], "licences": [], "last_served_on": None,
+    "free_times": [], "languages": [], "resting_until": None, "availability": {}, "asks": [], "last_served_on": None,
+    "licences": [], "suspensions": [], "suspension": {},
 }  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def suspend(resident_id: str, *, reason: str, by: Caller) -> Talent:
     if talent.status == SUSPENDED:
         return _same_suspension(talent, reason)
     suspension = {"reason": reason, "suspended_by": by.resident_id, "suspended_at": now}
-    changed = _turn(talent, {"status": SUSPENDED, "suspension": suspension}, facts=[_suspended(talent, reason, now)])
+    update = {"status": SUSPENDED, "suspension": suspension, "suspensions": [*talent.suspensions, suspension]}
+    changed = _turn(talent, update, facts=[_suspended(talent, reason, now)])
     if changed is None:
         return suspend(resident_id, reason=reason, by=by)  # somebody else was first: look again
     audit(settings().service, act="suspend-talent", by=by.resident_id, about=resident_id, detail={"reason": reason})
@@ -131,6 +133,9 @@ def _further_admission(talent: Talent, nomination: Nomination) -> bool:
     nominator_ids = [*dict.fromkeys([*talent.nominator_ids, *ruling["nominator_ids"]])]
     fact = _admitted(talent, skills=skills, nominator_ids=nominator_ids, revision=talent.revision + 1)
     update = {"status": ACTIVE, "skills": skills, "nominator_ids": nominator_ids, "suspension": {}}
+    if talent.suspension:
+        *earlier, last = talent.suspensions or [talent.suspension]
+        update["suspensions"] = [*earlier, {**last, "returned_at": ruling["decided_at"]}]
     return _turn(talent, update, facts=[fact], push={"admissions": nomination.id}) is not None
 
 

@@ -16,8 +16,9 @@ class Talent(OutboxDocument):
     since the admission; `asks` are the newest, each {id, at, by}: somebody of the office called. `licences` are papers that were handed
     in, each {id, skill, licence_no, licence_expires_on, licence_kind, licence_issuer, status, handed_in_by, handed_in_at, decided_by,
     decided_at, reason, digest}.
-    `suspension` is {reason, suspended_by, suspended_at}. `free_times` are of FREE_TIMES, `resting_until` is the last day (`YYYY-MM-DD`)
-    on which they are not to be asked; what is in `availability` tells who said so, and when: {said_by, said_at}. Whoever has said
+    `suspension` is {reason, suspended_by, suspended_at}; `suspensions` are all there were, with `returned_at` where one is over.
+    `free_times` are of FREE_TIMES, `resting_until` is the last day (`YYYY-MM-DD`) on which they are not to be asked; what is in
+    `availability` tells who said so, and when: {said_by, said_at}. Whoever has said
     nothing is not taken for busy.
     """
 
@@ -60,4 +61,5 @@ class Talent(OutboxDocument):
     admissions = ListField(StringField())
     admitted_at = DateTimeField(required=True)
     suspension = DictField()
+    suspensions = ListField(DictField())
     revision = IntField(required=True, default=1)

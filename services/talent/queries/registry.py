@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.talent.models import ACTIVE, LEFT, Talent, taxonomy
+from services.talent.models import ACTIVE, LEFT, Nomination, Talent, taxonomy
 from services.talent.queries.cursors import all_of, name_cursor
 from services.talent.queries.licences import show_paper
 from services.talent.queries.shapes import Page, Shown
@@ -42,8 +42,21 @@ def talent(resident_id: str, *, viewer: Caller) -> Shown:
 
 def show_talent(found: Talent) -> Shown:
     """Return the whole entry of a talent, licence numbers included: the caller checks who asks."""
-    papers = [show_paper(found.id, paper) for paper in reversed(found.licences)]
-    return {**_show_entry(found.to_mongo(), taxonomy().known, local_today()), "licences": papers}
+    return {
+        **_show_entry(found.to_mongo(), taxonomy().known, local_today()),
+        "licences": [show_paper(found.id, paper) for paper in reversed(found.licences)],
+        "admissions": _admissions(found),
+        "suspensions": [dict(row) for row in found.suspensions or filter(None, [found.suspension])],
+    }
+
+
+def _admissions(found: Talent) -> list[Shown]:
+    """Return by which channels a talent came in, the first on top."""
+    nominations = Nomination.objects(id__in=list(found.admissions)).only("channel", "ruling")
+    rows = [
+        {"nomination_id": row.id, "channel": row.channel, "admitted_at": row.ruling["decided_at"]} for row in nominations if row.ruling
+    ]
+    return sorted(rows, key=lambda row: row["admitted_at"])
 
 
 def talents(search: Search, *, community_code: str, limit: int, cursor: str | None) -> Page:

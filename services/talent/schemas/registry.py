@@ -29,6 +29,20 @@ class SuspensionOut(Schema):
     suspended_at = fields.AwareDateTime(format="iso", required=True)
 
 
+class PastSuspensionOut(SuspensionOut):
+    """A suspension and, where it is over, since when the talent is back."""
+
+    returned_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class AdmissionOut(Schema):
+    """By which channel a talent was admitted, and when."""
+
+    nomination_id = fields.String(required=True)
+    channel = fields.String(required=True)
+    admitted_at = fields.AwareDateTime(format="iso", required=True)
+
+
 class TalentOut(Schema):
     """An entry of the registry."""
 
@@ -42,6 +56,8 @@ class TalentOut(Schema):
     suspension = fields.Nested(SuspensionOut, allow_none=True)
     availability = fields.Nested(AvailabilityOut)
     licences = fields.List(fields.Nested(PaperOut))
+    admissions = fields.List(fields.Nested(AdmissionOut))
+    suspensions = fields.List(fields.Nested(PastSuspensionOut))
     asked_lately = fields.Integer()
     last_served_on = fields.String(allow_none=True)
     reasons = fields.List(fields.Nested(ReasonOut))

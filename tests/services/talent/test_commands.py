@@ -257,6 +257,9 @@ def test_a_suspended_talent_comes_back_by_a_later_admission(community: Community
     assert [fact.revision for fact in told] == [2]
     entry = community.call("GET", f"/talents/{talent.id}", talent).json
     assert (entry["status"], entry["revision"], entry["suspension"]) == ("active", 3, None)
+    (past,) = entry["suspensions"]
+    assert (past["reason"], past["returned_at"] is not None) == ("证件被吊销", True)
+    assert [row["channel"] for row in entry["admissions"]] == ["self", "self"]
 
 
 def test_an_expired_licence_is_not_matched(community: Community) -> None:
