@@ -56,7 +56,7 @@ def test_a_talent_says_when_and_staff_find_and_call_them(
         assert reason in row.inner_text()
 
     row.get_by_role("button", name="打电话").click()
-    assert phone in content(staff)
+    assert phone[-4:] in content(staff)
     assert "近30天问过1次" in content(staff)
     assert program("steward").get(f"/talents/{id_}")["asked_lately"] == 1
     staff.reload()
@@ -73,7 +73,7 @@ def test_nobody_is_called_who_has_not_agreed(
     staff.goto(f"/community/talents/{id_}")
     press(staff, "打电话")
 
-    assert phone not in content(staff)
+    assert phone[-4:] not in content(staff)
     assert staff.locator(".note-stop").inner_text().strip() != ""
     assert program("steward").get(f"/talents/{id_}")["asked_lately"] == 0
 

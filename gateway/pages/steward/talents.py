@@ -32,7 +32,7 @@ def talents() -> Any:
 @pages.post("/talents/<resident_id>/call")
 @signed_in("steward", "organizer")
 def call_talent(resident_id: str) -> Any:
-    """Note that a talent is called, and show the number; nobody is called who has not agreed to it."""
+    """Note that a talent is called, and show which number it is; nobody is called who has not agreed to it."""
     if "contact" not in identity.resident(resident_id)["consents"]:
         flash(gettext("They have not agreed to be called. Please speak to them when you meet."), "stop")
         return redirect(url_for("steward.one_talent", resident_id=resident_id))
