@@ -118,3 +118,15 @@ def test_one_page_tells_what_is_known_of_a_talent(open_page: Callable[..., Page]
         told = content(page)
         for word in ("理发", "普通话", "按月服务", "入库情况", "组织推荐", "同意事项"):
             assert word in told, (who, word)
+
+
+def test_the_copy_of_ones_data_has_the_entry_of_the_registry(
+    open_page: Callable[..., Page], at_the_door: Visitor, program: Callable[[str], Visitor]
+) -> None:
+    id_, phone = electrician(at_the_door, program, "副本师傅")
+    program(phone).put(f"/talents/{id_}/availability", {"free_times": ["sun-evening"], "languages": ["sign"]})
+
+    copy = open_page(phone).context.request.get("/my/data/copy").json()["talent"]
+
+    assert (copy["availability"]["free_times"], copy["availability"]["languages"]) == (["sun-evening"], ["sign"])
+    assert copy["skills"][0]["licence_no"] == NUMBER

@@ -33,4 +33,4 @@ def next_time(free_time: str, *, today: date) -> When:
 
 def is_resting(resting_until: str | None, *, day: date) -> bool:
     """Tell whether somebody who rests until an ISO day, that day included, rests on `day`."""
-    return resting_until is not None and day.isoformat() <= resting_until
+    return bool(resting_until) and day.isoformat() <= str(resting_until)

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from services.talent.rules.availability import When, is_resting
@@ -55,10 +56,20 @@ class Wanted:
     when: When | None = None
     language: str | None = None
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The day on which somebody is wanted."""
         return self.when.day if self.when else self.today
+
+    @cached_property
+    def day_text(self) -> str:
+        """That day as licences tell theirs."""
+        return self.day.isoformat()
+
+    @cached_property
+    def long_ago(self) -> date:
+        """The last day that is long ago."""
+        return self.today - timedelta(days=LONG_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +145,7 @@ def _answering(person: Person, wanted: Wanted) -> list[tuple[str, str | None]]:
 
 
 def _holds(code: str, until: str | None, wanted: Wanted) -> bool:
-    return code not in wanted.licensed if until is None else until >= wanted.day.isoformat()
+    return code not in wanted.licensed if until is None else until >= wanted.day_text
 
 
 def _distance(person: Person, wanted: Wanted) -> int:
@@ -145,9 +156,8 @@ def _distance(person: Person, wanted: Wanted) -> int:
 
 def times_asked(days: Iterable[date], *, today: date) -> int:
     """Return how often somebody was asked in the last ASKED_DAYS days."""
-    since = today - timedelta(days=ASKED_DAYS)
-    return sum(day > since for day in days)
+    return sum((today - day).days < ASKED_DAYS for day in days)
 
 
 def _is_long_without(person: Person, wanted: Wanted) -> bool:
-    return person.deed_on is None or person.deed_on <= wanted.today - timedelta(days=LONG_DAYS)
+    return person.deed_on is None or person.deed_on <= wanted.long_ago
