@@ -1,12 +1,12 @@
-"""Names of codes that many pages show: service items, grids, units. Asked from their owners, remembered for a minute."""
+"""Names of codes that many pages show: service items, skills, languages, grids, units. Asked from their owners, remembered for a minute."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
 
-from gateway.clients import checkin, identity, matters, rewards
+from gateway.clients import checkin, identity, matters, rewards, talent
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.language import shown_language
@@ -22,20 +22,58 @@ def items() -> list[dict[str, Any]]:
     return _remembered("items", lambda: checkin.service_items()["items"])
 
 
+def skills() -> list[dict[str, Any]]:
+    """Return every skill that has a code, item by item, each item in general first; nothing while the registry is away."""
+    try:
+        return _remembered("skills", lambda: talent.skills()["items"])
+    except (ServiceAway, ServiceRefused):
+        return []
+
+
 def item_name(code: str | None) -> str:
     """Return an item's, or a skill's, name in the reader's language; the code where the catalogue does not answer."""
     if not code:
         return ""
     try:
-        found = next((item for item in items() if item["code"] == code), None)
+        found = _with_code(code, items()) or _with_code(code, skills())
     except ServiceAway:
         return code
-    return str(found["name_en" if shown_language() == "en" else "name_zh"]) if found else code
+    return name_of(found) if found else code
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """Return the name of something that has one in both languages, in the reader's."""
+    return str(row["name_en" if shown_language() == "en" else "name_zh"])
 
 
 def needs_licence(code: str) -> bool:
     """Tell whether a skill may only be used with a licence in date."""
-    return any(item["code"] == code and item["licence_required"] for item in items())
+    found = _with_code(code, skills()) or _with_code(code, items())
+    return bool(found and found["licence_required"])
+
+
+def licence_name(code: str) -> str:
+    """Return what the paper is called that a skill asks for; empty where nobody has said."""
+    found = _with_code(code, skills()) or {}
+    return str(found.get("licence_en" if shown_language() == "en" else "licence_zh") or "")
+
+
+def languages() -> list[dict[str, Any]]:
+    """Return the languages and dialects that somebody can say they speak."""
+    return _remembered("languages", lambda: talent.languages()["items"])
+
+
+def language_name(code: str) -> str:
+    """Return a language's name; its code where the registry does not answer."""
+    try:
+        found = _with_code(code, languages())
+    except ServiceAway:
+        return code
+    return name_of(found) if found else code
+
+
+def _with_code(code: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((row for row in rows if row["code"] == code), None)
 
 
 def communities() -> list[dict[str, Any]]:

@@ -67,6 +67,8 @@ REFUSALS: Mapping[str, LazyString] = {
     "candidate-may-not-decide": lazy_gettext("You cannot decide about yourself."),
     "nominator-may-not-decide": lazy_gettext("You put this person forward, so another steward has to decide."),
     "household-may-not-decide": lazy_gettext("Your household is involved, so another steward has to decide."),
+    "licence-seer-too-close": lazy_gettext("You are too close to this person. Somebody else of the office has to see the licence."),
+    "licence-decided": lazy_gettext("Somebody has looked at this licence already, or a later one was handed in."),
     "not-in-registry": lazy_gettext("This person is no longer in the registry."),
     # of checkin
     "activity-not-found": lazy_gettext("There is no such activity in your community."),

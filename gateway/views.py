@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from wtforms import Field
 
-from gateway import catalogue, words
+from gateway import catalogue, reasons, words
 from gateway.session import door
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
@@ -37,6 +37,8 @@ def register(app: Flask) -> None:
         new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
         unit_name=catalogue.unit_name, matter_kind_name=catalogue.matter_kind_name,
         consultation_form_name=catalogue.consultation_form_name,
+        language_name=catalogue.language_name, licence_name=catalogue.licence_name,
+        reason_words=reasons.reason_words, reason_mark=reasons.reason_mark, week_together=week_together, is_past=is_past,
         aria=aria, is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -82,8 +84,9 @@ def day(text: str | date | None) -> str:
     return format_date(date.fromisoformat(text) if isinstance(text, str) else text, gettext("d MMM yyyy"))
 
 
-def month(text: str) -> str:
-    """Return a month of a year (`2026-11`) in words; a year alone as it is."""
+def month(of: str | date) -> str:
+    """Return a month of a year (`2026-11`, or any day of it) in words; a year alone as it is."""
+    text = of if isinstance(of, str) else f"{of:%Y-%m}"
     return format_date(date.fromisoformat(f"{text}-01"), gettext("MMM yyyy")) if "-" in text else text
 
 
@@ -115,6 +118,18 @@ def days_together(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
     told = {row["weekday"]: row["hours"] for row in rows}
     runs = [(hours, list(days)) for hours, days in groupby(words.WEEKDAYS, key=told.get) if hours]
     return [(_from_to([str(words.WEEKDAYS[day]) for day in days]), hours) for hours, days in runs]
+
+
+def week_together(free_times: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return free times (`sat-morning`) as (days, parts of the day), days that follow each other with the same parts in one."""
+    parts_of = {day: tuple(part for part in words.DAY_PARTS if f"{day}-{part}" in free_times) for day in words.WEEKDAYS}
+    runs = [(parts, list(days)) for parts, days in groupby(words.WEEKDAYS, key=parts_of.__getitem__) if parts]
+    return [(_from_to([str(words.WEEKDAYS[day]) for day in days]), parts) for parts, days in runs]
+
+
+def is_past(text: str) -> bool:
+    """Whether a day is over where the communities are."""
+    return date.fromisoformat(text) < local_day(utc_now(), door().settings.zone)
 
 
 def _from_to(days: Sequence[str]) -> str:

@@ -201,6 +201,17 @@ WEEKDAYS: Words = {
     "sat": lazy_gettext("Saturday"),
     "sun": lazy_gettext("Sunday"),
 }
+DAY_PARTS: Words = {
+    "morning": lazy_gettext("morning"),
+    "afternoon": lazy_gettext("afternoon"),
+    "evening": lazy_gettext("evening"),
+}
+PAPERS: Words = {
+    "waiting": lazy_gettext("handed in, not seen yet"),
+    "seen": lazy_gettext("seen"),
+    "refused": lazy_gettext("does not fit"),
+    "replaced": lazy_gettext("replaced by a later one"),
+}
 TIERS: Words = {
     "backbone": lazy_gettext("backbone"),
     "enthusiast": lazy_gettext("enthusiast"),
@@ -459,6 +470,8 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "redemption_refusal": lookup(REDEMPTION_REFUSALS),
     "reward_kind": lookup(REWARD_KINDS),
     "weekday": lookup(WEEKDAYS),
+    "day_part": lookup(DAY_PARTS),
+    "paper": lookup(PAPERS),
     "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),

@@ -29,6 +29,8 @@ class Person:
     licence_no: str = ""
     invited_by: str = ""
     born: tuple[int, int] | None = None
+    free_times: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -41,7 +43,8 @@ class Person:
         return [{"skill": skill} | licence for skill in self.skills]
 
 
-RESIDENT = Person("resident", "周玉兰", "DEMO-01-G01", "金苗苑3号楼2单元501", "13800000001", (), ("haircut",))
+RESIDENT = Person("resident", "周玉兰", "DEMO-01-G01", "金苗苑3号楼2单元501", "13800000001", (), ("haircut",),
+                  free_times=("sat-morning", "sun-morning"), languages=("mandarin", "sichuan"))  # fmt: skip
 ORGANIZER = Person("organizer", "李建国", "DEMO-01-G02", "金苗苑8号楼1单元302", "13800000002", ("organizer",), ("environment",))
 PARTNER = Person("partner", "赵敏", "DEMO-01-G05", "向阳里2号楼3单元101", "13800000003", ("partner",))
 AUDITOR = Person("auditor", "孙立新", "DEMO-01-G08", "铝厂老院5号楼1单元202", "13800000005", ("auditor",))
@@ -55,8 +58,10 @@ CARED_FOR = (CHILD, ELDER)
 GUARDIANS_BIRTH_YEAR = 1968  # of the resident, who is the child's grandmother
 
 NEIGHBOURS = (
-    Person("ma", "马春燕", "DEMO-01-G03", "金苗苑11号楼1单元102", skills=("arts-sports",)),
-    Person("zheng", "郑海波", "DEMO-01-G06", "向阳里9号楼2单元401", skills=("repair",), licence_no="DG-2024-0817", invited_by="ma"),
+    Person("ma", "马春燕", "DEMO-01-G03", "金苗苑11号楼1单元102", skills=("square-dance", "tai-chi"),
+           free_times=("mon-evening", "wed-evening", "fri-evening"), languages=("mandarin", "cantonese")),
+    Person("zheng", "郑海波", "DEMO-01-G06", "向阳里9号楼2单元401", skills=("repair",), licence_no="DG-2024-0817",
+           invited_by="ma", free_times=("sat-morning", "sat-afternoon"), languages=("mandarin", "ningbo")),
     Person("luo", "罗秀芳", "DEMO-01-G09", "铝厂老院12号楼3单元303", invited_by="ma"),
     Person("gao", "高志远", "DEMO-01-G12", "河畔新居15号楼1单元1201"),
     Person("song", "宋丽华", "DEMO-01-G04", "金苗苑20号楼2单元602"),

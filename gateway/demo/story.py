@@ -151,6 +151,10 @@ def _admit_talents(organizer: Visitor, steward: Visitor) -> None:
                 "skills": person.skills_told()}  # fmt: skip
         organizer.put(nomination, body)
         steward.put(f"{nomination}/decision", {"decision": "admit", "reason": "公示期内无异议。"})
+        entry = organizer.get(f"/talents/{person.id}")
+        if person.free_times and entry is not None and entry["availability"]["said_at"] is None:
+            said = {"free_times": list(person.free_times), "languages": list(person.languages)}
+            organizer.put(f"/talents/{person.id}/availability", said)
 
 
 def _hold(occasion: Occasion, organizer: Visitor, reviewer: Visitor) -> None:

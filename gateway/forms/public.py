@@ -1,9 +1,11 @@
 """What anybody may fill in: signing in, joining with a skill, taking up an account that the office made."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, DateField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from gateway import catalogue, words
@@ -50,6 +52,27 @@ class ActivationForm(Form):
         return {"phone": self.phone.data, "code": code, "password": self.password.data, "consents": self.consents.data}
 
 
+def skill_choices() -> list[SelectChoice]:
+    """Return every skill under its item, the item in general first; the items alone while the registry is away."""
+    skills = catalogue.skills()
+    if not skills:
+        return [SelectChoice(item["code"], _named(item, catalogue.name_of(item))) for item in catalogue.items()]
+    return [SelectChoice(skill["code"], _named(skill, _in_its_group(skill)), optgroup=_group(skill)) for skill in skills]
+
+
+def _group(skill: Mapping[str, Any]) -> str:
+    return catalogue.item_name(skill["item"])
+
+
+def _in_its_group(skill: Mapping[str, Any]) -> str:
+    name = catalogue.name_of(skill)
+    return gettext("%(skill)s, in general", skill=name) if skill["code"] == skill["item"] else name
+
+
+def _named(skill: Mapping[str, Any], name: str) -> str:
+    return gettext("%(skill)s (needs a licence)", skill=name) if skill["licence_required"] else name
+
+
 class SkillFields(Form):
     """What somebody can do, with the licence that some skills need."""
 
@@ -62,14 +85,14 @@ class SkillFields(Form):
     }
 
     skill = SelectField(lazy_gettext("What can you do for your neighbours?"), [Optional()])
+    own_words = StringField(lazy_gettext("In your own words"), [Optional(), at_most(40)])
     licence_no = StringField(lazy_gettext("Licence number"), [Optional(), at_most(60)])
     licence_expires_on = DateField(lazy_gettext("Licence good until"), [Optional()])
     statement = TextAreaField(lazy_gettext("A few words about it"), [Optional(), at_most(500)])
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        offered = [(item["code"], self._named(item)) for item in catalogue.items()]
-        self.skill.choices = [("", gettext("Please choose")), *offered]
+        self.skill.choices = [SelectChoice("", gettext("Please choose")), *skill_choices()]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the fields together."""
@@ -80,10 +103,12 @@ class SkillFields(Form):
         return fits
 
     def skills(self) -> list[dict[str, Any]]:
-        """Return the request's skills."""
+        """Return the request's skills: the one that was chosen, and what was said in one's own words."""
         licence = {"licence_no": self.licence_no.data.strip()} if self.licence_no.data else {}
         until = {"licence_expires_on": self.licence_expires_on.data.isoformat()} if self.licence_expires_on.data else {}
-        return [{"skill": self.skill.data} | licence | until]
+        chosen = [{"skill": self.skill.data} | licence | until] if self.skill.data else []
+        own = (self.own_words.data or "").strip()
+        return chosen + ([{"skill": own}] if own else [])
 
     def _needs_licence(self) -> bool:
         return bool(self.skill.data) and catalogue.needs_licence(self.skill.data)
@@ -94,11 +119,6 @@ class SkillFields(Form):
             return bool(field.data)
         field.errors = [message]
         return False
-
-    @staticmethod
-    def _named(item: dict[str, Any]) -> str:
-        name = catalogue.item_name(item["code"])
-        return gettext("%(skill)s (needs a licence)", skill=name) if item["licence_required"] else name
 
 
 class RegistrationForm(SkillFields):
@@ -150,7 +170,7 @@ class RegistrationForm(SkillFields):
 
     def nomination(self) -> dict[str, Any] | None:
         """Return the request that nominates the person themselves, or None where no skill was chosen."""
-        if not self.skill.data:
+        if not self.skills():
             return None
         statement = self.statement.data or gettext("I would like to help my neighbours.")
         return {"channel": "self", "candidate_id": self.id.data, "skills": self.skills(), "statement": statement}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from gateway import words
@@ -73,7 +73,15 @@ class NominationForm(SkillFields):
     id = IdField()
     candidate = StringField(lazy_gettext("Your neighbour's member number"), [Optional()])
     is_for_neighbour = HiddenField()
-    skill = SelectField(lazy_gettext("What can you do for your neighbours?"), [needed(lazy_gettext("Please choose a skill."))])
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.skill.flags.required = True
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for a skill, chosen or in one's own words."""
+        fits = super().validate(extra_validators)
+        return fits if self.skills() else self._ask(self.skill, gettext("Please choose a skill.")) and fits
 
     def validate_candidate(self, field: StringField) -> None:
         """Ask for the neighbour where it is for one."""

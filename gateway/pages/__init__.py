@@ -17,6 +17,7 @@ from gateway.pages import (
     partner_stalls,
     public,
     record_objections,
+    registry,
     resident,
     stalls,
     steward,
@@ -26,7 +27,8 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, matters, organizer,
+        public, resident, registry, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, matters,
+        organizer,
         partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:

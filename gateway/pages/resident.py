@@ -29,7 +29,7 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    notes = {"offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news()}
+    notes = {"offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences()}
     return render_template("resident/home.html", wallet=wallet, **notes)
 
 
@@ -37,7 +37,7 @@ def home() -> Any:
 @signed_in()
 def reminders() -> Any:
     """Show what one should know of what one signed up for."""
-    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"])
+    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"], licences=_licences())
 
 
 @pages.get("/my/card")
@@ -319,6 +319,7 @@ def copy() -> Any:
         "transfers": [*all_items(lambda cursor: ledger.transfers(own_id, cursor=cursor, limit=200))],
         "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
         "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
+        "talent": talent.own(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),
@@ -358,6 +359,14 @@ def _reminders() -> list[Any]:
     """Return the reader's reminders; nothing while checkin is away, since the page has more to show."""
     try:
         return list(checkin.reminders()["items"])
+    except ServiceAway:
+        return []
+
+
+def _licences() -> list[Any]:
+    """Return the reader's licences that have run out or soon will; nothing while the registry is away."""
+    try:
+        return [row for row in talent.licences(mine="true")["items"] if row["stage"]]
     except ServiceAway:
         return []
 

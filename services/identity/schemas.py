@@ -191,6 +191,7 @@ class ResidentOut(Schema):
     roles = fields.List(fields.String())
     partner_id = fields.String(allow_none=True)
     consents = fields.List(fields.String())
+    consents_since = fields.Dict(keys=fields.String(), values=fields.AwareDateTime(format="iso"))
     signs_in = fields.Boolean()
     source = fields.String()
     registered_at = fields.AwareDateTime(format="iso")

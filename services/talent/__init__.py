@@ -1,8 +1,9 @@
 """The registry of capable residents (能人库): who put them forward, who decided, and which skills were found true.
 
-Owns       nominations by three channels, talents, their skills and licences.
+Owns       nominations by three channels, the taxonomy of skills, talents with their skills, licences and free time.
 Publishes  nomination decided, talent admitted, talent suspended.
-Consumes   identity (resident registered, moved, left), checkin (service item listed), its own nomination decided.
+Consumes   identity (resident registered, moved, left; grid listed), checkin (service item listed, hours verified), its own
+           nomination decided.
 Never      assigns a talent to a task, shows a licence number to anyone but the staff and its owner, or lets anyone decide
            about themselves, their household or those they put forward.
 """

@@ -75,6 +75,18 @@ class HouseholdMayNotDecide(Forbidden):
     slug, title = "household-may-not-decide", "Your household is involved; another steward has to decide"
 
 
+class LicenceSeerTooClose(Forbidden):
+    """Nobody confirms their own licence, their household's, or that of whom they put forward."""
+
+    slug, title = "licence-seer-too-close", "You are too close to this person; somebody else of the office has to see the licence"
+
+
+class LicenceDecided(Conflict):
+    """The paper was looked at before, with another outcome, or a later one has replaced it."""
+
+    slug, title = "licence-decided", "This licence was looked at already"
+
+
 class NotInRegistry(Conflict):
     """The resident was taken off the registry before."""
 

@@ -1,12 +1,12 @@
 """What talent does about others' facts, and its own: one fact, one command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.talent import commands
 from shared.events import Envelope
-from shared.events.checkin import ServiceItemListed
-from shared.events.identity import ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.checkin import HoursVerified, ServiceItemListed
+from shared.events.identity import GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided
 
 
@@ -44,6 +44,23 @@ def on_service_item_listed(fact: ServiceItemListed, _: Envelope) -> None:
     )
 
 
+def on_grid_listed(fact: GridListed, _: Envelope) -> None:
+    """Keep in which quarter the grid lies."""
+    commands.list_grid(
+        fact.grid_code, community_code=fact.community_code, quarter_name=fact.quarter_name, listed_at=fact.listed_at
+    )
+
+
+def on_hours_verified(fact: HoursVerified, envelope: Envelope) -> None:
+    """Keep when a talent last served."""
+    on_all_hours_verified([(fact, envelope)])
+
+
+def on_all_hours_verified(told: Sequence[tuple[HoursVerified, Envelope]]) -> None:
+    """Keep when talents last served, for all facts of a batch together: most are about people who are none."""
+    commands.keep_deeds((fact.resident_id, fact.served_on) for fact, _ in told)
+
+
 def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
     """Finish a decision: the group is decided alike, an admitted candidate stands in the registry."""
     commands.follow_decision(fact.nomination_id)
@@ -53,6 +70,9 @@ SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
     ResidentLeft: on_resident_left,
+    GridListed: on_grid_listed,
     ServiceItemListed: on_service_item_listed,
+    HoursVerified: on_hours_verified,
     NominationDecided: on_nomination_decided,
 }
+TOGETHER = {HoursVerified: on_all_hours_verified}

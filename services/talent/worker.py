@@ -1,7 +1,7 @@
 """Talent's other process: others' facts in, its own facts out, and a sweep for what a crash left half done."""
 
 from services.talent import commands
-from services.talent.handlers import SUBSCRIPTIONS
+from services.talent.handlers import SUBSCRIPTIONS, TOGETHER
 from services.talent.models import DOCUMENTS
 from services.talent.settings import settings
 from shared.messaging import Job, Worker
@@ -12,7 +12,11 @@ worker = Worker(
     settings=settings(),
     documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=[Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep)],
+    jobs=[
+        Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep),
+        Job("fill-keys", every_seconds=SWEEP_SECONDS, run=commands.fill_keys),
+    ],
+    together=TOGETHER,
 )
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from shared.events.fact import Moment, fact
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedSkill:
-    """A skill that a steward found true; `licence_expires_on` only where the skill needs a licence."""
+    """A skill that a steward found true, or an item of the catalogue under which it counts too; `licence_expires_on` only where the
+    skill needs a licence.
+    """
 
     skill: str
     licence_expires_on: date | None = None

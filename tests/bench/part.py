@@ -32,6 +32,7 @@ def _measure(name: str, house: Platform) -> list[dict[str, Any]]:
         door,
         flash,
         journal,
+        registry,
         stream,
     )
 
@@ -42,7 +43,7 @@ def _measure(name: str, house: Platform) -> list[dict[str, Any]]:
         for process in house.processes.values():  # the servers alone: nothing here goes through the house
             process.stop()
         return journal.measure()
-    return {"stream": stream.measure, "flash": flash.measure, "day": convenience_day.measure}[name](house)
+    return {"stream": stream.measure, "flash": flash.measure, "day": convenience_day.measure, "registry": registry.measure}[name](house)
 
 
 if __name__ == "__main__":

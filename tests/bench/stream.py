@@ -21,7 +21,7 @@ WARM_UP_SECONDS = 2.0  # an idle relay looks ten times a second, and caches are 
 VISITORS = 4
 DRAIN_SECONDS_MAX = 180.0
 ASKED_AT_ONCE = 5_000
-OTHERS = ("engagement",)
+OTHERS = ("engagement", "talent")
 SETTLED_SECONDS = 15.0  # a house that has just begun, and one of whom somebody has left, compares what was told for some seconds
 
 

@@ -20,7 +20,7 @@ ANY: tuple[str, ...] = ()
 
 OPEN: dict[str, dict[str, tuple[str, ...]]] = {
     "identity": {"GET /api/v1/places": ANY},
-    "talent": {},
+    "talent": {"GET /api/v1/skills": ANY, "GET /api/v1/languages": ANY},
     "checkin": {
         "GET /api/v1/service-items": ANY,
         "GET /api/v1/activities": (SIGN_UP,),

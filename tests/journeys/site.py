@@ -19,7 +19,7 @@ from shared.local.platform import Platform
 from tests.journeys.people import under_way
 from tests.paper.camera import Shot, marked, pages_of, photographed
 
-GAO = NEIGHBOURS[3]
+GAO, ZHENG = NEIGHBOURS[3], NEIGHBOURS[1]
 GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
@@ -72,6 +72,7 @@ def furnished(
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
     steward = program("steward")
+    paper = licensed(organizer, steward)
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -114,7 +115,8 @@ def furnished(
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/notices/records/{theirs}/objection", f"/my/beans/{wrong}/objection",
-                "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
+                "/my/volunteer-file", "/my/certificates", f"/my{certificate}", "/my/talent", "/my/talent/availability",
+                "/my/talent/licences/blood-pressure",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
@@ -168,7 +170,10 @@ def furnished(
                 f"/community/rules/drafts/{draft}/simulations/{simulation}/people",
                 "/community/records", "/community/due-records", "/community/due-records?todo=enter", "/community/register",
                 "/community/register/records", "/community/national", f"/community/records/{deed}/national",
-                "/community/bulletin",
+                "/community/bulletin", f"/community/talents/{talent}/availability", "/community/licences",
+                f"/community/talents/{ZHENG.id}/licences/repair", f"/community/talents/{ZHENG.id}/papers/{paper}",
+                f"/community/talents/{ZHENG.id}",
+                "/community/talents?skill=repair&weekday=sat&part=morning&near=DEMO-01-G05&language=ningbo",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/community/record-objections", f"/community{record_objection}",
@@ -230,6 +235,19 @@ def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:
     page.locator("main form button").first.click()
     page.wait_for_url("**/kiosk")
     return page
+
+
+def licensed(organizer: Visitor, steward: Visitor) -> str:
+    """Let the resident have a licence, and an electrician's new one wait to be seen; return the id of that."""
+    soon, later = ((local_day(utc_now()) + timedelta(days=days)).isoformat() for days in (20, 900))
+    held = {"skill": "量血压", "licence_no": "HS-2024-77", "licence_expires_on": soon}
+    body = {"channel": "organization", "candidate_id": RESIDENT.id, "skills": [held], "statement": "退休护士。"}
+    organizer.put(nomination := f"/nominations/{new_id()}", body)
+    steward.put(f"{nomination}/decision", {"decision": "admit", "reason": "属实。"})
+    paper = new_id()
+    new = {"skill": "repair", "licence_no": "DG-2026-0033", "licence_expires_on": later, "licence_issuer": "应急管理局"}
+    organizer.put(f"/talents/{ZHENG.id}/licences/{paper}", new)
+    return paper
 
 
 def monthly() -> dict[str, Any]:

@@ -14,4 +14,5 @@ from gateway.pages.steward import (  # noqa: E402, F401
     records,
     register,
     rules,
+    talents,
 )

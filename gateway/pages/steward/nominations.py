@@ -1,14 +1,13 @@
-"""Who is put forward, who is admitted, who is in the registry."""
+"""Who is put forward, and who is admitted."""
 
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from gateway import catalogue
 from gateway.clients import talent
 from gateway.explanations import coverage_notes
-from gateway.forms.steward import DecisionForm, ReasonForm
+from gateway.forms.steward import DecisionForm
 from gateway.pages.public import coverage_of
 from gateway.pages.steward import pages
 from gateway.session import known_reader, signed_in
@@ -47,24 +46,3 @@ def nomination(nomination_id: str) -> Any:
             flash(gettext("The decision is kept."))
             return redirect(url_for("steward.nominations"))
     return form.page("steward/nomination.html", nomination=talent.nomination(nomination_id))
-
-
-@pages.get("/talents")
-@signed_in("steward", "organizer", "auditor")
-def talents() -> Any:
-    """Search the registry by skill, grid and name."""
-    wanted = {name: request.args.get(name, "").strip() for name in ("q", "skill", "grid", "cursor")}
-    return render_template("steward/talents.html", talents=talent.talents(**wanted), wanted=wanted, items=catalogue.items())
-
-
-@pages.route("/talents/<resident_id>", methods=["GET", "POST"])
-@signed_in("steward", "organizer", "auditor")
-def one_talent(resident_id: str) -> Any:
-    """Show an entry of the registry; a steward may take it off."""
-    form = ReasonForm()
-    if form.validate_on_submit():
-        with form.reported():
-            talent.suspend(resident_id, form.reason.data)
-            flash(gettext("The entry is taken off the registry."))
-            return redirect(url_for("steward.talents"))
-    return form.page("steward/talent.html", talent=talent.talent(resident_id))

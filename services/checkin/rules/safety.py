@@ -7,11 +7,12 @@ from typing import Any
 def lacking(needed: Iterable[str], held: Iterable[Mapping[str, Any]], *, licensed: Container[str], day: str) -> tuple[str, ...]:
     """Return which of the `needed` skills somebody lacks on an ISO `day`, in their order.
 
-    `held` has {skill, licence_expires_on} (an ISO day or None); a skill of `licensed` counts only with a licence in date.
+    `held` has {skill, licence_expires_on} (an ISO day or None); a skill of `licensed`, or one that has a licence, counts only with
+    its licence in date.
     """
     good = {
         row["skill"] for row in held
-        if row["skill"] not in licensed or (row.get("licence_expires_on") or "") >= day
+        if ((until := row.get("licence_expires_on")) is None and row["skill"] not in licensed) or (until or "") >= day
     }  # fmt: skip
     return tuple(skill for skill in needed if skill not in good)
 

@@ -43,10 +43,16 @@ def resident(resident_id: str, by: Caller) -> Told:
     if not by.may_see(resident_id):
         raise Forbidden()
     found = _here(resident_id, by)
-    told = profile(found) | _guarded(found)
+    told = profile(found) | _guarded(found) | {"consents_since": _since(found)}
     if by.resident_id == resident_id or by.may_write_staff:
         told |= {name: getattr(found, name) for name in ("household", "birth_year", "birth_month", "note")}
     return told
+
+
+def _since(found: Resident) -> dict[str, Any]:
+    """Return since when each consent holds that was given; one from before there was a log has no day."""
+    given = {line["purpose"]: line["at"] for line in found.consent_log if line["given"]}
+    return {purpose: given[purpose] for purpose in found.consents if purpose in given}
 
 
 def residents(args: Mapping[str, Any], by: Caller) -> Told:

@@ -1,20 +1,16 @@
 """The read copies that talent keeps of other services' facts; an older fact never undoes a newer one."""
 
-import os
 from datetime import datetime
 from typing import Any
 
 from services.talent.commands import registry
-from services.talent.models import Candidate, Nomination, SkillItem
+from services.talent.commands.names import initials_of
+from services.talent.models import Candidate, GridOutline, Nomination, SkillItem, forget_taxonomy
 from services.talent.rules import skills
 from services.talent.rules.nominating import Status
+from shared.ids import derive_id
 from shared.messaging import Later
 from shared.mongo import change_one, insert_new
-
-# Phrases would choose one reading of a name's character, we want all of them; without them the library is 43 MB lighter.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-
-from pypinyin import Style, pinyin
 
 NOTHING_PERSONAL: dict[str, Any] = {"name": None, "initials": [], "grid_code": None, "household_id": None}
 
@@ -73,11 +69,15 @@ def list_skill_item(
     }
     if not insert_new(SkillItem(id=code, **known)):
         change_one(SkillItem, where={"_id": code, "revision": {"$lt": revision}}, update={"$set": known})
+    forget_taxonomy()
 
 
-def initials_of(name: str) -> list[str]:
-    """Return the pinyin initials by which `name` can be found."""
-    return skills.initials_of(pinyin(name, style=Style.FIRST_LETTER, heteronym=True))
+def list_grid(grid_code: str, *, community_code: str, quarter_name: str, listed_at: datetime) -> None:
+    """Keep in which quarter a grid lies; only a later listing replaces what is known."""
+    known = {"quarter_name": quarter_name, "listed_at": listed_at}
+    id_ = derive_id("grid", community_code, grid_code)
+    if not insert_new(GridOutline(id=id_, community_code=community_code, grid_code=grid_code, **known)):
+        change_one(GridOutline, where={"_id": id_, "listed_at": {"$lt": listed_at}}, update={"$set": known})
 
 
 def _strip_candidate(nomination_id: str) -> None:

@@ -18,7 +18,7 @@ from services.talent.errors import (
     NoticeNotOver,
     StillGathering,
 )
-from services.talent.models import Candidate, Nomination, SkillItem, as_row, as_skill
+from services.talent.models import Candidate, Nomination, as_row, as_skill, taxonomy
 from services.talent.rules.nominating import (
     OUTCOMES,
     Channel,
@@ -155,7 +155,7 @@ def sweep() -> None:
 def _new_nomination(nomination_id: str, nominee: Nominee, *, by: Caller) -> Nomination:
     now = utc_now()
     gathers = nominee.channel == Channel.RESIDENT
-    skills = named_alike(nominee.skills, codes=_words_of(SkillItem.objects))
+    skills = named_alike(nominee.skills, codes=taxonomy().words)
     return Nomination(
         id=nomination_id,
         request_digest=nominee.request_digest,
@@ -312,13 +312,12 @@ def _check_open(lead: Nomination, now: datetime) -> None:
 def _verify(ruling: Ruling, group: Sequence[Nomination]) -> Verification:
     if OUTCOMES[ruling.decision] != Status.ADMITTED:
         return Verification((), {})
-    items = list(SkillItem.objects)
-    if not items:
+    known = taxonomy()
+    if known.is_empty:
         raise CatalogueNotHere()
     proposed = ruling.skills or [as_skill(row) for nomination in group for row in nomination.skills]
-    skills = named_alike(proposed, codes=_words_of(items))
-    licensed = {item.id for item in items if item.licence_required}
-    found = verify_skills(skills, licensed=licensed, today=local_day(utc_now(), settings().zone))
+    skills = named_alike(proposed, codes=known.words)
+    found = verify_skills(skills, licensed=known.licensed, today=local_day(utc_now(), settings().zone))
     if not found.verified:
         raise NoSkillVerified(errors=found.faults)
     return found
@@ -345,7 +344,3 @@ def _write_ruling(nomination: Nomination, entry: dict[str, Any], *, at: datetime
 def _note(act: str, nomination: Nomination, *, by: Caller, why: str) -> None:
     detail = {"nomination_id": nomination.id, "why": why}
     audit(settings().service, act=act, by=by.resident_id, about=nomination.candidate_id, detail=detail)
-
-
-def _words_of(items: Iterable[SkillItem]) -> dict[str, str]:
-    return {word: item.id for item in items for word in item.words}

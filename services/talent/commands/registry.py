@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.talent.commands.names import keys_of
 from services.talent.errors import NotInRegistry
-from services.talent.models import ACTIVE, LEFT, SUSPENDED, Candidate, Nomination, Talent, as_row, as_skill
+from services.talent.models import ACTIVE, LEFT, SUSPENDED, Candidate, Nomination, Talent, as_row, as_skill, taxonomy
 from services.talent.rules.skills import join_skills
 from services.talent.settings import settings
 from shared.clock import utc_now
@@ -15,6 +16,10 @@ from shared.problems import NotFound
 from shared.web import Caller
 
 TRIES_MAX = 20
+NOTHING_SAID: dict[str, Any] = {
+    "free_times": [], "languages": [], "resting_until": None, "availability": {}, "asks": [], "last_served_on": None,
+    "licences": [], "suspensions": [], "suspension": {},
+}  # fmt: skip
 
 
 def admit(nomination: Nomination) -> None:
@@ -45,11 +50,26 @@ def suspend(resident_id: str, *, reason: str, by: Caller) -> Talent:
     if talent.status == SUSPENDED:
         return _same_suspension(talent, reason)
     suspension = {"reason": reason, "suspended_by": by.resident_id, "suspended_at": now}
-    changed = _turn(talent, {"status": SUSPENDED, "suspension": suspension}, fact=_suspended(talent, reason, now))
+    update = {"status": SUSPENDED, "suspension": suspension, "suspensions": [*talent.suspensions, suspension]}
+    changed = _turn(talent, update, facts=[_suspended(talent, reason, now)])
     if changed is None:
         return suspend(resident_id, reason=reason, by=by)  # somebody else was first: look again
     audit(settings().service, act="suspend-talent", by=by.resident_id, about=resident_id, detail={"reason": reason})
     return changed
+
+
+def tell_again(talent: Talent, update: dict[str, Any]) -> Talent | None:
+    """Write changed skills as the next revision and tell them, unless the talent is suspended; None if somebody else wrote first."""
+    skills, revision = update["skills"], talent.revision + 1
+    facts = [] if talent.status == SUSPENDED else [
+        _admitted(talent, skills=skills, nominator_ids=talent.nominator_ids, revision=revision)
+    ]  # fmt: skip
+    return _turn(talent, update, facts=facts)
+
+
+def keep(talent: Talent, update: dict[str, Any]) -> Talent | None:
+    """Write what changes nothing that others were told; None if somebody else wrote first."""
+    return _turn(talent, update, facts=[])
 
 
 def keep_person(resident_id: str) -> None:
@@ -64,6 +84,7 @@ def keep_person(resident_id: str) -> None:
     shown = {
         "name": person.name,
         "initials": person.initials,
+        "keys": keys_of(person.name),
         "grid_code": person.grid_code,
         "person_as_of": person.changed_at,
     }
@@ -79,10 +100,12 @@ def remove(resident_id: str, *, left_at: datetime) -> None:
             "skills": [],
             "nominator_ids": [],
             "initials": [],
+            "keys": [],
             "name": None,
             "grid_code": None,
+            **NOTHING_SAID,
         }
-        if talent is None or _turn(talent, gone, fact=_suspended(talent, "left_community", left_at)) is not None:
+        if talent is None or _turn(talent, gone, facts=[_suspended(talent, "left_community", left_at)]) is not None:
             return
     raise RuntimeError(f"talent {resident_id} changed {TRIES_MAX} times under our hands")
 
@@ -110,16 +133,21 @@ def _further_admission(talent: Talent, nomination: Nomination) -> bool:
     nominator_ids = [*dict.fromkeys([*talent.nominator_ids, *ruling["nominator_ids"]])]
     fact = _admitted(talent, skills=skills, nominator_ids=nominator_ids, revision=talent.revision + 1)
     update = {"status": ACTIVE, "skills": skills, "nominator_ids": nominator_ids, "suspension": {}}
-    return _turn(talent, update, fact=fact, push={"admissions": nomination.id}) is not None
+    if talent.suspension:
+        *earlier, last = talent.suspensions or [talent.suspension]
+        update["suspensions"] = [*earlier, {**last, "returned_at": ruling["decided_at"]}]
+    return _turn(talent, update, facts=[fact], push={"admissions": nomination.id}) is not None
 
 
-def _turn(talent: Talent, update: dict[str, Any], *, fact: Any, push: dict[str, Any] | None = None) -> Talent | None:
+def _turn(
+    talent: Talent, update: dict[str, Any], *, facts: Sequence[Any], push: dict[str, Any] | None = None
+) -> Talent | None:
     """Write the next revision of `talent`; None if somebody else wrote it first."""
     changes: dict[str, Any] = {"$set": {**update, "revision": talent.revision + 1}}
     if push:
         changes["$push"] = push
     changed: Talent | None = change_one(
-        Talent, where={"_id": talent.id, "revision": talent.revision}, update=changes, facts=[fact]
+        Talent, where={"_id": talent.id, "revision": talent.revision}, update=changes, facts=facts
     )
     return changed
 
@@ -133,9 +161,8 @@ def _same_suspension(talent: Talent, reason: str) -> Talent:
 def _admitted(
     talent: Talent, *, skills: Sequence[dict[str, str]], nominator_ids: list[str], revision: int
 ) -> TalentAdmitted:
-    verified = [
-        VerifiedSkill(skill=row.skill, licence_expires_on=row.licence_expires_on) for row in map(as_skill, skills)
-    ]
+    told = taxonomy().told(map(as_skill, skills))
+    verified = [VerifiedSkill(skill=row.skill, licence_expires_on=row.licence_expires_on) for row in told]
     return TalentAdmitted(
         resident_id=talent.id,
         community_code=talent.community_code,

@@ -19,6 +19,23 @@ class Candidate(Document):
     left = BooleanField(required=True, default=False)
 
 
+class GridOutline(Document):
+    """A grid of the place table and the quarter it lies in."""
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "grids",
+        "indexes": [{"fields": ["community_code", "grid_code"]}],
+        "auto_create_index": False,
+        "strict": False,
+    }
+    id = StringField(primary_key=True)
+    community_code = StringField(required=True)
+    grid_code = StringField(required=True)
+    quarter_name = StringField()
+    listed_at = DateTimeField(required=True)
+
+
 class SkillItem(Document):
     """An item of checkin's catalogue, whose code is also a skill's code; `words` are what it may be called, folded."""
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.talent.models import Candidate, Nomination, SkillItem
+from services.talent.models import Candidate, Nomination, taxonomy
 from services.talent.queries.cursors import all_of, moment_cursor, moment_key
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import show_skill
 from services.talent.rules.nominating import Party, Status, households_behind, status_at
+from services.talent.rules.taxonomy import Known
 from services.talent.settings import settings
 from shared.clock import utc_now
 from shared.masking import masked
@@ -68,7 +69,7 @@ def _status_filter(status: str | None) -> dict[str, Any]:
 
 
 def _show_nominations(found: Sequence[Nomination], *, viewer: Caller) -> list[Shown]:
-    now, items = utc_now(), {item.id: item for item in SkillItem.objects}
+    now, items = utc_now(), taxonomy().known
     behind = _households_behind([row for row in found if row.status == Status.GATHERING])
     shown = [_show_one(row, now) | _show_support(row, behind) | _show_ruling(row, viewer) for row in found]
     return [{**one, "skills": _show_skills(row, viewer, items)} for one, row in zip(shown, found, strict=True)]
@@ -95,7 +96,7 @@ def _show_ruling(row: Nomination, viewer: Caller) -> Shown:
     return {**shown, "verified_skills": verified, "not_verified": row.ruling.get("faults", [])}
 
 
-def _show_skills(row: Nomination, viewer: Caller, items: Mapping[str, SkillItem]) -> list[Shown]:
+def _show_skills(row: Nomination, viewer: Caller, items: Mapping[str, Known]) -> list[Shown]:
     in_full = viewer.is_staff or viewer.resident_id == row.candidate_id
     return [show_skill(skill, items.get(skill["skill"]), in_full=in_full) for skill in row.skills]
 

@@ -1,21 +1,22 @@
-"""Pure decisions about skills: what they are called, which of them need a licence, whose name is found by which letters."""
+"""Pure decisions about skills: what they are called, which of them need a licence."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import product
-
-INITIALS_MAX = 16
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
 class Skill:
-    """What somebody can do; the licence only where one was given."""
+    """What somebody can do; the licence only where one was given, and who of the office held the document, and when."""
 
     skill: str
     licence_no: str | None = None
     licence_expires_on: date | None = None
+    licence_kind: str | None = None
+    licence_issuer: str | None = None
+    licence_seen_by: str | None = None
+    licence_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,22 +67,6 @@ def skill_code(word: str, *, codes: Mapping[str, str]) -> str:
 def named_alike(skills: Iterable[Skill], *, codes: Mapping[str, str]) -> tuple[Skill, ...]:
     """Return `skills` under the catalogue's codes, each once."""
     return join_skills(replace(skill, skill=skill_code(skill.skill, codes=codes)) for skill in skills)
-
-
-def initials_of(readings: Sequence[Sequence[str]]) -> list[str]:
-    """Return the initial strings by which a name can be found, from each character's possible readings (单 is dan and shan).
-
-    At most INITIALS_MAX combinations; letters are lower case.
-    """
-    letters = [sorted({reading[0].lower() for reading in options if _is_latin(reading)}) for options in readings]
-    combinations = product(*[options for options in letters if options])
-    return sorted(
-        {"".join(combination) for combination, _ in zip(combinations, range(INITIALS_MAX), strict=False)} - {""}
-    )
-
-
-def _is_latin(reading: str) -> bool:
-    return reading[:1].isascii() and reading[:1].isalpha()
 
 
 def _licence_fault(skill: Skill, today: date) -> tuple[str, str] | None:

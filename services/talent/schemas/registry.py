@@ -1,13 +1,12 @@
 """The registry over HTTP."""
 
-from typing import Any
+from marshmallow import Schema, fields
 
-from marshmallow import Schema, fields, post_load
-
-from services.talent.queries.registry import Search
-from services.talent.schemas.base import CODE_CHARACTERS_MAX, STATEMENT_CHARACTERS_MAX, Strict
+from services.talent.schemas.availability import AvailabilityOut
+from services.talent.schemas.base import STATEMENT_CHARACTERS_MAX, Strict
+from services.talent.schemas.licences import PaperOut
+from services.talent.schemas.search import ReasonOut
 from services.talent.schemas.skills import SkillOut
-from shared.web import PageArgs
 from shared.web.fields import Text
 
 
@@ -15,20 +14,6 @@ class SuspensionIn(Strict):
     """Taking a talent off the registry."""
 
     reason = Text(max=STATEMENT_CHARACTERS_MAX, lines=True, required=True)
-
-
-class TalentsQuery(PageArgs):
-    """Which talents."""
-
-    skill = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-    item = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-    grid = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-    q = Text(max=CODE_CHARACTERS_MAX, load_default=None)
-
-    @post_load
-    def build(self, row: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return the search beside the page."""
-        return {"limit": row.pop("limit"), "cursor": row.pop("cursor"), "search": Search(**row)}
 
 
 class VerifiedSkillOut(SkillOut):
@@ -44,6 +29,20 @@ class SuspensionOut(Schema):
     suspended_at = fields.AwareDateTime(format="iso", required=True)
 
 
+class PastSuspensionOut(SuspensionOut):
+    """A suspension and, where it is over, since when the talent is back."""
+
+    returned_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class AdmissionOut(Schema):
+    """By which channel a talent was admitted, and when."""
+
+    nomination_id = fields.String(required=True)
+    channel = fields.String(required=True)
+    admitted_at = fields.AwareDateTime(format="iso", required=True)
+
+
 class TalentOut(Schema):
     """An entry of the registry."""
 
@@ -55,4 +54,11 @@ class TalentOut(Schema):
     skills = fields.List(fields.Nested(VerifiedSkillOut), required=True)
     admitted_at = fields.AwareDateTime(format="iso", required=True)
     suspension = fields.Nested(SuspensionOut, allow_none=True)
+    availability = fields.Nested(AvailabilityOut)
+    licences = fields.List(fields.Nested(PaperOut))
+    admissions = fields.List(fields.Nested(AdmissionOut))
+    suspensions = fields.List(fields.Nested(PastSuspensionOut))
+    asked_lately = fields.Integer()
+    last_served_on = fields.String(allow_none=True)
+    reasons = fields.List(fields.Nested(ReasonOut))
     revision = fields.Integer(required=True)

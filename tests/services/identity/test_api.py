@@ -316,6 +316,18 @@ def test_consents_are_set_as_a_whole(api: FlaskClient, community: Community, hea
     assert api.put(f"{V1}/me/consents", json={"consents": ["all"]}, headers=mine).status_code == 422
 
 
+def test_each_consent_has_the_day_since_when_it_holds(api: FlaskClient, community: Community, headers, steward) -> None:
+    resident = community.resident()
+    mine = headers(community.caller(resident_id=resident.id))
+    before = api.get(f"{V1}/residents/{resident.id}", headers=steward).json["consents_since"]
+    for consents in (["service", "share"], ["service"], ["service", "share"], ["service", "share"]):
+        api.put(f"{V1}/me/consents", json={"consents": consents}, headers=mine)
+        told = api.get(f"{V1}/residents/{resident.id}", headers=steward).json
+        assert sorted(told["consents_since"]) == sorted(told["consents"]) == sorted(consents)
+    log = api.get(f"{V1}/me/export", headers=mine).json["consent_log"]
+    assert told["consents_since"] == before | {"share": [line["at"] for line in log if line["purpose"] == "share"][-1]}
+
+
 def test_the_export_holds_everything_in_full_and_leaving_ends_it(
     api: FlaskClient, community: Community, headers
 ) -> None:

@@ -94,7 +94,7 @@ def test_gathering_twice_elects_one_lead(community: Community) -> None:
 
 def test_one_decision_decides_the_group_alike_and_each_tells(community: Community, published: Published) -> None:
     candidate = community.somebody()
-    skills = [["haircut"], ["书法"], ["haircut"]]
+    skills = [["haircut"], ["变戏法"], ["haircut"]]
     nominators = [community.somebody() for _ in skills]
     ids = [
         community.nominate(who, candidate, skills=named).json["id"]
@@ -107,7 +107,7 @@ def test_one_decision_decides_the_group_alike_and_each_tells(community: Communit
     told = published("talent", NominationDecided, candidate_id=candidate.id)
     assert {fact.nomination_id for fact in told} == set(ids)
     assert {tuple(fact.nominator_ids) for fact in told} == {tuple(who.id for who in nominators)}
-    assert {row["skill"] for row in Talent.objects(id=candidate.id).first().skills} == {"haircut", "书法"}
+    assert {row["skill"] for row in Talent.objects(id=candidate.id).first().skills} == {"haircut", "变戏法"}
 
 
 def test_a_crash_between_decision_and_registry_is_made_good_by_the_own_fact(
@@ -257,6 +257,9 @@ def test_a_suspended_talent_comes_back_by_a_later_admission(community: Community
     assert [fact.revision for fact in told] == [2]
     entry = community.call("GET", f"/talents/{talent.id}", talent).json
     assert (entry["status"], entry["revision"], entry["suspension"]) == ("active", 3, None)
+    (past,) = entry["suspensions"]
+    assert (past["reason"], past["returned_at"] is not None) == ("证件被吊销", True)
+    assert [row["channel"] for row in entry["admissions"]] == ["self", "self"]
 
 
 def test_an_expired_licence_is_not_matched(community: Community) -> None:

@@ -11,7 +11,7 @@ from services.talent.errors import (
     HouseholdMayNotDecide,
     NominatorMayNotDecide,
 )
-from services.talent.rules import nominating, skills
+from services.talent.rules import names, nominating, skills
 from services.talent.rules.nominating import Party, Status
 from services.talent.rules.skills import Skill
 from shared.problems import Problem
@@ -152,12 +152,12 @@ def test_people_may_write_what_they_say(word: str, code: str) -> None:
 
 
 def test_a_name_is_found_by_every_reading_of_its_characters() -> None:
-    assert skills.initials_of([["dan", "shan", "chan"], ["xiong"]]) == ["cx", "dx", "sx"]
+    assert names.initials_of([["dan", "shan", "chan"], ["xiong"]]) == ["cx", "dx", "sx"]
 
 
 def test_a_character_without_a_reading_is_passed_over() -> None:
-    assert skills.initials_of([["𠮷"], ["tian"]]) == ["t"]
+    assert names.initials_of([["𠮷"], ["tian"]]) == ["t"]
 
 
 def test_readings_are_limited() -> None:
-    assert len(skills.initials_of([["a", "b", "c", "d"]] * 6)) <= skills.INITIALS_MAX
+    assert len(names.initials_of([["a", "b", "c", "d"]] * 6)) <= names.READINGS_MAX
