@@ -68,6 +68,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "nominator-may-not-decide": lazy_gettext("You put this person forward, so another steward has to decide."),
     "household-may-not-decide": lazy_gettext("Your household is involved, so another steward has to decide."),
     "not-in-registry": lazy_gettext("This person is no longer in the registry."),
+    "call-not-found": lazy_gettext("There is no such call."),
+    "call-closed": lazy_gettext("This call is closed. You can offer your skill without it, or at the office."),
+    "offer-not-found": lazy_gettext("There is no offer with this reference. Please check it."),
+    "offer-settled": lazy_gettext("This offer has been settled already. Please look again."),
+    "too-many-offers": lazy_gettext("Too many offers have come from here. Please wait an hour, or call at the office."),
     # of checkin
     "activity-not-found": lazy_gettext("There is no such activity in your community."),
     "check-in-not-found": lazy_gettext("There is no such check-in in your community."),

@@ -1,6 +1,6 @@
 """The registry of capable residents (能人库): who put them forward, who decided, and which skills were found true.
 
-Owns       nominations by three channels, talents, their skills and licences.
+Owns       calls, offers without an account, nominations by three channels, talents, their skills and licences.
 Publishes  nomination decided, talent admitted, talent suspended.
 Consumes   identity (resident registered, moved, left), checkin (service item listed), its own nomination decided.
 Never      assigns a talent to a task, shows a licence number to anyone but the staff and its owner, or lets anyone decide

@@ -7,12 +7,16 @@ from services.talent.settings import settings
 from shared.messaging import Job, Worker
 
 SWEEP_SECONDS = 30
+LAPSE_SECONDS = 3600
 
 worker = Worker(
     settings=settings(),
     documents=DOCUMENTS,
     subscriptions=SUBSCRIPTIONS,
-    jobs=[Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep)],
+    jobs=[
+        Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep),
+        Job("lapse", every_seconds=LAPSE_SECONDS, run=commands.let_offers_lapse),
+    ],
 )
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES = demo_id("stall", "coming-repair", "repair"), demo_id("stall", "coming-repair", "scales")
+CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -36,11 +37,12 @@ NO_PAGES = {
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
     "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf", "/organize/guardians/form.pdf",
     "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
+    "/organize/calls/<call_id>/poster.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
-          "/go-on", "/projects", "/check", "/kiosk", NOTHING]
+          "/go-on", "/projects", "/check", "/kiosk", "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -72,6 +74,7 @@ def furnished(
     token = organizer.send("PUT", f"/cards/{RESIDENT.id}", {})["token"]
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
     steward = program("steward")
+    reference = steward.get(f"/offers/{OFFER}")["reference"]
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -96,7 +99,7 @@ def furnished(
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
     try:
         yield {
-            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}"],
+            "nobody": [*PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", f"/offers/{reference}", f"/offers/{reference}?new="],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
                 f"/activities/{DAY}", f"/activities/{DAY}/stalls/{MENDING}/need", f"/activities/{DAY}/stalls/{MENDING}/counts",
@@ -122,6 +125,8 @@ def furnished(
                 f"/organize/residents/{RESIDENT.id}/volunteer-file", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",
+                "/organize/calls", "/organize/calls/new", f"/organize/calls/{CALL}", f"/calls/{CALL}/offer", "/organize/offers",
+                f"/organize/offers/{OFFER}",
                 "/organize/series", "/organize/series/new", f"/organize{series}", f"/organize{series}/change",
                 f"/organize/activities/new?like={PAST}",
                 "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",

@@ -1,19 +1,37 @@
-"""What changes in talent: nominations and their decisions, the registry, and the copies of what others own."""
+"""What changes in talent: calls and offers, nominations and their decisions, the registry, and the copies of what others own."""
 
+from services.talent.commands.calls import Wanted, call_for, close_call
 from services.talent.commands.copies import forget_resident, list_skill_item, move_candidate, register_candidate
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
+from services.talent.commands.offers import (
+    SelfOffer,
+    let_offers_lapse,
+    make_offer,
+    set_offer_aside,
+    take_offer,
+    withdraw_offer,
+)
 from services.talent.commands.registry import suspend
 
 __all__ = [
     "Nominee",
     "Ruling",
+    "SelfOffer",
+    "Wanted",
+    "call_for",
+    "close_call",
     "decide",
     "follow_decision",
     "forget_resident",
+    "let_offers_lapse",
     "list_skill_item",
+    "make_offer",
     "move_candidate",
     "nominate",
     "register_candidate",
+    "set_offer_aside",
     "suspend",
     "sweep",
+    "take_offer",
+    "withdraw_offer",
 ]

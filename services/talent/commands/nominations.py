@@ -16,9 +16,10 @@ from services.talent.errors import (
     CatalogueNotHere,
     NoSkillVerified,
     NoticeNotOver,
+    OfferSettled,
     StillGathering,
 )
-from services.talent.models import Candidate, Nomination, SkillItem, as_row, as_skill
+from services.talent.models import Candidate, Nomination, Offer, SkillItem, as_row, as_skill
 from services.talent.rules.nominating import (
     OUTCOMES,
     Channel,
@@ -29,10 +30,11 @@ from services.talent.rules.nominating import (
     households_behind,
     status_at,
 )
-from services.talent.rules.skills import Skill, Verification, named_alike, verify_skills
+from services.talent.rules.skills import Skill, Verification, named_alike, skill_code, verify_skills
 from services.talent.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.talent import NominationDecided
+from shared.ids import derive_id
 from shared.mongo import audit, change_one, digest, insert_new
 from shared.problems import Forbidden, IdInUse, NotFound
 from shared.web import Caller
@@ -94,6 +96,28 @@ def nominate(nomination_id: str, nominee: Nominee, *, by: Caller) -> tuple[Nomin
     if created and nominee.channel == Channel.ORGANIZATION:
         _note("nominate", known, by=by, why=nominee.channel)
     return known, created
+
+
+def nominate_by_offers(offers: Sequence[Offer], candidate: Candidate, *, by: Caller) -> Nomination:
+    """Return the nomination by the self channel that a resident's `offers` make, or are joined to where there is an open one.
+
+    The first offer gives the id, so that a repeat lands on itself. Raises OfferSettled where it became somebody else's meanwhile.
+    """
+    first, skills = offers[0], named_alike([Skill(code) for offer in offers for code in offer.skills], codes={})
+    words = "\n".join(dict.fromkeys(offer.words for offer in offers if offer.words))
+    nominee = Nominee(
+        channel=Channel.SELF, candidate_id=candidate.id, skills=skills, statement=words, request_digest=digest({"offer": first.id})
+    )  # fmt: skip
+    made = _new_nomination(derive_id("offer", first.id), nominee, by=_speaking_for(candidate))
+    made.entered_by = [*dict.fromkeys([*(offer.helped_by for offer in offers if offer.helped_by), by.resident_id])]
+    made.offers = [offer.id for offer in offers]
+    try:
+        nomination, _ = _insert(made)
+    except AlreadyNominated:
+        return _join_offers(made)
+    if nomination.candidate_id != candidate.id:
+        raise OfferSettled()
+    return nomination
 
 
 def gather(candidate_id: str) -> None:
@@ -174,6 +198,31 @@ def _new_nomination(nomination_id: str, nominee: Nominee, *, by: Caller) -> Nomi
     )
 
 
+def _speaking_for(candidate: Candidate) -> Caller:
+    """Return the candidate as the one who puts themselves forward: they did, on the form."""
+    return Caller(
+        resident_id=candidate.id, community_code=candidate.community_code, household_id=candidate.household_id, name=candidate.name or ""
+    )  # fmt: skip
+
+
+def _join_offers(made: Nomination) -> Nomination:
+    """Add what offers say to the nomination by the self channel that the candidate has open."""
+    where = {"candidate_id": made.candidate_id, "nominator_id": made.candidate_id, "channel": Channel.SELF.value, "open": True}
+    known = Nomination.objects(__raw__=where).first()
+    if known is None:
+        raise OfferSettled()  # it was decided at this moment: look again
+    told = {skill["skill"] for skill in known.skills}
+    joined = {
+        "skills": {"$each": [skill for skill in made.skills if skill["skill"] not in told]},
+        "offers": {"$each": made.offers},
+        "entered_by": {"$each": made.entered_by},
+    }
+    changed: Nomination | None = change_one(Nomination, where=where | {"_id": known.id}, update={"$addToSet": joined})
+    if changed is None:
+        raise OfferSettled()
+    return changed
+
+
 def _as_lead(nomination_id: str, *, start: datetime) -> dict[str, Any]:
     now = settings()
     ends_at = period_end(start, working_days=now.notice_days, zone=now.zone, days_off=now.days_off)
@@ -193,7 +242,7 @@ def _insert(nomination: Nomination) -> tuple[Nomination, bool]:
 def _candidate_name(nominee: Nominee, *, by: Caller) -> str | None:
     if nominee.channel == Channel.SELF:
         return by.name or _name_in_copy(by.resident_id)
-    name: str = _wait_for_candidate(nominee.candidate_id, community_code=by.community_code).name
+    name: str = wait_for_candidate(nominee.candidate_id, community_code=by.community_code).name
     return name
 
 
@@ -202,7 +251,7 @@ def _name_in_copy(resident_id: str) -> str | None:
     return candidate.name if candidate else None
 
 
-def _wait_for_candidate(candidate_id: str, *, community_code: str) -> Candidate:
+def wait_for_candidate(candidate_id: str, *, community_code: str) -> Candidate:
     """Return the candidate's copy; whoever has just been registered may still be on the way here, so wait a moment."""
     deadline = time.monotonic() + settings().copy_wait_ms / 1000
     while time.monotonic() < deadline:
@@ -290,13 +339,18 @@ def _rule_again(lead_id: str, ruling: Ruling, *, by: Caller) -> Nomination:
 def _check_decider(lead: Nomination, group: Iterable[Nomination], *, by: Caller) -> None:
     """Run the conflict graph over households as they were and as they are; a refusal is written to the audit log."""
     decider = Party(by.resident_id, _household_of(by))
-    then = [nomination.nominator for nomination in group]
+    then = [party for nomination in group for party in _who_put_forward(nomination)]
     today = [_party(party.resident_id) for party in then]
     try:
         check_decider(decider, candidate=_party(lead.candidate_id), nominators=[*then, *today])
     except Forbidden as refusal:
         _note("decision-refused", lead, by=by, why=refusal.slug)
         raise
+
+
+def _who_put_forward(nomination: Nomination) -> list[Party]:
+    """Return the nominator and, of an offer, who of the office filled it in or said whose it is: they had a hand in it too."""
+    return [nomination.nominator, *(Party(resident_id) for resident_id in nomination.entered_by)]
 
 
 def _check_open(lead: Nomination, now: datetime) -> None:
@@ -345,6 +399,12 @@ def _write_ruling(nomination: Nomination, entry: dict[str, Any], *, at: datetime
 def _note(act: str, nomination: Nomination, *, by: Caller, why: str) -> None:
     detail = {"nomination_id": nomination.id, "why": why}
     audit(settings().service, act=act, by=by.resident_id, about=nomination.candidate_id, detail=detail)
+
+
+def codes_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the catalogue's codes for what somebody wrote, each once; what it does not know stays as it is."""
+    codes = _words_of(SkillItem.objects)
+    return tuple(dict.fromkeys(skill_code(word, codes=codes) for word in words))
 
 
 def _words_of(items: Iterable[SkillItem]) -> dict[str, str]:

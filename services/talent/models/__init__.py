@@ -1,13 +1,16 @@
 """The documents of talent: each changes by one guarded write. Days are kept as `YYYY-MM-DD`, which sorts and compares as it reads."""
 
 from services.talent.models.base import ALIAS
+from services.talent.models.call import Call
 from services.talent.models.copies import Candidate, SkillItem
 from services.talent.models.nomination import Nomination
+from services.talent.models.offer import Offer, OffersOfAnHour
 from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 
-DOCUMENTS = [Candidate, Nomination, SkillItem, Talent]
+DOCUMENTS = [Call, Candidate, Nomination, Offer, OffersOfAnHour, SkillItem, Talent]
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Candidate", "Nomination", "SkillItem", "Talent", "as_row", "as_skill",
+    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Nomination", "Offer", "OffersOfAnHour", "SkillItem",
+    "Talent", "as_row", "as_skill",
 ]  # fmt: skip

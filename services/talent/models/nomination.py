@@ -16,6 +16,7 @@ class Nomination(OutboxDocument):
     Nominations of a candidate by the resident channel that gathered enough households form a group behind one of them, the
     lead: `lead_id` names it, `leads` marks it (unique per candidate while open). The group is decided by deciding the lead,
     one guarded write; the others follow. A nomination by another channel is its own lead.
+    Of one that came by offers (自荐 without an account), `offers` are their ids and `entered_by` who of the office had a hand in them.
     `ruling` is {decision, reason, decided_by, decided_at, digest, skills: verified, faults: {pointer: why}, nominator_ids}.
     """
 
@@ -58,6 +59,8 @@ class Nomination(OutboxDocument):
     nominator_household_id = StringField()
     skills = ListField(DictField())
     statement = StringField()
+    offers = ListField(StringField())
+    entered_by = ListField(StringField())
     status = StringField(required=True, choices=STORED_STATUSES)
     open = BooleanField()
     leads = BooleanField()
