@@ -26,6 +26,17 @@ NOMINATION_STATUSES: Words = {
     "refused": lazy_gettext("not admitted"),
     "lapsed": lazy_gettext("lapsed: the person has left"),
 }
+GROUNDS: Words = {
+    "election": lazy_gettext("an election"),
+    "visit": lazy_gettext("a visit"),
+    "project": lazy_gettext("a project"),
+    "other": lazy_gettext("something else"),
+}
+ACCOUNT_SOURCES: Words = {
+    "self": lazy_gettext("made by themselves"),
+    "roster": lazy_gettext("from the office's roster"),
+    "staff": lazy_gettext("made by the office"),
+}
 OFFER_STATUSES: Words = {
     "waiting": lazy_gettext("waits for the office"),
     "taken": lazy_gettext("put forward"),
@@ -376,6 +387,8 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "role": lookup(ROLES),
     "channel": lookup(CHANNELS),
     "nomination": lookup(NOMINATION_STATUSES),
+    "ground": lookup(GROUNDS),
+    "account_source": lookup(ACCOUNT_SOURCES),
     "offer": lookup(OFFER_STATUSES),
     "set_aside": lookup(SET_ASIDE_REASONS),
     "call": lookup(CALL_STATUSES),

@@ -17,6 +17,16 @@ def nominations(**wanted: Any) -> Any:
     return with_id("nomination", service("talent").get("/nominations", **wanted))
 
 
+def candidacies(**wanted: Any) -> Any:
+    """Return a page of candidates, each once (?status, cursor)."""
+    return service("talent").get("/candidacies", **wanted)
+
+
+def candidacy(nomination_id: str) -> Any:
+    """Return the candidacy that a nomination belongs to."""
+    return service("talent").get(f"/candidacies/{nomination_id}")
+
+
 def nomination(nomination_id: str) -> Any:
     """Return one nomination."""
     return with_id("nomination", service("talent").get(f"/nominations/{nomination_id}"))

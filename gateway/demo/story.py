@@ -30,6 +30,7 @@ from shared.clock import utc_now
 ZONE = ZoneInfo("Asia/Shanghai")
 SHOP = demo_id("partner", "shop")
 CALL_OPEN_DAYS = 30
+EVIDENCE = {"body": "金豆社区居委会", "ground": "visit", "about": "入户走访时了解到的"}
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,9 @@ def _admit_talents(organizer: Visitor, steward: Visitor) -> None:
             continue
         nomination = f"/nominations/{demo_id('nomination', person.key)}"
         body = {"channel": "organization", "candidate_id": person.id, "statement": "大家都说好。",
-                "skills": person.skills_told()}  # fmt: skip
-        organizer.put(nomination, body)
+                "skills": person.skills_told(), "evidence": EVIDENCE}  # fmt: skip
+        if organizer.get(nomination) is None:
+            organizer.put(nomination, body)
         steward.put(f"{nomination}/decision", {"decision": "admit", "reason": "公示期内无异议。"})
 
 

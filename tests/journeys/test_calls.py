@@ -149,7 +149,7 @@ def test_a_phone_that_is_known_is_suggested_and_the_state_tells_the_decision(ope
     visitor.goto("/offers")
     visitor.fill("#reference", f"{reference[:4].lower()} {reference[4:]}")
     press(visitor, "查看")
-    assert "已纳入能人库" in content(visitor) or "已入库" in content(visitor)
+    assert "已入库" in content(visitor)
 
 
 def test_an_offer_that_becomes_nothing_is_set_aside(open_page: Open, at_the_door: Visitor, program: Program) -> None:

@@ -2,6 +2,8 @@
 
 from services.talent.api import calls, nominations, offers, registry
 
-BLUEPRINTS = (calls.calls, offers.offers, offers.states, nominations.nominations, registry.talents, nominations.notices)
+BLUEPRINTS = (
+    calls.calls, offers.offers, offers.states, nominations.nominations, nominations.candidacies, registry.talents, nominations.notices,
+)  # fmt: skip
 
 __all__ = ["BLUEPRINTS"]

@@ -1,14 +1,14 @@
-"""Nominating and deciding: one document a nominator, one guarded write a step, the group decided through its lead."""
+"""Nominating and deciding: one document a nominator, one guarded write a step, the case decided through its lead."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from services.talent.commands import registry
+from services.talent.commands import leads, registry
 from services.talent.errors import (
     AlreadyDecided,
     AlreadyNominated,
@@ -35,25 +35,26 @@ from services.talent.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.talent import NominationDecided
 from shared.ids import derive_id
-from shared.mongo import audit, change_one, digest, insert_new
+from shared.mongo import audit, change_one, digest
 from shared.problems import Forbidden, IdInUse, NotFound
 from shared.web import Caller
-from shared.working_days import period_end
 
 COPY_POLL_SECONDS = 0.05
-GROUP_MAX = 500
 SWEEP_MAX = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nominee:
-    """What a nominator says about a candidate; `request_digest` tells the same request from another."""
+    """What a nominator says about a candidate; `evidence` is {body, ground, about} of the organization channel, or empty;
+    `request_digest` tells the same request from another.
+    """
 
     channel: str
     candidate_id: str
     skills: tuple[Skill, ...]
     statement: str
     request_digest: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,10 +88,10 @@ def nominate(nomination_id: str, nominee: Nominee, *, by: Caller) -> tuple[Nomin
             nominator_id=by.resident_id,
             for_office=by.may_write_staff,
         )
-        known, created = _insert(_new_nomination(nomination_id, nominee, by=by))
+        known, created = leads.enter(_new_nomination(nomination_id, nominee, by=by))
     if (known.request_digest, known.nominator_id) != (nominee.request_digest, by.resident_id):
         raise IdInUse()
-    if known.status == Status.GATHERING:
+    if created or known.status == Status.GATHERING:
         gather(known.candidate_id)
         known = Nomination.objects(id=nomination_id).first()
     if created and nominee.channel == Channel.ORGANIZATION:
@@ -112,25 +113,27 @@ def nominate_by_offers(offers: Sequence[Offer], candidate: Candidate, *, by: Cal
     made.entered_by = [*dict.fromkeys([*(offer.helped_by for offer in offers if offer.helped_by), by.resident_id])]
     made.offers = [offer.id for offer in offers]
     try:
-        nomination, _ = _insert(made)
+        nomination, _ = leads.enter(made)
     except AlreadyNominated:
         return _join_offers(made)
+    gather(candidate.id)
     if nomination.candidate_id != candidate.id:
         raise OfferSettled()
     return nomination
 
 
 def gather(candidate_id: str) -> None:
-    """Put the gathering nominations of a candidate into notice once enough households stand behind them.
+    """Put the gathering nominations of a candidate into notice once enough households stand behind them, or another channel does.
 
-    The earliest becomes the lead; those that come later join it. Safe to repeat, and to run twice at once: a unique index
-    admits one lead.
+    The earliest becomes the lead; those that come later join it, as they join the lead of another channel. Safe to repeat, and to run
+    twice at once: a unique index admits one lead.
     """
-    lead = Nomination.objects(candidate_id=candidate_id, leads=True).first() or _elect_lead(candidate_id)
+    lead = leads.lead_of_candidate(candidate_id) or _elect_lead(candidate_id)
     if lead is None:
         return
-    joined = {"status": Status.IN_NOTICE.value, "lead_id": lead.id, "notice_ends_at": lead.notice_ends_at}
     for nomination in _gathering(candidate_id):
+        lead = leads.with_notice_of(lead, nomination.skills)
+        joined = {"status": Status.IN_NOTICE.value, "lead_id": lead.id, "notice_ends_at": lead.notice_ends_at}
         change_one(Nomination, where={"_id": nomination.id, "status": Status.GATHERING.value}, update={"$set": joined})
 
 
@@ -143,7 +146,7 @@ def decide(nomination_id: str, ruling: Ruling, *, by: Caller) -> Nomination:
     nomination = Nomination.objects(id=nomination_id, community_code=by.community_code).first()
     if nomination is None:
         raise NotFound()
-    lead = _lead_of(nomination)
+    lead = leads.lead_of(nomination)
     if not lead.ruling:
         lead = _rule(lead, ruling, by=by)
     if lead.ruling["digest"] != ruling.digest:
@@ -160,12 +163,13 @@ def follow_decision(nomination_id: str) -> None:
         return
     if nomination.status == Status.ADMITTED:
         registry.admit(nomination)
-    for follower in Nomination.objects(lead_id=nomination_id, open=True).limit(GROUP_MAX):
+    for follower in Nomination.objects(lead_id=nomination_id, open=True).limit(leads.GROUP_MAX):
         _write_ruling(follower, nomination.ruling, at=nomination.ruling["decided_at"])
 
 
 def sweep() -> None:
-    """Finish what a crash left between two writes: groups that are large enough, followers of a decided lead."""
+    """Finish what a crash left between two writes: groups that are large enough, followers of a decided lead, cases in two parts."""
+    leads.unite()
     gathering = Nomination.objects(status=Status.GATHERING).order_by("-nominated_at").limit(SWEEP_MAX)
     for candidate_id in dict.fromkeys(nomination.candidate_id for nomination in gathering):
         gather(candidate_id)
@@ -191,10 +195,11 @@ def _new_nomination(nomination_id: str, nominee: Nominee, *, by: Caller) -> Nomi
         nominator_household_id=_household_of(by),
         skills=[as_row(skill) for skill in skills],
         statement=nominee.statement,
+        evidence=dict(nominee.evidence),
         status=(Status.GATHERING if gathers else Status.IN_NOTICE).value,
         open=True,
         nominated_at=now,
-        **({} if gathers else _as_lead(nomination_id, start=now)),
+        **({} if gathers else leads.as_lead(nomination_id, start=now)),
     )
 
 
@@ -221,22 +226,6 @@ def _join_offers(made: Nomination) -> Nomination:
     if changed is None:
         raise OfferSettled()
     return changed
-
-
-def _as_lead(nomination_id: str, *, start: datetime) -> dict[str, Any]:
-    now = settings()
-    ends_at = period_end(start, working_days=now.notice_days, zone=now.zone, days_off=now.days_off)
-    return {"lead_id": nomination_id, "notice_ends_at": ends_at, "announced": True}
-
-
-def _insert(nomination: Nomination) -> tuple[Nomination, bool]:
-    try:
-        if insert_new(nomination):
-            return nomination, True
-    except DuplicateKeyError as error:
-        if Nomination.objects(id=nomination.id).first() is None:
-            raise AlreadyNominated() from error
-    return Nomination.objects(id=nomination.id).first(), False
 
 
 def _candidate_name(nominee: Nominee, *, by: Caller) -> str | None:
@@ -273,7 +262,7 @@ def _household_of(caller: Caller) -> str | None:
 
 def _gathering(candidate_id: str) -> list[Nomination]:
     found = Nomination.objects(candidate_id=candidate_id, status=Status.GATHERING).order_by("nominated_at", "id")
-    return list(found.limit(GROUP_MAX))
+    return list(found.limit(leads.GROUP_MAX))
 
 
 def _elect_lead(candidate_id: str) -> Nomination | None:
@@ -282,14 +271,14 @@ def _elect_lead(candidate_id: str) -> Nomination | None:
     if not gathered or behind < settings().households_needed:
         return None
     first = gathered[0]
-    elected = {"status": Status.IN_NOTICE.value, "leads": True, **_as_lead(first.id, start=utc_now())}
+    elected = {"status": Status.IN_NOTICE.value, **leads.as_lead(first.id, start=utc_now())}
     try:
         lead: Nomination | None = change_one(
             Nomination, where={"_id": first.id, "status": Status.GATHERING.value}, update={"$set": elected}
         )
     except DuplicateKeyError:  # another process elected one at the same moment
         lead = None
-    return lead or Nomination.objects(candidate_id=candidate_id, leads=True).first()
+    return lead or leads.lead_of_candidate(candidate_id)
 
 
 def _party(resident_id: str) -> Party:
@@ -303,14 +292,9 @@ def _lead_of(nomination: Nomination) -> Nomination:
     return Nomination.objects(id=nomination.lead_id).first() or nomination
 
 
-def _group(lead: Nomination) -> list[Nomination]:
-    followers = Nomination.objects(lead_id=lead.id, id__ne=lead.id).order_by("nominated_at", "id")
-    return [lead, *followers.limit(GROUP_MAX)]
-
-
 def _rule(lead: Nomination, ruling: Ruling, *, by: Caller) -> Nomination:
     """Decide an open lead by one guarded write; whoever was faster wins, and the caller sees their ruling."""
-    now, group = utc_now(), _group(lead)
+    now, group = utc_now(), leads.group(lead)
     _check_decider(lead, group, by=by)
     _check_open(lead, now)
     verified = _verify(ruling, group)
