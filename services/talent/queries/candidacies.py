@@ -8,6 +8,7 @@ from typing import Any
 from services.talent.models import Candidate, Nomination, SkillItem
 from services.talent.queries.cursors import all_of, moment_cursor, moment_key
 from services.talent.queries.nominations import show_ruling, status_filter
+from services.talent.queries.rings import circles_behind
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import show_skill
 from services.talent.rules.nominating import Channel, Party, Status, check_decider, households_behind, status_at
@@ -41,7 +42,8 @@ def candidacy(nomination_id: str, *, viewer: Caller) -> Shown:
     items = {item.id: item for item in SkillItem.objects}
     homes = _numbered_homes(case)
     voices = [_voice(row, people, items, homes) for row in case]
-    return _summary(case, people, viewer) | show_ruling(case[0], viewer) | {"voices": voices}
+    circles = circles_behind(found.candidate_id, community_code=viewer.community_code)
+    return _summary(case, people, viewer) | show_ruling(case[0], viewer) | {"voices": voices, "circles": circles}
 
 
 def case_of(nomination: Nomination) -> list[Nomination]:

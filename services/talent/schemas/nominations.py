@@ -146,6 +146,26 @@ class VoiceOut(Schema):
     entered_by = fields.List(fields.Nested(EnteredByOut), required=True)
 
 
+class RingOut(Schema):
+    """A circle that looks like a ring, and why: `signs` are inside_only, at_once, one_age."""
+
+    households = fields.List(fields.List(fields.String()), required=True)
+    signs = fields.List(fields.String(), required=True)
+    inside = fields.Integer(required=True)
+    support = fields.Integer(required=True)
+    days = fields.Integer(required=True)
+    opened_within_days = fields.Integer(allow_none=True)
+
+
+class CirclesOut(Schema):
+    """Circles that the candidate's household stands in, each household by the names of who lives there: `mutual` and `circle` are plain
+    facts, `rings` are for the approver to look into."""
+
+    mutual = fields.List(fields.List(fields.String()), required=True)
+    circle = fields.List(fields.List(fields.String()), required=True)
+    rings = fields.List(fields.Nested(RingOut), required=True)
+
+
 class CandidacyOut(Schema):
     """A candidate with all channels that speak for them; `conflict` says why the reader may not decide."""
 
@@ -166,6 +186,7 @@ class CandidacyInFullOut(CandidacyOut):
     """A candidacy as it is decided: every voice, and what was decided."""
 
     voices = fields.List(fields.Nested(VoiceOut), required=True)
+    circles = fields.Nested(CirclesOut, required=True)
     decision = fields.String()
     reason = fields.String()
     decided_by = fields.String()

@@ -228,3 +228,46 @@ def test_candidacies_are_the_offices(community: Community, catalogue: None, clie
     assert community.call("GET", f"/candidacies/{new_id()}", community.steward()).status_code == 404
     assert elsewhere.call("GET", "/candidacies", elsewhere.steward()).json["items"] == []
     assert community.call("GET", f"/candidacies/{ids[2]}", community.somebody(roles={"auditor"})).status_code == 200
+
+
+def in_a_circle(community: Community, people: list[Somebody]) -> list[str]:
+    """Let each put the next forward, and the last the first; return the nominations' ids."""
+    return [community.nominate(who, other).json["id"] for who, other in zip(people, [*people[1:], people[0]], strict=True)]
+
+
+def circles_of(community: Community, nomination_id: str) -> dict[str, Any]:
+    shown: dict[str, Any] = community.call("GET", f"/candidacies/{nomination_id}", community.steward()).json["circles"]
+    return shown
+
+
+def test_a_ring_is_shown_to_the_approver_with_its_signs_and_decides_nothing(community: Community) -> None:
+    others, well_known = [community.somebody() for _ in range(12)], community.somebody()
+    for months, who in enumerate(others):
+        nominated = community.nominate(who, well_known).json["id"]
+        earlier = utc_now() - timedelta(days=25 * months + 20)
+        change_one(Nomination, where={"_id": nominated}, update={"$set": {"nominated_at": earlier}})
+    ring = [community.somebody(name) for name in ("甲一", "乙二", "丙三", "丁四")]
+    ids = in_a_circle(community, ring)
+
+    shown = circles_of(community, ids[0])
+
+    (told,) = shown["rings"]
+    assert sorted(told["households"]) == sorted([who.name] for who in ring)
+    assert (told["signs"], told["inside"], told["support"], told["days"]) == (["inside_only", "at_once"], 4, 4, 0)
+    assert [names[0] for names in shown["circle"]] == ["乙二", "丙三", "丁四", "甲一"]
+    assert circles_of(community, community.nominate(ring[0], others[0]).json["id"])["rings"] == []
+    own = community.nominate(ring[1], ring[1], "self").json["id"]
+    assert community.decide(community.steward(), own).json["status"] == "admitted"
+
+
+def test_two_who_put_each_other_forward_are_a_plain_fact(community: Community) -> None:
+    one, other = community.somebody("甲一"), community.somebody("乙二")
+    ids = in_a_circle(community, [one, other])
+
+    assert circles_of(community, ids[0]) == {"mutual": [["甲一"]], "circle": [], "rings": []}
+
+
+def test_a_household_is_one_knot_of_a_circle(community: Community) -> None:
+    people = [community.somebody(f"人{number}", household="same") for number in range(4)]
+
+    assert circles_of(community, in_a_circle(community, people)[0]) == {"mutual": [], "circle": [], "rings": []}
