@@ -70,6 +70,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "licence-seer-too-close": lazy_gettext("You are too close to this person. Somebody else of the office has to see the licence."),
     "licence-decided": lazy_gettext("Somebody has looked at this licence already, or a later one was handed in."),
     "not-in-registry": lazy_gettext("This person is no longer in the registry."),
+    "call-not-found": lazy_gettext("There is no such call."),
+    "call-closed": lazy_gettext("This call is closed. You can offer your skill without it, or at the office."),
+    "offer-not-found": lazy_gettext("There is no offer with this reference. Please check it."),
+    "offer-settled": lazy_gettext("This offer has been settled already. Please look again."),
+    "too-many-offers": lazy_gettext("Too many offers have come from here. Please wait an hour, or call at the office."),
     # of checkin
     "activity-not-found": lazy_gettext("There is no such activity in your community."),
     "check-in-not-found": lazy_gettext("There is no such check-in in your community."),

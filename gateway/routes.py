@@ -9,7 +9,9 @@ NOUNS = {
         "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
         "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents", "kiosk-sessions",
     ),
-    "talent": ("nominations", "talents", "notices", "skills", "languages", "licences"),
+    "talent": (
+        "calls", "offers", "offer-states", "nominations", "candidacies", "talents", "notices", "skills", "languages", "licences",
+    ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",

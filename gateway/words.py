@@ -26,6 +26,34 @@ NOMINATION_STATUSES: Words = {
     "refused": lazy_gettext("not admitted"),
     "lapsed": lazy_gettext("lapsed: the person has left"),
 }
+GROUNDS: Words = {
+    "election": lazy_gettext("an election"),
+    "visit": lazy_gettext("a visit"),
+    "project": lazy_gettext("a project"),
+    "other": lazy_gettext("something else"),
+}
+ACCOUNT_SOURCES: Words = {
+    "self": lazy_gettext("made by themselves"),
+    "roster": lazy_gettext("from the office's roster"),
+    "staff": lazy_gettext("made by the office"),
+}
+OFFER_STATUSES: Words = {
+    "waiting": lazy_gettext("waits for the office"),
+    "taken": lazy_gettext("put forward"),
+    "set_aside": lazy_gettext("set aside"),
+    "withdrawn": lazy_gettext("taken back"),
+    "lapsed": lazy_gettext("too old: deleted"),
+}
+SET_ASIDE_REASONS: Words = {
+    "not_reached": lazy_gettext("The office could not reach them."),
+    "lives_elsewhere": lazy_gettext("They live in another community."),
+    "changed_mind": lazy_gettext("They do not want it any more."),
+    "not_real": lazy_gettext("Nobody offers this in earnest."),
+}
+CALL_STATUSES: Words = {
+    "open": lazy_gettext("takes offers"),
+    "closed": lazy_gettext("closed"),
+}
 ACTIVITY_KINDS: Words = {
     "volunteer": lazy_gettext("volunteer service"),
     "participation": lazy_gettext("taking part (no service hours)"),
@@ -452,6 +480,11 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "role": lookup(ROLES),
     "channel": lookup(CHANNELS),
     "nomination": lookup(NOMINATION_STATUSES),
+    "ground": lookup(GROUNDS),
+    "account_source": lookup(ACCOUNT_SOURCES),
+    "offer": lookup(OFFER_STATUSES),
+    "set_aside": lookup(SET_ASIDE_REASONS),
+    "call": lookup(CALL_STATUSES),
     "kind": lookup(ACTIVITY_KINDS),
     "activity": lookup(ACTIVITY_STATUSES),
     "series": lookup(SERIES_STATUSES),

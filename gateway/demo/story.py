@@ -30,6 +30,8 @@ from shared.clock import utc_now
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHOP = demo_id("partner", "shop")
+CALL_OPEN_DAYS = 30
+EVIDENCE = {"body": "金豆社区居委会", "ground": "visit", "about": "入户走访时了解到的"}
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def tell(visitor: Visitor) -> None:
     partner = visitor.signed_in(PARTNER.phone, PASSWORD)
     _fill_shelf(partner)
     _admit_talents(organizer, steward)
+    _call_for_menders(visitor, organizer)
     for occasion in OCCASIONS:
         _hold(occasion, organizer, reviewer)
         _look_forward_to(occasion, organizer, partner)
@@ -148,13 +151,25 @@ def _admit_talents(organizer: Visitor, steward: Visitor) -> None:
             continue
         nomination = f"/nominations/{demo_id('nomination', person.key)}"
         body = {"channel": "organization", "candidate_id": person.id, "statement": "大家都说好。",
-                "skills": person.skills_told()}  # fmt: skip
-        organizer.put(nomination, body)
+                "skills": person.skills_told(), "evidence": EVIDENCE}  # fmt: skip
+        if organizer.get(nomination) is None:
+            organizer.put(nomination, body)
         steward.put(f"{nomination}/decision", {"decision": "admit", "reason": "公示期内无异议。"})
         entry = organizer.get(f"/talents/{person.id}")
         if person.free_times and entry is not None and entry["availability"]["said_at"] is None:
             said = {"free_times": list(person.free_times), "languages": list(person.languages)}
             organizer.put(f"/talents/{person.id}/availability", said)
+
+
+def _call_for_menders(visitor: Visitor, organizer: Visitor) -> None:
+    """Call for people who mend things, and let one without an account answer: once, for a day of the call moves with today."""
+    if organizer.get(call := f"/calls/{demo_id('call', 'menders')}") is None:
+        open_until = (utc_now().astimezone(ZONE) + timedelta(days=CALL_OPEN_DAYS)).date().isoformat()
+        organizer.put(call, {"title": "会修小家电、会理发的邻居，请您来", "purpose": "每月便民服务日，为老人修修补补、剪剪头发。",
+                             "skills": ["repair", "haircut", "errands"], "open_until": open_until})  # fmt: skip
+    if organizer.get(offer := f"/offers/{demo_id('offer', 'chen')}") is None:
+        visitor.put(offer, {"community_code": COMMUNITY, "call_id": demo_id("call", "menders"), "name": "陈美华", "phone": "13900005566",
+                            "skills": ["haircut"], "words": "开过二十年理发店。", "consents": ["service"]})  # fmt: skip
 
 
 def _hold(occasion: Occasion, organizer: Visitor, reviewer: Visitor) -> None:

@@ -104,6 +104,23 @@ class NominationForm(SkillFields):
         return {"channel": channel, "candidate_id": candidate_id, "skills": self.skills(), "statement": statement}
 
 
+class OfficeNominationForm(NominationForm):
+    """Putting somebody forward for the office: which body saw it, where, and what."""
+
+    POINTERS = NominationForm.POINTERS | {"/evidence/body": "evidence_body", "/evidence/ground": "ground", "/evidence/about": "about"}
+
+    evidence_body = StringField(lazy_gettext("Which body puts them forward?"), [needed(), at_most(200)])
+    ground = RadioField(
+        lazy_gettext("Where has it seen what they can do?"), [needed(lazy_gettext("Please choose."))], choices=offered(words.GROUNDS)
+    )
+    about = StringField(lazy_gettext("Which one was it, and when?"), [needed(), at_most(200)])
+
+    def body(self, own_id: str) -> dict[str, Any]:
+        """Return the request, by the office's channel and with its evidence."""
+        evidence = {"body": self.evidence_body.data, "ground": self.ground.data, "about": self.about.data}
+        return super().body(own_id) | {"channel": "organization", "evidence": evidence}
+
+
 class ConsentForm(Form):
     """Which consents hold from now on."""
 

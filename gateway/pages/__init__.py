@@ -3,6 +3,7 @@
 from flask import Flask
 
 from gateway.pages import (
+    calls,
     certificates,
     credit,
     errors,
@@ -27,9 +28,8 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, registry, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, matters,
-        organizer,
-        partner_stalls, steward, links, kiosk,
+        public, calls, resident, registry, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections,
+        matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

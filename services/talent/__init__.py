@@ -1,6 +1,7 @@
 """The registry of capable residents (能人库): who put them forward, who decided, and which skills were found true.
 
-Owns       nominations by three channels, the taxonomy of skills, talents with their skills, licences and free time.
+Owns       calls, offers without an account, nominations by three channels, the taxonomy of skills, talents with their skills,
+           licences and free time.
 Publishes  nomination decided, talent admitted, talent suspended.
 Consumes   identity (resident registered, moved, left; grid listed), checkin (service item listed, hours verified), its own
            nomination decided.

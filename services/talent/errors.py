@@ -1,6 +1,6 @@
 """What talent refuses, each with the words by which a page explains it."""
 
-from shared.problems import Conflict, Forbidden, Invalid
+from shared.problems import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
 
 
 class ChannelNotYours(Forbidden):
@@ -91,3 +91,33 @@ class NotInRegistry(Conflict):
     """The resident was taken off the registry before."""
 
     slug, title = "not-in-registry", "This resident is no longer in the registry"
+
+
+class CallNotFound(NotFound):
+    """The community has no such call."""
+
+    slug, title = "call-not-found", "There is no such call here"
+
+
+class CallClosed(Conflict):
+    """The call takes no more offers."""
+
+    slug, title = "call-closed", "This call is closed"
+
+
+class OfferNotFound(NotFound):
+    """There is no such offer, or the reference is another."""
+
+    slug, title = "offer-not-found", "There is no such offer here"
+
+
+class OfferSettled(Conflict):
+    """Somebody has had the last word about this offer."""
+
+    slug, title = "offer-settled", "This offer has been settled already"
+
+
+class TooManyOffers(TooManyRequests):
+    """Too many offers from one address, or too many that wait."""
+
+    slug, title = "too-many-offers", "Too many offers have come in; please call at the office"

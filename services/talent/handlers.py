@@ -12,13 +12,9 @@ from shared.events.talent import NominationDecided
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
     """Keep the resident as a possible candidate."""
-    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    person = {"name": fact.name, "grid_code": fact.grid_code, "household_id": fact.household_id, "source": fact.source}
     commands.register_candidate(
-        fact.resident_id,
-        community_code=fact.community_code,
-        name=fact.name,
-        home=home,
-        registered_at=fact.registered_at,
+        fact.resident_id, community_code=fact.community_code, person=person, registered_at=fact.registered_at
     )
 
 

@@ -1,4 +1,4 @@
-"""What talent can be told from outside: how many households make a nomination."""
+"""What talent can be told from outside: how many households make a nomination, how many offers an address may make."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +15,8 @@ class TalentSettings(Settings):
 
     households_needed: int = 3
     copy_wait_ms: int = 1000
+    offers_per_address_hour: int = 20
+    offers_waiting_max: int = 2000
 
 
 @cache

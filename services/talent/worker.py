@@ -7,6 +7,7 @@ from services.talent.settings import settings
 from shared.messaging import Job, Worker
 
 SWEEP_SECONDS = 30
+LAPSE_SECONDS = 3600
 
 worker = Worker(
     settings=settings(),
@@ -15,6 +16,7 @@ worker = Worker(
     jobs=[
         Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep),
         Job("fill-keys", every_seconds=SWEEP_SECONDS, run=commands.fill_keys),
+        Job("lapse", every_seconds=LAPSE_SECONDS, run=commands.let_offers_lapse),
     ],
     together=TOGETHER,
 )

@@ -24,6 +24,7 @@ GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
+CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -36,11 +37,13 @@ NO_PAGES = {
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
     "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf", "/organize/guardians/form.pdf",
     "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
+    "/organize/calls/<call_id>/poster.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
-          "/go-on", "/projects", "/check", "/kiosk", "/matters", NOTHING]
+          "/go-on", "/projects", "/check", "/kiosk", "/matters", "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers",
+          NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -73,6 +76,7 @@ def furnished(
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
     steward = program("steward")
     paper = licensed(organizer, steward)
+    reference = steward.get(f"/offers/{OFFER}")["reference"]
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -104,7 +108,7 @@ def furnished(
         yield {
             "nobody": [
                 *PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", matter, voting, rating, f"{rating}/leader",
-                f"{matter}/comments",
+                f"{matter}/comments", f"/offers/{reference}", f"/offers/{reference}?new=",
             ],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
@@ -135,6 +139,8 @@ def furnished(
                 f"/organize/residents/{RESIDENT.id}/volunteer-file", f"/organize/card/{token}",
                 f"/organize/nominations/new?candidate={RESIDENT.id}",
                 "/organize/sheets/new", "/organize/rosters/new",
+                "/organize/calls", "/organize/calls/new", f"/organize/calls/{CALL}", f"/calls/{CALL}/offer", "/organize/offers",
+                f"/organize/offers/{OFFER}",
                 "/organize/series", "/organize/series/new", f"/organize{series}", f"/organize{series}/change",
                 f"/organize/activities/new?like={PAST}",
                 "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",

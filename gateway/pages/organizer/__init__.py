@@ -7,6 +7,7 @@ pages = Blueprint("organizer", __name__, url_prefix="/organize")
 from gateway.pages.organizer import (  # noqa: E402, F401
     activities,
     arrivals,
+    calls,
     cards,
     certificates,
     guardians,

@@ -9,7 +9,7 @@ from gateway import catalogue
 from gateway.clients import checkin, identity, talent
 from gateway.errors import ServiceRefused
 from gateway.forms.organizer import ResidentForm
-from gateway.forms.resident import NominationForm
+from gateway.forms.resident import OfficeNominationForm
 from gateway.pages.organizer import pages
 from gateway.session import known_reader, signed_in
 from gateway.views import public_link
@@ -78,7 +78,7 @@ def _resident_page(resident_id: str, *, activation: dict[str, Any] | None = None
 @signed_in("organizer", "steward")
 def nominate() -> Any:
     """Put somebody forward on behalf of the office."""
-    form = NominationForm(candidate=request.args.get("candidate", ""), is_for_neighbour="yes")
+    form = OfficeNominationForm(candidate=request.args.get("candidate", ""), is_for_neighbour="yes")
     if (candidate_id := form.candidate_id()) is None:
         flash(gettext("Find the person, open them and press 'Put forward'."))
         return redirect(url_for("organizer.residents"))
@@ -86,7 +86,7 @@ def nominate() -> Any:
     form.ask_about_neighbour()
     if form.validate_on_submit():
         with form.reported():
-            talent.nominate(form.id.data, form.body(candidate_id) | {"channel": "organization"})
+            talent.nominate(form.id.data, form.body(candidate_id))
             flash(gettext("The nomination is kept."))
             return redirect(url_for("organizer.home"))
     return form.page("organizer/nominate.html", name=identity.resident(candidate_id)["name"])

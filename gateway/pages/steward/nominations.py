@@ -21,7 +21,7 @@ def home() -> Any:
     """Show what waits, and what one can do."""
     covered = coverage_of(known_reader().community_code)
     return render_template(
-        "steward/home.html", waiting=talent.nominations(status="decidable", limit=5)["items"],
+        "steward/home.html", waiting=talent.candidacies(status="decidable", limit=5)["items"],
         notes=coverage_notes(covered) if covered else [],
     )  # fmt: skip
 
@@ -29,20 +29,21 @@ def home() -> Any:
 @pages.get("/nominations")
 @signed_in("steward", "auditor", "organizer")
 def nominations() -> Any:
-    """Show nominations by their state, those to be decided first."""
-    status = request.args.get("status", STATUSES[0])
-    found = talent.nominations(status=status if status in STATUSES else STATUSES[0], cursor=request.args.get("cursor"))
-    return render_template("steward/nominations.html", nominations=found, status=status, statuses=STATUSES)
+    """Show candidates by their state, each once, those to be decided first."""
+    wish = request.args.get("status", STATUSES[0])
+    status = wish if wish in STATUSES else STATUSES[0]
+    found = talent.candidacies(status=status, cursor=request.args.get("cursor"))
+    return render_template("steward/nominations.html", candidacies=found, status=status, statuses=STATUSES)
 
 
 @pages.route("/nominations/<nomination_id>", methods=["GET", "POST"])
 @signed_in("steward", "auditor", "organizer")
 def nomination(nomination_id: str) -> Any:
-    """Show one nomination; a steward decides it."""
+    """Show a candidate with all who speak for them; a steward decides."""
     form = DecisionForm()
     if form.validate_on_submit():
         with form.reported():
             talent.decide(nomination_id, form.decision.data, form.reason.data)
             flash(gettext("The decision is kept."))
             return redirect(url_for("steward.nominations"))
-    return form.page("steward/nomination.html", nomination=talent.nomination(nomination_id))
+    return form.page("steward/nomination.html", candidacy=talent.candidacy(nomination_id))

@@ -5,6 +5,9 @@ from typing import Any
 from services.talent import commands, queries
 from services.talent.commands import Nominee, Ruling
 from services.talent.schemas.nominations import (
+    CandidaciesQuery,
+    CandidacyInFullOut,
+    CandidacyOut,
     DecisionIn,
     NominationIn,
     NominationOut,
@@ -15,6 +18,7 @@ from services.talent.schemas.nominations import (
 from shared.web import Blueprint, answer, current_caller, known_caller, page_of, page_schema, requires
 
 nominations = Blueprint("nominations", __name__, description="Putting candidates forward, and deciding.")
+candidacies = Blueprint("candidacies", __name__, description="Each candidate once, with all channels that speak for them.")
 notices = Blueprint("notices", __name__, description="What stands in public notice.")
 
 
@@ -55,6 +59,23 @@ def put_decision(ruling: Ruling, nomination_id: str) -> Any:
     """Admit or refuse the candidate, with a reason."""
     caller = current_caller()
     return queries.show_nomination(commands.decide(nomination_id, ruling, by=caller), viewer=caller)
+
+
+@candidacies.get("/candidacies")
+@requires("organizer", "steward", "auditor")
+@candidacies.arguments(CandidaciesQuery, location="query")
+@candidacies.response(200, page_schema(CandidacyOut))
+def get_candidacies(query: dict[str, Any]) -> Any:
+    """List candidates, each once, in a status: the longest waiting first, of decided ones the newest."""
+    return page_of(*queries.candidacies(viewer=current_caller(), **query))
+
+
+@candidacies.get("/candidacies/<id:nomination_id>")
+@requires("organizer", "steward", "auditor")
+@candidacies.response(200, CandidacyInFullOut)
+def get_candidacy(nomination_id: str) -> Any:
+    """Show the candidacy that a nomination belongs to, with every voice and its evidence."""
+    return queries.candidacy(nomination_id, viewer=current_caller())
 
 
 @notices.get("/notices")

@@ -1,6 +1,7 @@
-"""What changes in talent: nominations and their decisions, the registry, and the copies of what others own."""
+"""What changes in talent: calls and offers, nominations and their decisions, the registry, and the copies of what others own."""
 
 from services.talent.commands.availability import Availability, say_availability
+from services.talent.commands.calls import Wanted, call_for, close_call
 from services.talent.commands.copies import (
     forget_resident,
     list_grid,
@@ -12,6 +13,14 @@ from services.talent.commands.deeds import keep_deeds, note_ask
 from services.talent.commands.licences import Paper, Sight, hand_in, look_at
 from services.talent.commands.names import fill_keys
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
+from services.talent.commands.offers import (
+    SelfOffer,
+    let_offers_lapse,
+    make_offer,
+    set_offer_aside,
+    take_offer,
+    withdraw_offer,
+)
 from services.talent.commands.registry import suspend
 
 __all__ = [
@@ -19,21 +28,30 @@ __all__ = [
     "Nominee",
     "Paper",
     "Ruling",
+    "SelfOffer",
     "Sight",
+    "Wanted",
+    "call_for",
+    "close_call",
     "decide",
     "fill_keys",
     "follow_decision",
     "forget_resident",
     "hand_in",
     "keep_deeds",
+    "let_offers_lapse",
     "list_grid",
     "list_skill_item",
     "look_at",
+    "make_offer",
     "move_candidate",
     "nominate",
     "note_ask",
     "register_candidate",
     "say_availability",
+    "set_offer_aside",
     "suspend",
     "sweep",
+    "take_offer",
+    "withdraw_offer",
 ]

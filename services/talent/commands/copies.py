@@ -16,10 +16,11 @@ NOTHING_PERSONAL: dict[str, Any] = {"name": None, "initials": [], "grid_code": N
 
 
 def register_candidate(
-    resident_id: str, *, community_code: str, name: str, home: dict[str, Any], registered_at: datetime
+    resident_id: str, *, community_code: str, person: dict[str, Any], registered_at: datetime
 ) -> None:
-    """Keep a resident as a possible candidate; `home` is {grid_code, household_id}."""
-    known = {"name": name, "initials": initials_of(name), "changed_at": registered_at, **home}
+    """Keep a resident as a possible candidate; `person` is {name, grid_code, household_id, source: who made the account}."""
+    account = {"registered_at": registered_at, "changed_at": registered_at}
+    known = {**person, "initials": initials_of(person["name"]), **account}
     candidate = Candidate(id=resident_id, community_code=community_code, **known)
     if not insert_new(candidate):
         newer = {"_id": resident_id, "left": False, "changed_at": {"$lt": registered_at}}
@@ -44,6 +45,8 @@ def forget_resident(resident_id: str, *, community_code: str, left_at: datetime)
         "initials": [],
         "grid_code": None,
         "household_id": None,
+        "registered_at": None,
+        "source": None,
         "changed_at": left_at,
     }
     if change_one(Candidate, where={"_id": resident_id}, update={"$set": gone}) is None:
@@ -85,6 +88,7 @@ def _strip_candidate(nomination_id: str) -> None:
     nothing: dict[str, Any] = {
         "candidate_name": None,
         "statement": None,
+        "evidence": {},
         "skills": [],
         "ruling.skills": [],
         "announced": False,

@@ -1,14 +1,14 @@
-"""Nominating and deciding: one document a nominator, one guarded write a step, the group decided through its lead."""
+"""Nominating and deciding: one document a nominator, one guarded write a step, the case decided through its lead."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from services.talent.commands import registry
+from services.talent.commands import leads, registry
 from services.talent.errors import (
     AlreadyDecided,
     AlreadyNominated,
@@ -16,9 +16,10 @@ from services.talent.errors import (
     CatalogueNotHere,
     NoSkillVerified,
     NoticeNotOver,
+    OfferSettled,
     StillGathering,
 )
-from services.talent.models import Candidate, Nomination, as_row, as_skill, taxonomy
+from services.talent.models import Candidate, Nomination, Offer, as_row, as_skill, taxonomy
 from services.talent.rules.nominating import (
     OUTCOMES,
     Channel,
@@ -29,29 +30,31 @@ from services.talent.rules.nominating import (
     households_behind,
     status_at,
 )
-from services.talent.rules.skills import Skill, Verification, named_alike, verify_skills
+from services.talent.rules.skills import Skill, Verification, named_alike, skill_code, verify_skills
 from services.talent.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.talent import NominationDecided
-from shared.mongo import audit, change_one, digest, insert_new
+from shared.ids import derive_id
+from shared.mongo import audit, change_one, digest
 from shared.problems import Forbidden, IdInUse, NotFound
 from shared.web import Caller
-from shared.working_days import period_end
 
 COPY_POLL_SECONDS = 0.05
-GROUP_MAX = 500
 SWEEP_MAX = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nominee:
-    """What a nominator says about a candidate; `request_digest` tells the same request from another."""
+    """What a nominator says about a candidate; `evidence` is {body, ground, about} of the organization channel, or empty;
+    `request_digest` tells the same request from another.
+    """
 
     channel: str
     candidate_id: str
     skills: tuple[Skill, ...]
     statement: str
     request_digest: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +88,10 @@ def nominate(nomination_id: str, nominee: Nominee, *, by: Caller) -> tuple[Nomin
             nominator_id=by.resident_id,
             for_office=by.may_write_staff,
         )
-        known, created = _insert(_new_nomination(nomination_id, nominee, by=by))
+        known, created = leads.enter(_new_nomination(nomination_id, nominee, by=by))
     if (known.request_digest, known.nominator_id) != (nominee.request_digest, by.resident_id):
         raise IdInUse()
-    if known.status == Status.GATHERING:
+    if created or known.status == Status.GATHERING:
         gather(known.candidate_id)
         known = Nomination.objects(id=nomination_id).first()
     if created and nominee.channel == Channel.ORGANIZATION:
@@ -96,17 +99,41 @@ def nominate(nomination_id: str, nominee: Nominee, *, by: Caller) -> tuple[Nomin
     return known, created
 
 
-def gather(candidate_id: str) -> None:
-    """Put the gathering nominations of a candidate into notice once enough households stand behind them.
+def nominate_by_offers(offers: Sequence[Offer], candidate: Candidate, *, by: Caller) -> Nomination:
+    """Return the nomination by the self channel that a resident's `offers` make, or are joined to where there is an open one.
 
-    The earliest becomes the lead; those that come later join it. Safe to repeat, and to run twice at once: a unique index
-    admits one lead.
+    The first offer gives the id, so that a repeat lands on itself. Raises OfferSettled where it became somebody else's meanwhile.
     """
-    lead = Nomination.objects(candidate_id=candidate_id, leads=True).first() or _elect_lead(candidate_id)
+    first, skills = offers[0], named_alike([Skill(code) for offer in offers for code in offer.skills], codes={})
+    words = "\n".join(dict.fromkeys(offer.words for offer in offers if offer.words))
+    nominee = Nominee(
+        channel=Channel.SELF, candidate_id=candidate.id, skills=skills, statement=words, request_digest=digest({"offer": first.id})
+    )  # fmt: skip
+    made = _new_nomination(derive_id("offer", first.id), nominee, by=_speaking_for(candidate))
+    made.entered_by = [*dict.fromkeys([*(offer.helped_by for offer in offers if offer.helped_by), by.resident_id])]
+    made.offers = [offer.id for offer in offers]
+    try:
+        nomination, _ = leads.enter(made)
+    except AlreadyNominated:
+        return _join_offers(made)
+    gather(candidate.id)
+    if nomination.candidate_id != candidate.id:
+        raise OfferSettled()
+    return nomination
+
+
+def gather(candidate_id: str) -> None:
+    """Put the gathering nominations of a candidate into notice once enough households stand behind them, or another channel does.
+
+    The earliest becomes the lead; those that come later join it, as they join the lead of another channel. Safe to repeat, and to run
+    twice at once: a unique index admits one lead.
+    """
+    lead = leads.lead_of_candidate(candidate_id) or _elect_lead(candidate_id)
     if lead is None:
         return
-    joined = {"status": Status.IN_NOTICE.value, "lead_id": lead.id, "notice_ends_at": lead.notice_ends_at}
     for nomination in _gathering(candidate_id):
+        lead = leads.with_notice_of(lead, nomination.skills)
+        joined = {"status": Status.IN_NOTICE.value, "lead_id": lead.id, "notice_ends_at": lead.notice_ends_at}
         change_one(Nomination, where={"_id": nomination.id, "status": Status.GATHERING.value}, update={"$set": joined})
 
 
@@ -119,7 +146,7 @@ def decide(nomination_id: str, ruling: Ruling, *, by: Caller) -> Nomination:
     nomination = Nomination.objects(id=nomination_id, community_code=by.community_code).first()
     if nomination is None:
         raise NotFound()
-    lead = _lead_of(nomination)
+    lead = leads.lead_of(nomination)
     if not lead.ruling:
         lead = _rule(lead, ruling, by=by)
     if lead.ruling["digest"] != ruling.digest:
@@ -136,12 +163,13 @@ def follow_decision(nomination_id: str) -> None:
         return
     if nomination.status == Status.ADMITTED:
         registry.admit(nomination)
-    for follower in Nomination.objects(lead_id=nomination_id, open=True).limit(GROUP_MAX):
+    for follower in Nomination.objects(lead_id=nomination_id, open=True).limit(leads.GROUP_MAX):
         _write_ruling(follower, nomination.ruling, at=nomination.ruling["decided_at"])
 
 
 def sweep() -> None:
-    """Finish what a crash left between two writes: groups that are large enough, followers of a decided lead."""
+    """Finish what a crash left between two writes: groups that are large enough, followers of a decided lead, cases in two parts."""
+    leads.unite()
     gathering = Nomination.objects(status=Status.GATHERING).order_by("-nominated_at").limit(SWEEP_MAX)
     for candidate_id in dict.fromkeys(nomination.candidate_id for nomination in gathering):
         gather(candidate_id)
@@ -167,33 +195,43 @@ def _new_nomination(nomination_id: str, nominee: Nominee, *, by: Caller) -> Nomi
         nominator_household_id=_household_of(by),
         skills=[as_row(skill) for skill in skills],
         statement=nominee.statement,
+        evidence=dict(nominee.evidence),
         status=(Status.GATHERING if gathers else Status.IN_NOTICE).value,
         open=True,
         nominated_at=now,
-        **({} if gathers else _as_lead(nomination_id, start=now)),
+        **({} if gathers else leads.as_lead(nomination_id, start=now)),
     )
 
 
-def _as_lead(nomination_id: str, *, start: datetime) -> dict[str, Any]:
-    now = settings()
-    ends_at = period_end(start, working_days=now.notice_days, zone=now.zone, days_off=now.days_off)
-    return {"lead_id": nomination_id, "notice_ends_at": ends_at, "announced": True}
+def _speaking_for(candidate: Candidate) -> Caller:
+    """Return the candidate as the one who puts themselves forward: they did, on the form."""
+    return Caller(
+        resident_id=candidate.id, community_code=candidate.community_code, household_id=candidate.household_id, name=candidate.name or ""
+    )  # fmt: skip
 
 
-def _insert(nomination: Nomination) -> tuple[Nomination, bool]:
-    try:
-        if insert_new(nomination):
-            return nomination, True
-    except DuplicateKeyError as error:
-        if Nomination.objects(id=nomination.id).first() is None:
-            raise AlreadyNominated() from error
-    return Nomination.objects(id=nomination.id).first(), False
+def _join_offers(made: Nomination) -> Nomination:
+    """Add what offers say to the nomination by the self channel that the candidate has open."""
+    where = {"candidate_id": made.candidate_id, "nominator_id": made.candidate_id, "channel": Channel.SELF.value, "open": True}
+    known = Nomination.objects(__raw__=where).first()
+    if known is None:
+        raise OfferSettled()  # it was decided at this moment: look again
+    told = {skill["skill"] for skill in known.skills}
+    joined = {
+        "skills": {"$each": [skill for skill in made.skills if skill["skill"] not in told]},
+        "offers": {"$each": made.offers},
+        "entered_by": {"$each": made.entered_by},
+    }
+    changed: Nomination | None = change_one(Nomination, where=where | {"_id": known.id}, update={"$addToSet": joined})
+    if changed is None:
+        raise OfferSettled()
+    return changed
 
 
 def _candidate_name(nominee: Nominee, *, by: Caller) -> str | None:
     if nominee.channel == Channel.SELF:
         return by.name or _name_in_copy(by.resident_id)
-    name: str = _wait_for_candidate(nominee.candidate_id, community_code=by.community_code).name
+    name: str = wait_for_candidate(nominee.candidate_id, community_code=by.community_code).name
     return name
 
 
@@ -202,7 +240,7 @@ def _name_in_copy(resident_id: str) -> str | None:
     return candidate.name if candidate else None
 
 
-def _wait_for_candidate(candidate_id: str, *, community_code: str) -> Candidate:
+def wait_for_candidate(candidate_id: str, *, community_code: str) -> Candidate:
     """Return the candidate's copy; whoever has just been registered may still be on the way here, so wait a moment."""
     deadline = time.monotonic() + settings().copy_wait_ms / 1000
     while time.monotonic() < deadline:
@@ -224,7 +262,7 @@ def _household_of(caller: Caller) -> str | None:
 
 def _gathering(candidate_id: str) -> list[Nomination]:
     found = Nomination.objects(candidate_id=candidate_id, status=Status.GATHERING).order_by("nominated_at", "id")
-    return list(found.limit(GROUP_MAX))
+    return list(found.limit(leads.GROUP_MAX))
 
 
 def _elect_lead(candidate_id: str) -> Nomination | None:
@@ -233,14 +271,14 @@ def _elect_lead(candidate_id: str) -> Nomination | None:
     if not gathered or behind < settings().households_needed:
         return None
     first = gathered[0]
-    elected = {"status": Status.IN_NOTICE.value, "leads": True, **_as_lead(first.id, start=utc_now())}
+    elected = {"status": Status.IN_NOTICE.value, **leads.as_lead(first.id, start=utc_now())}
     try:
         lead: Nomination | None = change_one(
             Nomination, where={"_id": first.id, "status": Status.GATHERING.value}, update={"$set": elected}
         )
     except DuplicateKeyError:  # another process elected one at the same moment
         lead = None
-    return lead or Nomination.objects(candidate_id=candidate_id, leads=True).first()
+    return lead or leads.lead_of_candidate(candidate_id)
 
 
 def _party(resident_id: str) -> Party:
@@ -254,14 +292,9 @@ def _lead_of(nomination: Nomination) -> Nomination:
     return Nomination.objects(id=nomination.lead_id).first() or nomination
 
 
-def _group(lead: Nomination) -> list[Nomination]:
-    followers = Nomination.objects(lead_id=lead.id, id__ne=lead.id).order_by("nominated_at", "id")
-    return [lead, *followers.limit(GROUP_MAX)]
-
-
 def _rule(lead: Nomination, ruling: Ruling, *, by: Caller) -> Nomination:
     """Decide an open lead by one guarded write; whoever was faster wins, and the caller sees their ruling."""
-    now, group = utc_now(), _group(lead)
+    now, group = utc_now(), leads.group(lead)
     _check_decider(lead, group, by=by)
     _check_open(lead, now)
     verified = _verify(ruling, group)
@@ -290,13 +323,18 @@ def _rule_again(lead_id: str, ruling: Ruling, *, by: Caller) -> Nomination:
 def _check_decider(lead: Nomination, group: Iterable[Nomination], *, by: Caller) -> None:
     """Run the conflict graph over households as they were and as they are; a refusal is written to the audit log."""
     decider = Party(by.resident_id, _household_of(by))
-    then = [nomination.nominator for nomination in group]
+    then = [party for nomination in group for party in _who_put_forward(nomination)]
     today = [_party(party.resident_id) for party in then]
     try:
         check_decider(decider, candidate=_party(lead.candidate_id), nominators=[*then, *today])
     except Forbidden as refusal:
         _note("decision-refused", lead, by=by, why=refusal.slug)
         raise
+
+
+def _who_put_forward(nomination: Nomination) -> list[Party]:
+    """Return the nominator and, of an offer, who of the office filled it in or said whose it is: they had a hand in it too."""
+    return [nomination.nominator, *(Party(resident_id) for resident_id in nomination.entered_by)]
 
 
 def _check_open(lead: Nomination, now: datetime) -> None:
@@ -344,3 +382,9 @@ def _write_ruling(nomination: Nomination, entry: dict[str, Any], *, at: datetime
 def _note(act: str, nomination: Nomination, *, by: Caller, why: str) -> None:
     detail = {"nomination_id": nomination.id, "why": why}
     audit(settings().service, act=act, by=by.resident_id, about=nomination.candidate_id, detail=detail)
+
+
+def codes_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the catalogue's codes for what somebody wrote, each once; what it does not know stays as it is."""
+    codes = taxonomy().words
+    return tuple(dict.fromkeys(skill_code(word, codes=codes) for word in words))

@@ -1,15 +1,17 @@
 """The documents of talent: each changes by one guarded write. Days are kept as `YYYY-MM-DD`, which sorts and compares as it reads."""
 
 from services.talent.models.base import ALIAS
+from services.talent.models.call import Call
 from services.talent.models.copies import Candidate, GridOutline, SkillItem
 from services.talent.models.nomination import Nomination
+from services.talent.models.offer import Offer, OffersOfAnHour
 from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
 
-DOCUMENTS = [Candidate, GridOutline, Nomination, SkillItem, Talent]
+DOCUMENTS = [Call, Candidate, GridOutline, Nomination, Offer, OffersOfAnHour, SkillItem, Talent]
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Candidate", "GridOutline", "Nomination", "SkillItem", "Talent",
-    "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "GridOutline", "Nomination", "Offer", "OffersOfAnHour",
+    "SkillItem", "Talent", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
 ]  # fmt: skip

@@ -6,7 +6,10 @@ from services.talent.models.base import ALIAS
 
 
 class Candidate(Document):
-    """A resident as talent knows them from identity's facts; `changed_at` is the moment of the newest fact taken in."""
+    """A resident as talent knows them from identity's facts; `changed_at` is the moment of the newest fact taken in.
+
+    Since when the account exists and who made it (`source`: self, roster, staff) is not known of copies that are older than these fields.
+    """
 
     meta = {"db_alias": ALIAS, "collection": "candidates", "auto_create_index": False, "strict": False}
     id = StringField(primary_key=True)
@@ -15,6 +18,8 @@ class Candidate(Document):
     initials = ListField(StringField())
     grid_code = StringField()
     household_id = StringField()
+    registered_at = DateTimeField()
+    source = StringField()
     changed_at = DateTimeField(required=True)
     left = BooleanField(required=True, default=False)
 

@@ -13,9 +13,11 @@ STORED_STATUSES = tuple(status.value for status in Status if status != Status.DE
 class Nomination(OutboxDocument):
     """One person's proposal of a candidate.
 
-    Nominations of a candidate by the resident channel that gathered enough households form a group behind one of them, the
-    lead: `lead_id` names it, `leads` marks it (unique per candidate while open). The group is decided by deciding the lead,
-    one guarded write; the others follow. A nomination by another channel is its own lead.
+    The open nominations of a candidate that stand in notice are one case behind one of them, the lead, whatever their channels: `lead_id`
+    names it, `leads` marks it (unique per candidate while open). The case is decided by deciding the lead, one guarded write; the others
+    follow. Those of the resident channel gather until enough households stand behind the candidate, or another channel leads.
+    `notice_extended` says that the lead's notice was begun anew for a skill that came later. `evidence` is {body, ground, about}.
+    Of one that came by offers (自荐 without an account), `offers` are their ids and `entered_by` who of the office had a hand in them.
     `ruling` is {decision, reason, decided_by, decided_at, digest, skills: verified, faults: {pointer: why}, nominator_ids}.
     """
 
@@ -58,6 +60,9 @@ class Nomination(OutboxDocument):
     nominator_household_id = StringField()
     skills = ListField(DictField())
     statement = StringField()
+    evidence = DictField()
+    offers = ListField(StringField())
+    entered_by = ListField(StringField())
     status = StringField(required=True, choices=STORED_STATUSES)
     open = BooleanField()
     leads = BooleanField()
@@ -65,6 +70,7 @@ class Nomination(OutboxDocument):
     lead_id = StringField()
     nominated_at = DateTimeField(required=True)
     notice_ends_at = DateTimeField()
+    notice_extended = BooleanField()
     ruling = DictField()
 
     @property

@@ -32,7 +32,7 @@ def nomination(nomination_id: str, *, viewer: Caller) -> Shown:
 
 def nominations(*, viewer: Caller, status: str | None, mine: bool, limit: int, cursor: str | None) -> Page:
     """Return a page of nominations, newest first: the community's for staff, their own for others and whoever asks for `mine`."""
-    where: dict[str, Any] = {"community_code": viewer.community_code, **_status_filter(status)}
+    where: dict[str, Any] = {"community_code": viewer.community_code, **status_filter(status)}
     own: list[Shown] = [{"candidate_id": viewer.resident_id}, {"nominator_id": viewer.resident_id}]
     also: list[Shown] = [] if viewer.is_staff and not mine else [{"$or": own}]
     if after := moment_cursor(cursor):
@@ -54,11 +54,13 @@ def notices(*, community_code: str | None, limit: int, cursor: str | None) -> Pa
         )
     found = list(Nomination.objects(__raw__=all_of(where, also)).order_by("notice_ends_at", "id").limit(limit + 1))
     following = moment_key(found[limit - 1].notice_ends_at, found[limit - 1].id) if len(found) > limit else None
-    now = utc_now()
-    return [_show_notice(row, now) for row in found[:limit]], following
+    now, shown = utc_now(), found[:limit]
+    followers = list(Nomination.objects(lead_id__in=[row.id for row in shown], open=True)) if shown else []
+    return [_show_notice([row, *(one for one in followers if one.lead_id == row.id and one.id != row.id)], now) for row in shown], following
 
 
-def _status_filter(status: str | None) -> dict[str, Any]:
+def status_filter(status: str | None) -> dict[str, Any]:
+    """Return the filter for a status that people see."""
     if status is None:
         return {}
     if status == Status.DECIDABLE:
@@ -71,13 +73,23 @@ def _status_filter(status: str | None) -> dict[str, Any]:
 def _show_nominations(found: Sequence[Nomination], *, viewer: Caller) -> list[Shown]:
     now, items = utc_now(), taxonomy().known
     behind = _households_behind([row for row in found if row.status == Status.GATHERING])
-    shown = [_show_one(row, now) | _show_support(row, behind) | _show_ruling(row, viewer) for row in found]
+    ends = _notice_ends(found)
+    shown = [_show_one(row, now, ends.get(row.lead_id)) | _show_support(row, behind) | show_ruling(row, viewer) for row in found]
     return [{**one, "skills": _show_skills(row, viewer, items)} for one, row in zip(shown, found, strict=True)]
 
 
-def _show_one(row: Nomination, now: datetime) -> Shown:
+def _show_one(row: Nomination, now: datetime, ends_at: datetime | None) -> Shown:
     shown = {name: getattr(row, name) for name in _NOMINATION_AS_IT_IS}
-    return {**shown, "status": status_at(now, stored=row.status, notice_ends_at=row.notice_ends_at).value}
+    shown["notice_ends_at"] = ends_at or row.notice_ends_at
+    evidence = {"evidence": row.evidence} if row.evidence else {}
+    return {**shown, **evidence, "status": status_at(now, stored=row.status, notice_ends_at=shown["notice_ends_at"]).value}
+
+
+def _notice_ends(found: Sequence[Nomination]) -> dict[str, datetime]:
+    """Return when the notice of each lead ends that others follow: what follows it ends with it, also where it was begun anew."""
+    lead_ids = {row.lead_id for row in found if row.lead_id and row.lead_id != row.id}
+    leads = Nomination.objects(id__in=list(lead_ids)).only("id", "notice_ends_at") if lead_ids else ()
+    return {lead.id: lead.notice_ends_at for lead in leads}
 
 
 def _show_support(row: Nomination, behind: Mapping[str, int]) -> Shown:
@@ -86,7 +98,8 @@ def _show_support(row: Nomination, behind: Mapping[str, int]) -> Shown:
     return {"households_behind": behind[row.id], "households_needed": settings().households_needed}
 
 
-def _show_ruling(row: Nomination, viewer: Caller) -> Shown:
+def show_ruling(row: Nomination, viewer: Caller) -> Shown:
+    """Return what was decided about a nomination, or nothing; the staff read who decided."""
     if not row.ruling:
         return {}
     shown = {name: row.ruling.get(name) for name in ("decision", "reason", "decided_at")}
@@ -117,16 +130,18 @@ def _households_behind(gathering: Sequence[Nomination]) -> dict[str, int]:
     return {row.id: counts[row.candidate_id] for row in gathering}
 
 
-def _show_notice(row: Nomination, now: datetime) -> Shown:
+def _show_notice(case: Sequence[Nomination], now: datetime) -> Shown:
+    lead = case[0]
     return {
-        "nomination_id": row.id,
-        "community_code": row.community_code,
-        "candidate": masked(row.candidate_name),
-        "channel": row.channel,
-        "skills": [skill["skill"] for skill in row.skills],
-        "status": status_at(now, stored=row.status, notice_ends_at=row.notice_ends_at).value,
-        "nominated_at": row.nominated_at,
-        "notice_ends_at": row.notice_ends_at,
+        "nomination_id": lead.id,
+        "community_code": lead.community_code,
+        "candidate": masked(lead.candidate_name),
+        "channel": lead.channel,
+        "channels": [*dict.fromkeys(row.channel for row in case)],
+        "skills": [*dict.fromkeys(skill["skill"] for row in case for skill in row.skills)],
+        "status": status_at(now, stored=lead.status, notice_ends_at=lead.notice_ends_at).value,
+        "nominated_at": lead.nominated_at,
+        "notice_ends_at": lead.notice_ends_at,
     }
 
 

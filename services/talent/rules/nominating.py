@@ -24,6 +24,15 @@ class Channel(StrEnum):
     SELF = "self"
 
 
+class Ground(StrEnum):
+    """Where a body saw what a candidate can do."""
+
+    ELECTION = "election"
+    VISIT = "visit"
+    PROJECT = "project"
+    OTHER = "other"
+
+
 class Status(StrEnum):
     """Where a nomination stands. `decidable` is never stored: it is `in_notice` whose end has passed."""
 
