@@ -12,7 +12,7 @@ from gateway.errors import ServiceAway, ServiceRefused
 from gateway.language import shown_language
 from gateway.session import known_reader
 
-KEPT_SECONDS = 60.0
+KEPT_SECONDS, AWAY_SECONDS = 60.0, 5.0
 PARTNERS_AT_ONCE = 200
 _kept: dict[str, tuple[float, Any]] = {}
 
@@ -27,6 +27,7 @@ def skills() -> list[dict[str, Any]]:
     try:
         return _remembered("skills", lambda: talent.skills()["items"])
     except (ServiceAway, ServiceRefused):
+        _kept["skills"] = time.monotonic() + AWAY_SECONDS, []  # a page may ask for many names: not each of them waits
         return []
 
 

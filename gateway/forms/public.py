@@ -1,6 +1,6 @@
 """What anybody may fill in: signing in, joining with a skill, taking up an account that the office made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
@@ -54,19 +54,21 @@ class ActivationForm(Form):
 
 def skill_choices() -> list[SelectChoice]:
     """Return every skill under its item, the item in general first; the items alone while the registry is away."""
-    skills = catalogue.skills()
+    skills, items = catalogue.skills(), catalogue.items()
     if not skills:
-        return [SelectChoice(item["code"], _named(item, catalogue.name_of(item))) for item in catalogue.items()]
-    return [SelectChoice(skill["code"], _named(skill, _in_its_group(skill)), optgroup=_group(skill)) for skill in skills]
+        return [_choice(item, catalogue.name_of(item)) for item in items]
+    return [choice for item in items for choice in _under(item, skills)]
 
 
-def _group(skill: Mapping[str, Any]) -> str:
-    return catalogue.item_name(skill["item"])
+def _under(item: Mapping[str, Any], skills: Iterable[Mapping[str, Any]]) -> list[SelectChoice]:
+    group = catalogue.name_of(item)
+    under = [skill for skill in skills if skill["item"] == item["code"] != skill["code"]]
+    in_general = gettext("%(skill)s, in general", skill=group) if under else group
+    return [_choice(item, in_general, group), *(_choice(skill, catalogue.name_of(skill), group) for skill in under)]
 
 
-def _in_its_group(skill: Mapping[str, Any]) -> str:
-    name = catalogue.name_of(skill)
-    return gettext("%(skill)s, in general", skill=name) if skill["code"] == skill["item"] else name
+def _choice(skill: Mapping[str, Any], name: str, group: str | None = None) -> SelectChoice:
+    return SelectChoice(skill["code"], _named(skill, name), optgroup=group)
 
 
 def _named(skill: Mapping[str, Any], name: str) -> str:

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from gateway.forms.base import Form
 
-ROOMS = ("public", "resident", "organizer", "partner", "steward", "guardians")
+ROOMS = ("public", "resident", "organizer", "partner", "steward", "guardians", "registry", "talents")
 FORMS = {
     form
     for room in ROOMS

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from gateway import catalogue
 from shared.ids import new_id
 from tests.gateway.conftest import PASSWORD
 
@@ -161,6 +162,28 @@ def test_public_notices_show_masked_names_only(visitor: FlaskClient, registered:
     page = visitor.get("/notices").text
     assert registered["name"] not in page
     assert "欧" in page
+
+
+def test_a_skill_is_chosen_under_its_item_or_said_in_ones_own_words(visitor: FlaskClient, registered: dict[str, str]) -> None:
+    sign_in(visitor, registered["phone"])
+    token = csrf_token(visitor, way := "/my/nominations/self")
+    assert '<optgroup label="理发"><option value="haircut">' in visitor.get(way).text
+
+    nothing = visitor.post(way, data={"csrf_token": token})
+    own = visitor.post(way, data={"csrf_token": token, "own_words": "变戏法", "id": new_id()})
+
+    assert (nothing.status_code, own.status_code) == (422, 302)
+    assert "请选择技能。" in nothing.text
+    assert "变戏法" in visitor.get("/my/nominations").text
+
+
+def test_items_can_be_chosen_while_the_registry_is_away(door_to: Door, visitor: FlaskClient) -> None:
+    catalogue._kept.pop("skills", None)
+    page = door_to(service_urls={"talent": "http://127.0.0.1:1"}).get("/register")
+    assert page.status_code == 200
+    assert '<option value="haircut">' in page.text and "<optgroup" not in page.text
+    catalogue._kept.pop("skills", None)
+    assert "<optgroup" in visitor.get("/register").text
 
 
 def test_a_scanned_code_changes_nothing_before_the_button_is_pressed(visitor: FlaskClient, registered: dict[str, str]) -> None:
