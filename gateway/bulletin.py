@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 
 from gateway import catalogue
 from gateway.clients import checkin
-from gateway.language import shown_language
+from gateway.language import between
 from gateway.register import part_name
 from gateway.spans import Span
 from gateway.views import day, minutes, moment
@@ -84,7 +84,7 @@ def line_of(activity: Row) -> str:
 
 def joined(names: list[str]) -> str:
     """Return names as a list in the reader's language."""
-    return (", " if shown_language() == "en" else "、").join(names)
+    return between().join(names)
 
 
 def _at_stall(stall: Row) -> str:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from gateway import catalogue, words
-from gateway.language import shown_language
+from gateway.language import between, shown_language
 from gateway.views import clock, day, minutes, moment
 
 Params = Mapping[str, Any]
@@ -180,7 +180,7 @@ def told(row: Mapping[str, Any]) -> str:
 
 def standing_reasons(standing: Mapping[str, Any]) -> list[str]:
     """Return why somebody stands where they stand, a sentence each with the latest days."""
-    lines = [(told(reason), "、".join(day(on) for on in reason.get("dates") or [])) for reason in standing["why"]]
+    lines = [(told(reason), between().join(day(on) for on in reason.get("dates") or [])) for reason in standing["why"]]
     return [f"{line} ({days})" if days else line for line, days in lines]
 
 
@@ -290,7 +290,7 @@ def _word(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return "、".join(_word(name, one) for one in value)
+        return between().join(_word(name, one) for one in value)
     spoken = WORDED.get(name)
     return spoken(value) if spoken else str(value)
 

@@ -12,7 +12,7 @@ COOKIE_SECONDS = 365 * 24 * 3600
 def register(app: Flask) -> None:
     """Let Flask-Babel and the templates ask here."""
     Babel(app, locale_selector=lambda: LOCALES[chosen_language()])
-    app.jinja_env.globals.update(language=shown_language, size=chosen_size)
+    app.jinja_env.globals.update(language=shown_language, between=between, size=chosen_size)
 
 
 def chosen_language() -> str:
@@ -26,6 +26,11 @@ def chosen_language() -> str:
 def shown_language() -> str:
     """Return the language of the page being made."""
     return "en" if str(get_locale()).startswith("en") else "zh"
+
+
+def between() -> str:
+    """Return what stands between the words of a list."""
+    return ", " if shown_language() == "en" else "、"
 
 
 def chosen_size() -> str:

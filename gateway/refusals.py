@@ -99,7 +99,7 @@ REFUSALS: Mapping[str, LazyString] = {
         "A unit, a helper or a need is at a stall that you want to take away or change. Please settle that with them first."
     ),
     "stall-full": lazy_gettext("Enough people help at this stall already. Please choose another one."),
-    "not-your-stall": lazy_gettext("This is for the unit that runs the stall, for the leader and for the office."),
+    "not-your-stall": lazy_gettext("This is for the unit or the leader of the stall, for the leader of the whole and for the office."),
     "too-late-to-count": lazy_gettext("It is too late to enter or correct this. Please ask the office."),
     "too-many-needs": lazy_gettext("So many people have said what they need that the day is full. Please ask the office."),
     "activity-not-announced": lazy_gettext("This activity is a draft. Please announce it first."),

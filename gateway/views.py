@@ -27,7 +27,7 @@ QR_BORDER = 4
 def register(app: Flask) -> None:
     """Give the templates their filters and functions."""
     app.jinja_env.filters.update(
-        moment=moment, clock=clock, day=day, last_day=last_day, minutes=minutes, signed=signed, percent=percent,
+        moment=moment, clock=clock, day=day, month=month, last_day=last_day, minutes=minutes, signed=signed, percent=percent,
         runs_out_soon=runs_out_soon,
         days_together=days_together,
     )
@@ -80,6 +80,11 @@ def day(text: str | date | None) -> str:
     if isinstance(text, str) and len(text) > len("2026-01-01"):
         return format_datetime(parsed(text), gettext("d MMM yyyy"))
     return format_date(date.fromisoformat(text) if isinstance(text, str) else text, gettext("d MMM yyyy"))
+
+
+def month(text: str) -> str:
+    """Return a month of a year (`2026-11`) in words; a year alone as it is."""
+    return format_date(date.fromisoformat(f"{text}-01"), gettext("MMM yyyy")) if "-" in text else text
 
 
 def last_day(text: str | datetime | None) -> str:

@@ -67,6 +67,7 @@ REMINDERS: Words = {
     "tomorrow": lazy_gettext("It is soon. See you there!"),
     "placed": lazy_gettext("You have a place."),
     "passed": lazy_gettext("Your place went on to somebody else, since we did not hear from you. You are welcome all the same."),
+    "leads": lazy_gettext("You lead a stall there. Here you can read what people need."),
 }
 STALL_STATUSES: Words = {
     "open": lazy_gettext("nobody runs it yet"),

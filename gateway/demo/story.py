@@ -51,7 +51,8 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Stall:
-    """A stall of a convenience day; `needs` are words by person, `unit` whom the office arranged it with."""
+    """A stall of a convenience day; `needs` are words by person, `unit` whom the office arranged it with, `leader` who
+    leads it."""
 
     key: str
     title: str
@@ -59,6 +60,7 @@ class Stall:
     needs: tuple[tuple[Person, str], ...] = ()
     places: int | None = None
     unit: str | None = None
+    leader: Person | None = None
     is_claimed: bool = False
 
     def id(self, occasion: Occasion) -> str:
@@ -76,7 +78,7 @@ OCCASIONS = (
     Occasion("meals", "为高龄老人送餐", "elder-meals", -3, 11, 2, "铝厂老院食堂", (RESIDENT, ZHENG)),
     Occasion("coming-repair", "便民服务日", "repair", 2, 9, 3, "金豆社区广场", stalls=(
         Stall("repair", "小家电免费修", "repair", ((SONG, "电饭煲不热"), (TANG, "电风扇转得慢"), (LUO, "台灯一闪一闪")), places=3),
-        Stall("haircut", "免费剪发", "haircut", ((SONG, ""),), places=2),
+        Stall("haircut", "免费剪发", "haircut", ((SONG, "剪短一点"),), places=2, leader=RESIDENT),
         Stall("scales", "刀剪磨一磨，秤校一校", "errands", ((GAO, "两把菜刀"),), is_claimed=True),
         Stall("blood-pressure", "量血压", "clinic", unit="社区卫生服务站"),
     )),
@@ -189,7 +191,8 @@ def _announcement(occasion: Occasion) -> dict[str, Any]:
         "capacity": occasion.capacity, "leader_id": MA.id if occasion.key == "dance" else ORGANIZER.id,
         "starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=occasion.hours)).isoformat(),
         "stalls": [
-            {"id": stall.id(occasion), "item": stall.item, "title": stall.title, "places": stall.places, "unit": stall.unit}
+            {"id": stall.id(occasion), "item": stall.item, "title": stall.title, "places": stall.places, "unit": stall.unit,
+             "leader_id": stall.leader and stall.leader.id}
             for stall in occasion.stalls
         ],
     }  # fmt: skip

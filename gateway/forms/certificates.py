@@ -13,8 +13,8 @@ from gateway.forms.base import Form, IdField, offered
 class DisclosureForm(Form):
     """What whoever has the code may see."""
 
-    shown_name = RadioField(lazy_gettext("My name on the page for others"), choices=offered(words.SHOWN_NAMES), default="masked")
-    shown_records = RadioField(lazy_gettext("My services on the page for others"), choices=offered(words.SHOWN_RECORDS), default="totals")
+    shown_name = RadioField(lazy_gettext("The name on the page for others"), choices=offered(words.SHOWN_NAMES), default="masked")
+    shown_records = RadioField(lazy_gettext("The services on the page for others"), choices=offered(words.SHOWN_RECORDS), default="totals")
 
     def shown(self) -> dict[str, str]:
         """Return the choice as the request has it."""

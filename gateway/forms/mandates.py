@@ -24,7 +24,7 @@ class TermsForm(Form):
 
     id = IdField()
     acts = ManyChecksField(
-        lazy_gettext("What may they do for you?"), [needed(lazy_gettext("Please tick at least one."))],
+        lazy_gettext("What may be done by the other one?"), [needed(lazy_gettext("Please tick at least one."))],
         choices=offered(words.MANDATE_ACTS), default=list(words.MANDATE_ACTS),
     )  # fmt: skip
     beans_per_redemption = IntegerField(

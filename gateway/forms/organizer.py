@@ -49,7 +49,7 @@ class OccasionForm(StallsPart):
     insurance = StringField(lazy_gettext("How people are insured"), [Optional(), at_most(200)])
 
     def __init__(self, *arguments: Any, leaders: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, leaders=leaders, **options)
         self.item.choices = [("", gettext("Please choose"))] + [
             (item["code"], catalogue.item_name(item["code"])) for item in catalogue.items()
         ]

@@ -1,6 +1,6 @@
 """What is filled in about the stalls of a convenience day: laying them out, what one needs there, what they came to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -14,7 +14,7 @@ from gateway.forms.base import Form, IdField, at_most
 
 HELPERS_MAX, SERVED_MAX = 5000, 100_000
 STALLS_MAX, BLANK_STALLS, BLANK_STALLS_MORE = 20, 4, 2
-WISHED = ("id", "item", "title", "places", "unit")
+WISHED = ("id", "item", "title", "places", "unit", "leader_id")
 
 Row = dict[str, Any]
 
@@ -39,11 +39,12 @@ class StallFields(FlaskForm):
         [Optional(), NumberRange(min=1, max=HELPERS_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
     )
     unit = StringField(lazy_gettext("Who runs it, if that is settled already"), [Optional(), at_most(60)])
+    leader_id = SelectField(lazy_gettext("A resident who leads it"), choices=[], default="")
     gone = BooleanField(lazy_gettext("Take this stall away"))
 
     def validate_item(self, field: SelectField) -> None:
         """Ask for the item of a stall of which something is said."""
-        if not field.data and (self.title.data or self.unit.data or self.places.data) and not self.gone.data:
+        if not field.data and (self.title.data or self.unit.data or self.leader_id.data or self.places.data) and not self.gone.data:
             raise ValidationError(gettext("Please choose the service item."))
 
     def row(self) -> Row | None:
@@ -51,7 +52,8 @@ class StallFields(FlaskForm):
         if self.gone.data or not self.item.data:
             return None
         title = self.title.data or catalogue.item_name(self.item.data)
-        return {"id": self.id.data, "item": self.item.data, "title": title, "places": self.places.data, "unit": self.unit.data or None}
+        said = {name: self[name].data or None for name in ("places", "unit", "leader_id")}
+        return {"id": self.id.data, "item": self.item.data, "title": title, **said}
 
 
 class StallsPart(Form):
@@ -59,7 +61,9 @@ class StallsPart(Form):
 
     stalls = FieldList(FormField(StallFields), max_entries=STALLS_MAX)
 
-    def __init__(self, *arguments: Any, stalls: Iterable[Mapping[str, Any]] = (), **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, leaders: Iterable[tuple[str, str]], stalls: Sequence[Mapping[str, Any]] = (), **options: Any
+    ) -> None:
         self._known = {stall["id"]: stall for stall in stalls if stall.get("id")}
         rows = [{name: stall[name] for name in WISHED if stall.get(name) is not None} for stall in stalls]
         blanks = min(BLANK_STALLS_MORE if rows else BLANK_STALLS, STALLS_MAX - len(rows))
@@ -67,6 +71,7 @@ class StallsPart(Form):
         items = [("", gettext("no stall")), *((item["code"], catalogue.item_name(item["code"])) for item in catalogue.items())]
         for entry in self.stalls:
             entry.form.item.choices = items
+            entry.form.leader_id.choices = [("", gettext("nobody yet")), *_with_present(leaders, stalls)]
 
     def stall_rows(self) -> list[Row]:
         """Return the stalls of the request; what the page does not ask for, stays as it is known."""
@@ -96,6 +101,12 @@ class StallsPart(Form):
         return super()._field_for(pointer)
 
 
+def _with_present(leaders: Iterable[tuple[str, str]], stalls: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return who may be named, and who leads a stall already."""
+    present = {one["leader_id"]: one.get("leader_name") or one["leader_id"] for one in stalls if one.get("leader_id")}
+    return list({**dict(leaders), **present}.items())
+
+
 class NeedForm(Form):
     """What one needs, in a few words."""
 
@@ -108,7 +119,7 @@ class CountsForm(Form):
     served = IntegerField(
         lazy_gettext("How many people were served?"), [InputRequired(lazy_gettext("Please give a number.")), _whole(SERVED_MAX)]
     )
-    pieces = IntegerField(lazy_gettext("How many things besides?"), [Optional(), _whole(SERVED_MAX)])
+    pieces = IntegerField(lazy_gettext("How many things were done or given out?"), [Optional(), _whole(SERVED_MAX)])
     pieces_what = StringField(lazy_gettext("What things?"), [Optional(), at_most(20)])
 
     def validate_pieces(self, _: IntegerField) -> None:

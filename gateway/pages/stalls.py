@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway.clients import checkin
 from gateway.errors import ServiceRefused
 from gateway.forms.stalls import CountsForm, NeedForm
 from gateway.session import known_reader, signed_in
+from gateway.views import parsed
+from shared.clock import utc_now
 from shared.ids import id_in
 
 pages = Blueprint("stalls", __name__)
 
-NOT_FOUND = 404
+FORBIDDEN, NOT_FOUND = 403, 404
 
 
 @pages.post("/activities/<activity_id>/stall")
@@ -47,6 +49,18 @@ def withdraw_need(activity_id: str, stall_id: str) -> Any:
     checkin.withdraw_need(activity_id, stall_id, known_reader().resident_id)
     flash(gettext("It is withdrawn and forgotten."))
     return redirect(url_for("resident.activity", activity_id=activity_id))
+
+
+@pages.get("/activities/<activity_id>/stalls/<stall_id>/needs")
+@signed_in()
+def needs(activity_id: str, stall_id: str) -> Any:
+    """Show whoever leads a stall what is needed there, without names; with what it came to, once it has begun."""
+    activity, stall = stall_of(activity_id, stall_id)
+    if stall["leader_id"] != known_reader().resident_id:
+        raise ServiceRefused({"type": "not-your-stall"}, status=FORBIDDEN)
+    found = checkin.needs(activity_id, stall_id=stall_id, cursor=request.args.get("cursor"))
+    has_begun = parsed(activity["starts_at"]) <= utc_now()
+    return render_template("stalls/needs.html", activity=activity, stall=stall, needs=found, has_begun=has_begun)
 
 
 @pages.route("/activities/<activity_id>/stalls/<stall_id>/counts", methods=["GET", "POST"])

@@ -305,7 +305,7 @@ def delete_claim(activity_id: str, stall_id: str) -> None:
 @stalls_blueprint.arguments(schemas.CountsIn)
 @stalls_blueprint.response(200, schemas.ActivityOut)
 def put_counts(counts: Args, activity_id: str, stall_id: str) -> Any:
-    """Enter or correct what a stall came to: for its unit, the leader and the office."""
+    """Enter or correct what a stall came to: for its unit or leader, the leader of the whole and the office."""
     counted = stalls.count(current_caller(), activity_id, stall_id, counts)
     return activity_queries.describe(counted, current_caller())
 
@@ -335,7 +335,7 @@ def delete_need(activity_id: str, stall_id: str, resident_id: str) -> None:
 @stalls_blueprint.arguments(schemas.NeedArgs, location="query")
 @stalls_blueprint.response(200, page_schema(schemas.NeedOut))
 def list_needs(wanted: Args, activity_id: str) -> Any:
-    """List what is needed: for staff with names, for the unit of a stall without."""
+    """List what is needed: for staff with names, for the unit or the leader of a stall without."""
     return page_of(*need_queries.needs_at(current_caller(), activity_id, wanted))
 
 

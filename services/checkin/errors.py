@@ -216,7 +216,7 @@ class StallFull(Conflict):
 class NotYourStall(Forbidden):
     """Only who runs a stall may do this, beside the office."""
 
-    slug, title = "not-your-stall", "Another unit runs this stall, or nobody yet"
+    slug, title = "not-your-stall", "Somebody else runs this stall, or nobody yet"
 
 
 class ActivityBegun(Conflict):

@@ -72,7 +72,8 @@ class ServiceItemOut(Schema):
 class StallIn(Schema):
     """A stall as the office wishes it, under an id of the caller's; `item` may be a code, a name or an alias of the catalogue. Who stands
     there needs the skills that it `requires`: where nothing is said of them, the item's own if it needs a licence. `places` are the
-    helpers wanted; `unit` says in words with whom the office arranged it, and then no partner claims it."""
+    helpers wanted; `unit` says in words with whom the office arranged it, `leader_id` which resident leads it: then no partner
+    claims it."""
 
     id = Id(required=True)
     item = Text(max=60, required=True)
@@ -80,10 +81,12 @@ class StallIn(Schema):
     requires = fields.List(Text(max=60), validate=validate.Length(max=REQUIRES_MAX))
     places = StrictInteger(min=1, max=CAPACITY_MAX, allow_none=True)
     unit = Text(max=60, allow_none=True)
+    leader_id = Id(allow_none=True)
 
 
 class StallOut(Schema):
-    """A stall. `status`: open, arranged (with `unit`, in words) or claimed (by `partner_id`). So many help there, and so many need
+    """A stall. `status`: open, arranged (with `unit`, in words, or with who leads it) or claimed (by `partner_id`). Who
+    leads it is told to staff and to themselves. So many help there, and so many need
     something there; after the start `served` people, and `pieces` of `pieces_what`, since somebody counted (`counted_at`). Where
     `licence_missing`, nobody with the item's licence in date stands there yet."""
 
@@ -94,6 +97,8 @@ class StallOut(Schema):
     places = fields.Integer(allow_none=True)
     unit = fields.String(allow_none=True)
     partner_id = fields.String(allow_none=True)
+    leader_id = fields.String(allow_none=True)
+    leader_name = fields.String(allow_none=True)
     status = fields.String()
     helpers = fields.Integer()
     needs = fields.Integer()
@@ -102,6 +107,12 @@ class StallOut(Schema):
     pieces = fields.Integer(allow_none=True)
     pieces_what = fields.String(allow_none=True)
     counted_at = fields.AwareDateTime(format="iso", allow_none=True)
+
+
+class PatternStallOut(StallIn):
+    """A stall as a series lays it out each time, with the name of who leads it."""
+
+    leader_name = fields.String(allow_none=True)
 
 
 class UnitStallOut(StallOut):
@@ -258,8 +269,9 @@ class AbsenceIn(Schema):
 
 
 class ReminderOut(Schema):
-    """What somebody should know of an activity they signed up for. `kind`: offered (answer until `until`), cancelled, moved, asked (do
-    you come?), tomorrow, placed (where newcomers went first), passed (their place went on)."""
+    """What somebody should know of an activity they signed up for, need something at, or lead a stall of. `kind`: offered (answer until
+    `until`), cancelled, moved, asked (do you come?), tomorrow, placed (where newcomers went first), passed (their place went on), leads
+    (a stall of it)."""
 
     kind = fields.String()
     until = fields.AwareDateTime(format="iso", allow_none=True)
@@ -412,7 +424,7 @@ class SeriesOut(Schema):
     requires = fields.List(fields.String())
     risks = fields.String(allow_none=True)
     insurance = fields.String(allow_none=True)
-    stalls = fields.List(fields.Nested(StallIn))
+    stalls = fields.List(fields.Nested(PatternStallOut))
     newcomers_first = fields.Boolean()
     every = fields.String()
     on = fields.Integer()

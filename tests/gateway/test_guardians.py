@@ -207,6 +207,6 @@ def test_the_steward_says_from_which_age_on_an_item_is(steward: Browser, client_
     assert "满几岁可以参加" in steward.get("/community/catalogue").text
     path = "/community/catalogue/mediation"
     assert post(steward, path, least_age="70").status_code == 422
-    assert re.search(r"矛盾调解.*?>18<", post(steward, path, least_age="18").text, re.DOTALL)
+    assert re.search(r"矛盾调解.*?满 18 岁", post(steward, path, least_age="18").text, re.DOTALL)
     post(steward, path, least_age="")
     assert steward.get("/community/catalogue/nothing").status_code == 404

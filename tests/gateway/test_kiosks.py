@@ -181,14 +181,14 @@ def test_the_activitys_page_says_what_stands_there_and_ends_it(
 ) -> None:
     activity = announced()
     path = f"/organize/activities/{activity}"
-    assert "停用这些自助签到机" not in steward.get(path).text
+    assert "停用门口的自助签到机" not in steward.get(path).text
     devices = [left_at(activity) for _ in range(2)]
     assert "门口有 2 台自助签到机" in steward.get(path).text
 
     page = post(steward, f"{path}/kiosks/end").text
 
     assert "门口的自助签到机都已停用" in page
-    assert "停用这些自助签到机" not in page
+    assert "停用门口的自助签到机" not in page
     for device in devices:
         device.application.extensions["door"].tokens.forget(session_of(device)["Authorization"].partition(" ")[2])  # ten seconds later
         assert device.get("/kiosk?part=1").status_code == 410

@@ -230,6 +230,59 @@ def test_stalls_are_changed_with_the_activity_and_a_claimed_one_stays(office: Pe
     assert "这个摊位又可以认领了" in page
 
 
+def test_a_neighbour_who_leads_a_stall_reads_what_is_needed_there_and_counts_without_any_office(
+    office: Person, come: Callable[..., Person]
+) -> None:
+    neighbour, wang = come("马师傅"), come("王秀英")
+    led, other = stall("haircut", "免费剪发"), stall("errands", "跑腿")
+    fields = a_day(office, {**led, "leader_id": neighbour.resident_id}, other)
+    refused = office.send("/organize/activities/new", fields, status=422)
+    assert 'href="#stalls-0-leader_id"' in refused  # only whom the office knows as capable is offered
+    day = fields["id"]
+    theirs = [{**led, "leader_id": neighbour.resident_id}, other]
+    office.api("PUT", f"/activities/{day}", {
+        **{name: fields[name] for name in ("title", "item", "kind", "place", "leader_id")}, "capacity": 30,
+        "starts_at": f"{fields['starts_at']}:00+08:00", "ends_at": f"{fields['ends_at']}:00+08:00",
+        "stalls": [{name: value for name, value in row.items() if value} for row in theirs],
+    })  # fmt: skip
+    path = f"/activities/{day}"
+    wang.send(f"{path}/stalls/{led['id']}/need", {"text": "只剪短一点，电话13912345678"})
+
+    page = neighbour.read("/my")
+    assert "您负责那里的一个摊位" in page
+    needs = f"{path}/stalls/{led['id']}/needs"
+    assert f'href="{needs}"' in neighbour.read(path)
+    assert f'href="{needs}"' not in wang.read(path)
+    page = neighbour.read(needs)
+    assert "只剪短一点" in page
+    assert "13912345678" not in page
+    assert "王秀英" not in page
+    for who, closed in ((neighbour, other), (wang, led)):
+        assert who.browser.get(f"{path}/stalls/{closed['id']}/needs").status_code == 403
+    assert "负责人：马师傅" in office.read(f"/organize{path}/stalls")
+    assert f'<option selected value="{neighbour.resident_id}">马师傅</option>' in office.read(f"/organize{path}/change")
+
+    with time_machine.travel(utc_now() + timedelta(days=2, hours=1), tick=True):
+        neighbour = signed_in(neighbour.browser.application.test_client(), neighbour.resident_id, neighbour.phone)
+        assert "清点结果" in neighbour.read(needs)
+        assert "服务 9 人" in neighbour.send(f"{path}/stalls/{led['id']}/counts", {"served": "9"})
+
+
+def test_stalls_are_closed_behind_their_names_and_those_with_a_fault_are_open(office: Person) -> None:
+    def is_open(page: str) -> list[bool]:
+        return [bool(shown) for shown in re.findall(r'<details class="stall"( open)?>', page)]
+
+    blank = is_open(office.read("/organize/activities/new"))
+    assert blank == [True, False, False, False]
+    fields = a_day(office, stall("haircut", "剪发"), stall("errands", places="0"))
+    refused = office.send("/organize/activities/new", fields, status=422)
+    assert is_open(refused) == [False, True, False]
+    assert "摊位 1 · 剪发" in refused
+    office.send("/organize/activities/new", a_day(office, stall("haircut", "剪发"), id=fields["id"]))
+    kept = office.read(f"/organize/activities/{fields['id']}/change")
+    assert is_open(kept) == [False, False, False]
+
+
 def test_a_series_keeps_its_stalls_for_every_month(office: Person) -> None:
     day = (utc_now() + timedelta(days=2)).astimezone(ZoneInfo(ZONE)).date()
     fields = {

@@ -23,7 +23,7 @@ GAO = NEIGHBOURS[3]
 GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
-MENDING, SCALES = demo_id("stall", "coming-repair", "repair"), demo_id("stall", "coming-repair", "scales")
+MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -108,6 +108,7 @@ def furnished(
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
                 f"/activities/{DAY}", f"/activities/{DAY}/stalls/{MENDING}/need", f"/activities/{DAY}/stalls/{MENDING}/counts",
+                f"/activities/{DAY}/stalls/{HAIRCUTS}/needs",
                 "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/my/check-ins/{deed}/other-times",
                 f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",

@@ -31,6 +31,7 @@ def addresses(
         yield found
 
 
+@pytest.mark.timeout(600)  # sixty pages of the organizer's in three sizes
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("who", [*site.ROLES, site.KIOSK])
 def test_every_page_can_be_used_by_everybody(

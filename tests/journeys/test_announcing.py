@@ -77,7 +77,7 @@ def test_what_comes_every_week_is_announced_by_itself(open_page: Open, program: 
     office.fill("#ends", "11:30")
     press(office, "开始")
     assert "今后每次到时自动发布" in content(office)
-    assert "150 分钟" in content(office)
+    assert "2 小时 30 分钟" in content(office)
     series = id_in(office)
     found = program("resident").get(f"/activities?series_id={series}")["items"]
     assert [local_day(datetime.fromisoformat(row["starts_at"])) for row in found] == [first, first + timedelta(days=7)]

@@ -35,7 +35,7 @@ def test_a_certificate_is_made_printed_checked_opened_up_and_withdrawn(open_page
     assert RESIDENT.name in content(stranger)
     assert "已生效的服务" in content(stranger)
 
-    press(owner, "撤销")
+    press(owner, "撤回")
     assert "证明已撤回" in content(owner)
     stranger.reload()
     assert "不再有效" in content(stranger)
@@ -49,5 +49,5 @@ def test_the_office_makes_a_certificate_for_a_resident_without_a_phone(open_page
     assert f"您应 {RESIDENT.name} 的要求代办" in content(organizer)
     press(organizer, "出具证明")
     assert f"由社区办公室为 {RESIDENT.name} 代办" in content(organizer)
-    press(organizer, "撤销")
+    press(organizer, "撤回")
     assert "证明已撤回" in content(organizer)

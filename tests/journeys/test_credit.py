@@ -32,7 +32,7 @@ def test_a_statement_is_made_printed_checked_and_withdrawn(open_page: Open) -> N
     assert "这份证明属实" in content(stranger)
     assert "周**" in content(stranger)
 
-    press(owner, "撤销")
+    press(owner, "撤回")
     stranger.reload()
     assert "本人已撤回这份证明" in content(stranger)
     assert "贡献度" not in content(stranger)

@@ -54,7 +54,7 @@ def test_a_device_at_the_door_from_its_first_card_to_its_end(
 
     elsewhere = open_page("second organizer")
     elsewhere.goto(f"/organize{activity}")
-    press(elsewhere, "停用这些自助签到机")
+    press(elsewhere, "停用门口的自助签到机")
     expect(elsewhere.locator("main")).to_contain_text("都已停用")
     expect(device.locator("h1")).to_have_text("这台自助签到机已停用", timeout=25_000)
     device.goto("/my")

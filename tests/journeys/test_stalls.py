@@ -22,6 +22,7 @@ def test_from_a_need_to_the_bulletin(open_page: Open, program: Program) -> None:
     office, resident, shop = open_page("organizer"), open_page("resident"), open_page("partner")
     day = announced(office)
     _need_and_claim(resident, shop, day)
+    _the_leader_reads(program("organizer"), resident, day)
     _helpers_at_stalls(office, resident, day)
     _let_it_be_over(program("organizer"), day)
     _come_and_be_confirmed(office, open_page("second organizer"), program("organizer"), day)
@@ -38,8 +39,11 @@ def announced(office: Page) -> str:
     office.select_option("#item", "environment")
     office.get_by_text("多个摊位（如便民服务日）").click()
     for at, item, title in ((0, "haircut", "免费剪发"), (1, "errands", "磨剪刀")):
+        if at:
+            office.get_by_text(f"摊位 {at + 1}").first.click()
         office.select_option(f"#stalls-{at}-item", item)
         office.fill(f"#stalls-{at}-title", title)
+    office.select_option("#stalls-0-leader_id", label=RESIDENT.name)
     press(office, "发布")
     assert "活动已发布" in content(office)
     assert "免费剪发、磨剪刀" in content(office)
@@ -63,6 +67,20 @@ def _need_and_claim(resident: Page, shop: Page, day: str) -> None:
     assert RESIDENT.name not in content(shop)
     shop.goto("/partner/")
     expect(shop.get_by_role("heading", name="您的摊位")).to_be_visible()
+
+
+def _the_leader_reads(organizer: Visitor, resident: Page, day: str) -> None:
+    """Let the resident, who holds no office, find what somebody needs at the stall that they lead."""
+    led = next(stall for stall in organizer.get(f"/activities/{day}")["stalls"] if stall["title"] == "免费剪发")
+    organizer.put(f"/activities/{day}/stalls/{led['id']}/needs/{GAO.id}", {"text": "只剪短一点"})
+    resident.goto("/my")
+    resident.locator("main .note", has_text=TITLE).get_by_role("link").click()
+    expect(resident.get_by_text("由您负责")).to_have_count(1)
+    resident.get_by_role("link", name="居民的需要 免费剪发").click()
+    assert "只剪短一点" in content(resident)
+    assert GAO.name not in content(resident)
+    other = next(stall for stall in organizer.get(f"/activities/{day}")["stalls"] if stall["title"] == "磨剪刀")
+    assert resident.context.request.get(f"/activities/{day}/stalls/{other['id']}/needs").status == 403
 
 
 def _helpers_at_stalls(office: Page, resident: Page, day: str) -> None:

@@ -11,10 +11,10 @@ from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
 from services.checkin.commands.needs import needed_stalls
 from services.checkin.commands.repeats import same_again
-from services.checkin.commands.residents import lives_here
+from services.checkin.commands.residents import require_leader
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.commands.stalls import laid_out
-from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale, UnknownResident
+from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale
 from services.checkin.models import Activity, CheckIn
 from services.checkin.models.activity import SAID, stored, timetable
 from services.checkin.rules import roster as roster_rules
@@ -41,7 +41,7 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     if known := Activity.objects(id=activity_id).first():
         return same_again(known, caller, asked), False
     values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
-    values["stalls"] = laid_out(wanted.get("stalls") or [])
+    values["stalls"] = laid_out(caller, wanted.get("stalls") or [])
     _require_order(values["starts_at"], values["ends_at"])
     if not wanted.get("draft"):
         require_told(values)
@@ -70,7 +70,7 @@ def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Acti
     if "requires" in values:
         values["requires"] = skills_by_code(values["requires"])
     if "stalls" in values:
-        values["stalls"] = laid_out(values["stalls"])
+        values["stalls"] = laid_out(caller, values["stalls"])
     if values.get("status", activity.status) == "open":
         require_told({name: values.get(name, activity[name]) for name in ("item", "risks", "insurance", "stalls")})
     if values.get("leader_id", activity.leader_id) != activity.leader_id:
@@ -97,15 +97,6 @@ def close(caller: Caller, activity_id: str) -> Activity:
     forget_door(activity_id)
     audit(settings().service, act="activity-closed", by=caller.resident_id, about=activity_id)
     return closed
-
-
-def require_leader(caller: Caller, leader_id: str) -> None:
-    """Raise UnknownResident unless the leader lives in the community. The caller's own token speaks for themselves: their
-    registration may still be on its way here."""
-    if leader_id == caller.resident_id:
-        return
-    if not lives_here(caller.community_code, leader_id):
-        raise UnknownResident(errors={"/leader_id": "Nobody with this id lives in your community."})
 
 
 def require_announced(activity: Activity) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
+from services.checkin.errors import UnknownResident
 from services.checkin.models import Attendee
 from services.checkin.settings import settings
 from shared.events.identity import (
@@ -20,6 +21,7 @@ from shared.events.identity import (
     ResidentRegistered,
 )
 from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
+from shared.web import Caller
 
 PATIENCE_STEP_SECONDS = 0.05
 FORGOTTEN = ("name", "initials", "phone_tail", "household_id", "guardian_given_at", "guardian_withdrawn_at")
@@ -128,6 +130,15 @@ def lives_here(community_code: str, resident_id: str) -> bool:
     """Tell whether the community knows a resident who has not left, waiting a moment as `await_attendee` does."""
     attendee = await_attendee(community_code, resident_id)
     return attendee is not None and attendee.presence == "known"
+
+
+def require_leader(caller: Caller, leader_id: str, *, named_in: str = "/leader_id") -> None:
+    """Raise UnknownResident unless the leader lives in the community; `named_in` is where the request names them. The caller's own
+    token speaks for themselves: their registration may still be on its way here."""
+    if leader_id == caller.resident_id:
+        return
+    if not lives_here(caller.community_code, leader_id):
+        raise UnknownResident(errors={named_in: "Nobody with this id lives in your community."})
 
 
 def initials_of(name: str) -> str:

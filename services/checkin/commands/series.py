@@ -9,10 +9,10 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.checkin.commands.activities import announcement_of, require_leader
+from services.checkin.commands.activities import announcement_of
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.repeats import same_again
-from services.checkin.commands.residents import lives_here
+from services.checkin.commands.residents import lives_here, require_leader
 from services.checkin.commands.rosters import given_from_the_start
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.commands.stalls import laid_out
@@ -44,7 +44,7 @@ def begin(caller: Caller, series_id: str, wanted: Mapping[str, Any]) -> tuple[Se
     if known := Series.objects(id=series_id).first():
         return same_again(known, caller, asked), False
     values = {**wanted, "item": item_code(wanted["item"]), "requires": skills_by_code(wanted.get("requires") or [])}
-    values["stalls"] = laid_out(wanted.get("stalls") or [])
+    values["stalls"] = laid_out(caller, wanted.get("stalls") or [])
     _require_days(values)
     require_told(values)
     require_leader(caller, values["leader_id"])
@@ -71,7 +71,7 @@ def change(caller: Caller, series_id: str, changes: Mapping[str, Any]) -> Series
     if "requires" in values:
         values["requires"] = skills_by_code(values["requires"])
     if "stalls" in values:
-        values["stalls"] = laid_out(values["stalls"])
+        values["stalls"] = laid_out(caller, values["stalls"])
     _require_days(series.to_mongo().to_dict() | _stored(values))
     require_told({name: values.get(name, series[name]) for name in ("item", "risks", "insurance", "stalls")})
     if values.get("leader_id", series.leader_id) != series.leader_id:

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.checkin.commands.activities import announcement_of, require_leader
+from services.checkin.commands.activities import announcement_of
 from services.checkin.commands.catalogue import item_words
 from services.checkin.commands.entering import enter_from_sheet, keep_applied, keep_decisions
-from services.checkin.commands.residents import lives_here
+from services.checkin.commands.residents import lives_here, require_leader
 from services.checkin.commands.sheet_files import Grid, read_grids
 from services.checkin.errors import UnknownResident
 from services.checkin.models import Activity, Attendee, SignInSheet

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.checkin.commands.catalogue import item_code
+from services.checkin.commands.residents import require_leader
 from services.checkin.commands.safety import skills_by_code
 from services.checkin.errors import (
     ActivityBegun,
@@ -21,7 +22,7 @@ from services.checkin.errors import (
     TooLateToCount,
     UnknownItem,
 )
-from services.checkin.models import Activity, ServiceItem
+from services.checkin.models import Activity, Series, ServiceItem
 from services.checkin.rules import stalls as rules
 from services.checkin.settings import settings
 from shared.clock import utc_now
@@ -32,15 +33,17 @@ from shared.web import Caller
 Row = dict[str, Any]
 
 
-def laid_out(wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Return stalls as the office wishes them ({id, item, title, requires?, places?, unit?}) with items and skills by code.
+def laid_out(caller: Caller, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Return stalls as the office wishes them ({id, item, title, requires?, places?, unit?, leader_id?}) with items and skills by code.
 
-    Where an item needs a licence and nothing is said of skills, whoever stands there needs it. Invalid names what does not fit.
+    Where an item needs a licence and nothing is said of skills, whoever stands there needs it. Raises Invalid naming what does not
+    fit, UnknownResident for a leader who does not live here.
     """
     licensed = ServiceItem.licensed() if wanted else set()
     ids = [stall["id"] for stall in wanted]
     if repeated := {f"/stalls/{at}/id": "Two stalls have this id." for at, one in enumerate(ids) if one in ids[:at]}:
         raise Invalid(errors=repeated)
+    _require_leaders(caller, wanted)
     return rules.lay([], [_coded(at, stall, licensed) for at, stall in enumerate(wanted)], in_use=())
 
 
@@ -52,7 +55,7 @@ def claim(caller: Caller, activity_id: str, stall_id: str) -> tuple[Activity, bo
     if activity.stall(stall_id).get("partner_id") == partner_id:
         return activity, False
     require_to_come(activity)
-    free = {"$elemMatch": {"id": stall_id, "partner_id": None, "unit": None}}
+    free = {"$elemMatch": {"id": stall_id, "partner_id": None, "unit": None, "leader_id": None}}
     told = {"partner_id": partner_id, "claimed_by": caller.resident_id, "claimed_at": utc_now()}
     changed = _change_stall(activity_id, free, {"$set": {f"stalls.$.{name}": value for name, value in told.items()}})
     if changed is None:
@@ -80,8 +83,8 @@ def give_back(caller: Caller, activity_id: str, stall_id: str) -> None:
 
 
 def count(caller: Caller, activity_id: str, stall_id: str, counts: Mapping[str, Any]) -> Activity:
-    """Keep what a stall came to: people `served`, and where given `pieces` of something, `pieces_what`. Its unit, the leader and the
-    office say it, from the start until `count_days` after the end; they are no hours and earn nothing.
+    """Keep what a stall came to: people `served`, and where given `pieces` of something, `pieces_what`. Its unit or leader, the
+    leader of the whole and the office say it, from the start until `count_days` after the end; they are no hours and earn nothing.
 
     The same again changes nothing; what stood before is in the audit log. Raises ActivityNotFound, StallNotFound, NotYourStall,
     ActivityNotOver before the start, ActivityOver if it was cancelled, TooLateToCount, Invalid, RevisionStale.
@@ -105,6 +108,16 @@ def count(caller: Caller, activity_id: str, stall_id: str, counts: Mapping[str, 
     return changed
 
 
+def forget_leader(community_code: str, resident_id: str) -> None:
+    """Let the stalls that somebody led be open again, in what is to come and in what comes again; in days that were, it stays known."""
+    led = {"community_code": community_code, "stalls.leader_id": resident_id}
+    gone = {"$unset": {"stalls.$[led].leader_id": ""}}
+    theirs = [{"led.leader_id": resident_id}]
+    to_come = {**led, "status": {"$in": ["draft", "open"]}, "ends_at": {"$gt": utc_now()}}
+    Activity._get_collection().update_many(to_come, {**gone, "$inc": {"roster_revision": 1}}, array_filters=theirs)
+    Series._get_collection().update_many(led, gone, array_filters=theirs)
+
+
 def require_to_come(activity: Activity) -> None:
     """Raise ActivityOver for what is closed or cancelled, ActivityBegun for what has begun."""
     if rules.is_to_come(activity.status, activity.starts_at, utc_now()):
@@ -120,6 +133,11 @@ def _coded(at: int, stall: Mapping[str, Any], licensed: set[str]) -> Row:
     if (requires := stall.get("requires")) is None:
         return {**stall, "item": item, "requires": [item] if item in licensed else []}
     return {**stall, "item": item, "requires": skills_by_code(requires, within=f"/stalls/{at}")}
+
+
+def _require_leaders(caller: Caller, wanted: Sequence[Mapping[str, Any]]) -> None:
+    for at, stall in enumerate(wanted):
+        require_leader(caller, stall.get("leader_id") or caller.resident_id, named_in=f"/stalls/{at}/leader_id")
 
 
 def _unit_of(caller: Caller) -> str:
@@ -151,7 +169,7 @@ def _beaten(caller: Caller, activity_id: str, stall_id: str, partner_id: str) ->
 
 
 def _require_may_count(caller: Caller, activity: Activity, stall: rules.Stall) -> None:
-    if caller.may_write_staff or activity.was_led_by(caller.resident_id) or rules.may_count(stall, caller.partner_id):
+    if caller.may_write_staff or activity.was_led_by(caller.resident_id) or rules.is_run_by(stall, caller.resident_id, caller.partner_id):
         return
     raise NotYourStall
 

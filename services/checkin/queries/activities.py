@@ -72,13 +72,13 @@ def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
     mine = [_mine(row, roster, caller.resident_id) for row, roster in zip(found, rosters, strict=True)]
     catalogue = ServiceItem.named({row.item for row in found} | {stall["item"] for row in found for stall in row.stalls})
     licensed = {code for code, item in catalogue.items() if item.licence_required}
-    at_stalls = [who for row in found for who in stall_queries.who_may_be_licensed(row, licensed)]
+    at_stalls = [who for row in found for who in stall_queries.named_at(row, licensed)]
     people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place), *at_stalls])
     needs = need_queries.counts_at([row.id for row in found if row.stalls])
     return [
         _describe(row, roster, people.get(row.leader_id), catalogue.get(row.item))
         | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
-        | {"stalls": stall_queries.described(row, needs.get(row.id, {}), licensed=licensed, people=people)}
+        | {"stalls": stall_queries.described(row, needs.get(row.id, {}), caller, licensed=licensed, people=people)}
         for row, roster, place in zip(found, rosters, mine, strict=True)
     ]
 

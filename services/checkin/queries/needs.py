@@ -1,4 +1,5 @@
-"""Look at what people need at the stalls of a day to come: how many for everybody, what for the office and the unit, one's own."""
+"""Look at what people need at the stalls of a day to come: how many for everybody, what for the office and for who runs the
+stall, one's own."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,6 +7,7 @@ from typing import Any
 
 from services.checkin.models import Activity, Attendee, Need
 from services.checkin.queries.cursors import after, page
+from services.checkin.rules.stalls import is_run_by
 from shared.masking import without_numbers
 from shared.problems import Forbidden
 from shared.web import Caller
@@ -19,13 +21,13 @@ def needs_at(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     """Return a page of what is needed at an activity's stalls, in the order in which it was said; `wanted` has limit and cursor, and may
     have stall_id.
 
-    Staff see who needs it. A unit sees the needs of the stalls that it runs, without names and without numbers in the texts (PIPL,
-    article 23). Forbidden for everybody else.
+    Staff see who needs it. Who runs a stall, as its leader or for a unit, sees the needs of that one, without names and without
+    numbers in the texts (PIPL, article 23). Forbidden for everybody else.
     """
     activity = Activity.of(caller.community_code, activity_id)
-    shown = [stall["id"] for stall in activity.stalls if caller.is_staff or _runs(caller, stall)]
+    shown = [stall["id"] for stall in activity.stalls if caller.is_staff or is_run_by(stall, caller.resident_id, caller.partner_id)]
     if not shown and not caller.is_staff:
-        raise Forbidden("What is needed is shown to the office, and to the unit that runs the stall.")
+        raise Forbidden("What is needed is shown to the office, and to whoever runs the stall.")
     where: View = {"activity_id": activity_id, "stall_id": {"$in": [one for one in shown if wanted.get("stall_id") in (None, one)]}}
     where |= after("said_at", "$gt", wanted["cursor"])
     rows = Need._get_collection().find(where).sort([("said_at", 1), ("_id", 1)])
@@ -51,10 +53,6 @@ def counts_at(activity_ids: Sequence[str]) -> dict[str, dict[str, int]]:
     for row in Need._get_collection().aggregate(matching):
         counts[row["_id"]["activity"]][row["_id"]["stall"]] = row["needs"]
     return counts
-
-
-def _runs(caller: Caller, stall: Mapping[str, Any]) -> bool:
-    return caller.partner_id is not None and stall.get("partner_id") == caller.partner_id
 
 
 def _named(rows: list[View]) -> list[View]:

@@ -1,5 +1,6 @@
-"""What a resident should know of the activities they signed up for, or said that they need something at: a view of what stands, so
-that nothing is sent and nothing is missed. Whoever has no phone is told by the office, which sees the same on the roster."""
+"""What a resident should know of the activities they signed up for, lead a stall of, or said that they need something at: a view of
+what stands, so that nothing is sent and nothing is missed. Whoever has no phone is told by the office, which sees the same on the
+roster."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +13,10 @@ from shared.clock import local_day, utc_now
 from shared.web import Caller
 
 SHOWN_MAX = 50
-OFFERED, CANCELLED, MOVED, ASKED, TOMORROW, PLACED, PASSED = (
-    "offered", "cancelled", "moved", "asked", "tomorrow", "placed", "passed",
+OFFERED, CANCELLED, MOVED, ASKED, TOMORROW, PLACED, PASSED, LEADS = (
+    "offered", "cancelled", "moved", "asked", "tomorrow", "placed", "passed", "leads",
 )  # fmt: skip
-KINDS = (OFFERED, CANCELLED, MOVED, ASKED, TOMORROW, PLACED, PASSED)
+KINDS = (OFFERED, CANCELLED, MOVED, ASKED, TOMORROW, PLACED, PASSED, LEADS)
 """What somebody has to answer first; an activity says only the first that is so."""
 
 View = dict[str, Any]
@@ -25,9 +26,10 @@ def reminders(caller: Caller) -> list[View]:
     """Return the caller's reminders: {kind, until, activity_id, title, place, starts_at, ends_at}, by kind, then by start."""
     said = Need.objects(resident_id=caller.resident_id, community_code=caller.community_code).order_by("said_at")
     needs = {row.activity_id: row.said_at for row in said}
-    on_roster = [{f"{line}.resident_id": caller.resident_id} for line in LINES] + ([{"_id": {"$in": list(needs)}}] if needs else [])
+    theirs = [{f"{line}.resident_id": caller.resident_id} for line in LINES] + [{"stalls.leader_id": caller.resident_id}]
+    theirs += [{"_id": {"$in": list(needs)}}] if needs else []
     to_come = {"community_code": caller.community_code, "status": {"$in": ["open", "cancelled"]}, "ends_at": {"$gt": utc_now()}}
-    found = Activity.objects(__raw__=to_come | {"$or": on_roster}).exclude("outbox").order_by("starts_at").limit(SHOWN_MAX)
+    found = Activity.objects(__raw__=to_come | {"$or": theirs}).exclude("outbox").order_by("starts_at").limit(SHOWN_MAX)
     told = [_reminder(activity, caller.resident_id, needs.get(activity.id)) for activity in found]
     return sorted(filter(None, told), key=lambda reminder: KINDS.index(reminder["kind"]))
 
@@ -37,6 +39,8 @@ def _reminder(activity: Activity, resident_id: str, said_at: datetime | None) ->
     roster, now = activity.roster, utc_now()
     standing = standing_of(roster, resident_id)
     kind = _kind(activity, roster, standing, now) if standing else _kind_for_needs(activity, said_at, now)
+    if kind is None and any(stall.get("leader_id") == resident_id for stall in activity.stalls):
+        kind = LEADS if activity.status == "open" else CANCELLED
     if kind is None:
         return None
     shown = {name: activity[name] for name in ("title", "place", "starts_at", "ends_at")}

@@ -1,6 +1,6 @@
 """Look at recurring activities and their next days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -42,15 +42,22 @@ def describe(found: Series) -> View:
 
 
 def _describe_all(found: Sequence[Series]) -> list[View]:
-    leaders = Attendee.named(series.leader_id for series in found)
-    return [_describe(series, leaders.get(series.leader_id)) for series in found]
+    at_stalls = [stall["leader_id"] for series in found for stall in series.stalls if stall.get("leader_id")]
+    people = Attendee.named([*(series.leader_id for series in found), *at_stalls])
+    return [_describe(series, people) for series in found]
 
 
-def _describe(series: Series, leader: Attendee | None) -> View:
+def _describe(series: Series, people: Mapping[str, Attendee]) -> View:
+    leader = people.get(series.leader_id)
     today = local_day(utc_now(), settings().zone)
     days = series.days_from(today, until=today + LOOK_AHEAD) if series.status == "running" else []
     return {name: series[name] for name in FIELDS} | {
-        "leader_name": leader.name if leader else None,
+        "leader_name": _name_of(people, series.leader_id),
+        "stalls": [{**stall, "leader_name": _name_of(people, stall.get("leader_id"))} for stall in series.stalls],
         "leader_gone": leader is not None and leader.presence == "left",
         "next_days": [day.isoformat() for day in days[:SHOWN_DAYS_MAX]],
     }
+
+
+def _name_of(people: Mapping[str, Attendee], resident_id: str | None) -> str | None:
+    return people[resident_id].name if resident_id in people else None

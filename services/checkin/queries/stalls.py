@@ -20,27 +20,30 @@ View = dict[str, Any]
 
 
 def described(
-    activity: Activity, needs: Mapping[str, int], *, licensed: Collection[str] = (), people: Mapping[str, Attendee] | None = None
+    activity: Activity, needs: Mapping[str, int], caller: Caller, *,
+    licensed: Collection[str] = (), people: Mapping[str, Attendee] | None = None,
 ) -> list[View]:
     """Return an activity's stalls in their order, each with its status, how many help and how many need something there.
 
     `licence_missing` warns that the item needs a licence and nobody of the house stands there, or leads, with one in date; of a
-    stall that a unit or somebody else runs, they answer for it.
+    stall that a unit or somebody else runs, they answer for it. Who leads one is told to staff and to themselves.
     """
     stands = list(activity.stands.values())
     return [
         {name: stall.get(name) for name in SHOWN} | {
             "requires": list(stall.get("requires") or []), "status": rules.status_of(stall), "helpers": stands.count(stall["id"]),
             "needs": needs.get(stall["id"], 0), "licence_missing": _lacks_licence(activity, stall, licensed, people or {}),
+            **_leader_of(stall, caller, people or {}),
         }
         for stall in activity.stalls
     ]  # fmt: skip
 
 
-def who_may_be_licensed(activity: Activity, licensed: Collection[str]) -> Iterator[str]:
-    """Yield the ids of those who stand at stalls whose item needs a licence."""
+def named_at(activity: Activity, licensed: Collection[str]) -> Iterator[str]:
+    """Yield the ids of those who lead stalls, and of those who stand at stalls whose item needs a licence."""
+    yield from (stall["leader_id"] for stall in activity.stalls if stall.get("leader_id"))
     at = {stall["id"] for stall in activity.stalls if stall["item"] in licensed}
-    return (who for who, stall_id in activity.stands.items() if stall_id in at)
+    yield from (who for who, stall_id in activity.stands.items() if stall_id in at)
 
 
 def of_unit(caller: Caller) -> list[View]:
@@ -59,10 +62,17 @@ def of_unit(caller: Caller) -> list[View]:
 def _for_unit(caller: Caller, activity: Activity, needs: Mapping[str, int], *, is_to_come: bool) -> Iterator[View]:
     day = {name: activity[name] for name in OF_THE_DAY}
     about = {f"activity_{name}" if name in ("title", "status") else name: value for name, value in day.items()}
-    for stall in described(activity, needs):
+    for stall in described(activity, needs, caller):
         is_mine = caller.partner_id is not None and stall["partner_id"] == caller.partner_id
         if is_mine or (is_to_come and stall["status"] == rules.OPEN):
             yield {**stall, **about, "activity_id": activity.id, "mine": is_mine}
+
+
+def _leader_of(stall: rules.Stall, caller: Caller, people: Mapping[str, Attendee]) -> View:
+    leader_id = stall.get("leader_id")
+    if leader_id is None or not (caller.is_staff or caller.resident_id == leader_id):
+        return {"leader_id": None, "leader_name": None}
+    return {"leader_id": leader_id, "leader_name": people[leader_id].name if leader_id in people else None}
 
 
 def _lacks_licence(activity: Activity, stall: rules.Stall, licensed: Collection[str], people: Mapping[str, Attendee]) -> bool:

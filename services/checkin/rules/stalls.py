@@ -10,7 +10,7 @@ from typing import Any
 from services.checkin.errors import StallInUse, StallNotFound
 
 STALLS_MAX = 20
-WISHED = ("id", "item", "title", "requires", "places", "unit")
+WISHED = ("id", "item", "title", "requires", "places", "unit", "leader_id")
 """What the office says of a stall. The rest is added by whoever runs it and counts."""
 
 ADDED = ("partner_id", "claimed_by", "claimed_at", "served", "pieces", "pieces_what", "counted_by", "counted_at")
@@ -24,7 +24,12 @@ def status_of(stall: Stall) -> str:
     """Return who runs a stall: nobody yet (open), whom the office arranged it with, or the partner who claimed it."""
     if stall.get("partner_id"):
         return CLAIMED
-    return ARRANGED if stall.get("unit") else OPEN
+    return ARRANGED if is_arranged(stall) else OPEN
+
+
+def is_arranged(stall: Stall) -> bool:
+    """Tell whether the office says who runs the stall: in words, or by naming a resident who leads it."""
+    return bool(stall.get("unit") or stall.get("leader_id"))
 
 
 def stall_of(stalls: Iterable[Stall], stall_id: str) -> Stall:
@@ -64,9 +69,10 @@ def required_at(requires: Iterable[str], stalls: Iterable[Stall], stall_id: str 
     return list(dict.fromkeys([*requires, *own]))
 
 
-def may_count(stall: Stall, partner_id: str | None) -> bool:
-    """Tell whether a unit runs the stall, and so counts what it came to."""
-    return partner_id is not None and stall.get("partner_id") == partner_id
+def is_run_by(stall: Stall, resident_id: str, partner_id: str | None) -> bool:
+    """Tell whether somebody runs the stall, as its leader or for the unit that claimed it: so they read what is needed there, and
+    count what it came to."""
+    return stall.get("leader_id") == resident_id or (partner_id is not None and stall.get("partner_id") == partner_id)
 
 
 def differs(stall: Stall, counts: Mapping[str, Any]) -> bool:
@@ -83,7 +89,7 @@ def _is_lost(stall: Stall, wanted: Stall | None, *, is_used: bool) -> bool:
     is_claimed = status_of(stall) == CLAIMED
     if wanted is None or wanted["item"] != stall["item"]:
         return is_claimed or is_used
-    return is_claimed and bool(wanted.get("unit"))
+    return is_claimed and is_arranged(wanted)
 
 
 def _of(stall: Stall, names: Iterable[str]) -> dict[str, Any]:

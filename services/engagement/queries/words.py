@@ -5,11 +5,11 @@ from typing import Any
 
 WHY = {
     "talent": ("已在能人库，技能：{skills}", "stands in the talent registry with: {skills}"),
-    "led": ("牵头组织活动 {count} 次", "led {count} activities"),
-    "mobilized": ("带动 {count} 人参与", "brought {count} people who then took part"),
-    "served_with_skill": ("用核实过的技能服务 {count} 次", "served with a verified skill {count} times"),
+    "led": ("牵头组织活动 {count} 次", "activities led: {count}"),
+    "mobilized": ("带动 {count} 人参与", "people brought who then took part: {count}"),
+    "served_with_skill": ("用核实过的技能服务 {count} 次", "services with a verified skill: {count}"),
     "served_repeatedly": ("多次参与，共 {count} 次", "took part repeatedly, {count} times"),
-    "took_part": ("参与 {count} 次", "took part {count} times"),
+    "took_part": ("参与 {count} 次", "times that they took part: {count}"),
     "no_deed": ("近 {window_days} 天还没有参与记录", "no deed in the last {window_days} days yet"),
 }
 STEPS = {

@@ -25,7 +25,7 @@ def as_wished(one: rules.Stall) -> dict[str, Any]:
 def days(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Stalls of a day, some claimed, some arranged, some counted."""
     ids = draw(st.lists(st.sampled_from("abcdefg"), unique=True, max_size=5))
-    ways = st.sampled_from([{}, SHOP, {"unit": "老年大学"}, {**SHOP, "served": 3, "counted_at": 1}])
+    ways = st.sampled_from([{}, SHOP, {"unit": "老年大学"}, {"leader_id": "ma"}, {**SHOP, "served": 3, "counted_at": 1}])
     return [stall(one, draw(WORDS), **draw(ways)) for one in ids]
 
 
@@ -71,10 +71,25 @@ def test_a_stall_that_nobody_claimed_may_go_unless_somebody_is_there(wanted, in_
         rules.lay([stall("a")], wanted, in_use=in_use)
 
 
-@pytest.mark.parametrize("wanted", [[], [stall("a", "haircut")], [stall("a", unit="别人")]])
+@pytest.mark.parametrize("wanted", [[], [stall("a", "haircut")], [stall("a", unit="别人")], [stall("a", leader_id="ma")]])
 def test_a_claimed_stall_neither_goes_nor_becomes_another_nor_anybody_elses(wanted) -> None:
     with pytest.raises(StallInUse):
         rules.lay([stall("a", **SHOP)], wanted, in_use=set())
+
+
+@pytest.mark.parametrize(
+    ("one", "status", "leader", "shop", "neighbour"),
+    [
+        (stall("a"), rules.OPEN, False, False, False),
+        (stall("a", unit="老年大学"), rules.ARRANGED, False, False, False),
+        (stall("a", leader_id="ma"), rules.ARRANGED, True, False, False),
+        (stall("a", unit="老年大学", leader_id="ma"), rules.ARRANGED, True, False, False),
+        (stall("a", **SHOP), rules.CLAIMED, False, True, False),
+    ],
+)
+def test_a_stall_is_run_by_its_leader_or_by_the_unit_that_claimed_it(one, status, leader, shop, neighbour) -> None:
+    run_by = [rules.is_run_by(one, *who) for who in (("ma", None), ("zhao", "shop"), ("li", None))]
+    assert (rules.status_of(one), run_by) == (status, [leader, shop, neighbour])
 
 
 def test_the_item_of_a_stall_counts_for_who_stands_there_and_the_activitys_for_others() -> None:

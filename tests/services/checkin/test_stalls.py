@@ -46,7 +46,7 @@ def next_week():
 @pytest.fixture
 def convenience_day(announced, stalls, next_week):
     """Return the function that announces a convenience day with its stalls, in a week unless other times are given."""
-    return lambda **more: announced(title="便民服务日", stalls=stalls, **next_week | more)
+    return lambda **more: announced(**{"title": "便民服务日", "stalls": stalls} | next_week | more)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_plain_activity_has_no_stalls(announced, published):
     [
         ({"item": "juggling"}, "/stalls/0/item"), ({"title": ""}, "/stalls/0/title"), ({"title": "长" * 61}, "/stalls/0/title"),
         ({"places": 0}, "/stalls/0/places"), ({"id": "1"}, "/stalls/0/id"), ({"requires": ["御剑"]}, "/stalls/0/requires/0"),
-        ({"partner_id": new_id()}, "/stalls/0/partner_id"),
+        ({"partner_id": new_id()}, "/stalls/0/partner_id"), ({"leader_id": new_id()}, "/stalls/0/leader_id"),
     ],
 )
 def test_a_stall_that_makes_no_sense_is_refused_by_its_field(api, organizer, activity_body, stalls, wrong, field):
@@ -450,6 +450,60 @@ def test_everybody_sees_how_many_the_office_sees_who_and_the_unit_sees_what_with
     assert (len(first["items"]), len(rest["items"]), rest["next_cursor"]) == (2, 1, None)
 
 
+def test_who_leads_a_stall_reads_what_is_needed_at_that_one_as_a_unit_would(
+    api, convenience_day, stalls, ids, person, signed, need, organizer, unit
+):
+    ma, wang = person("马师傅"), person("王小红")
+    day = convenience_day(stalls=[stalls[0] | {"leader_id": ma}, *stalls[1:]])
+    need(day, ids["repair"], wang, "电饭煲不热，电话 138 0000 0001")
+    need(day, ids["haircut"], wang, "剪短")
+    needs, led = path_of(day, "needs"), signed(ma)
+    told = api.get(needs, headers=led).json["items"]
+    assert [(row["stall_id"], row["text"]) for row in told] == [(ids["repair"], "电饭煲不热，电话 …")]
+    assert not {"resident_id", "name", "by_id"} & set(told[0])
+    assert api.get(f"{needs}?stall_id={ids['haircut']}", headers=led).json["items"] == []
+    for other in (signed(wang), signed(person()), unit()):
+        assert api.get(needs, headers=other).status_code == 403
+    assert slug(api.put(path_of(day, "stalls", ids["repair"], "claim"), headers=unit())) == "stall-taken"
+    changed = api.patch(path_of(day), json={"revision": 1, "stalls": stalls}, headers=organizer).json
+    assert stall_in(changed, ids["repair"])["status"] == "open"
+    assert api.get(needs, headers=led).status_code == 403
+
+
+def test_who_leads_a_stall_is_told_to_the_office_and_to_themselves(api, convenience_day, stalls, ids, person, signed, organizer, unit):
+    ma = person("马师傅")
+    day = convenience_day(stalls=[stalls[0] | {"leader_id": ma}, *stalls[1:]])
+
+    def told(headers):
+        stall = stall_in(api.get(path_of(day), headers=headers).json, ids["repair"])
+        return stall["status"], stall["leader_id"], stall["leader_name"]
+
+    assert [told(headers) for headers in (organizer, signed(ma))] == [("arranged", ma, "马师傅")] * 2
+    assert [told(headers) for headers in (signed(person()), unit())] == [("arranged", None, None)] * 2
+
+
+def test_the_stalls_of_a_leader_who_leaves_are_open_again_in_what_comes_but_not_in_what_was(
+    api, convenience_day, announced, stalls, ids, person, deliver, community, organizer
+):
+    ma, stayer = person("马师傅"), person("李师傅")
+    theirs = [stalls[0] | {"leader_id": ma}, stalls[1] | {"leader_id": stayer}, stalls[2]]
+    coming = convenience_day(stalls=theirs)
+    past = announced(stalls=theirs, starts_at=moment(utc_now() - DAY), ends_at=moment(utc_now() - HOUR))
+    tomorrow = local_day(utc_now()) + DAY
+    series = {
+        "item": "repair", "title": "便民服务日", "kind": "volunteer", "place": "社区广场", "capacity": 30, "leader_id": stayer,
+        "every": "week", "on": tomorrow.isoweekday(), "begins": "09:00", "minutes": 180, "first_day": tomorrow.isoformat(),
+        "stalls": theirs,
+    }  # fmt: skip
+    begun = api.put(f"{API}/series/{new_id()}", json=series, headers=organizer).json
+    assert [stall["leader_name"] for stall in begun["stalls"]] == ["马师傅", "李师傅", None]
+    for _ in range(2):
+        deliver("checkin", ResidentLeft(resident_id=ma, community_code=community, left_at=utc_now()))
+    shown = [api.get(path_of(day), headers=organizer).json["stalls"] for day in (coming, past)]
+    shown.append(api.get(f"{API}/series/{begun['id']}", headers=organizer).json["stalls"])
+    assert [[stall.get("leader_id") for stall in row] for row in shown] == [[None, stayer, None], [ma, stayer, None], [None, stayer, None]]
+
+
 def test_the_office_says_it_for_who_calls_and_the_person_sees_that(api, convenience_day, ids, person, signed, need, organizer):
     day, who = convenience_day(), person()
     assert need(day, ids["repair"], who, "收音机", by=organizer).status_code == 201
@@ -540,6 +594,13 @@ def test_unit_leader_and_office_count_a_stall_and_correct_it_and_the_log_keeps_w
     assert [(line["before"]["served"], line["after"]["served"]) for line in lines] == [(None, 12), (12, 14), (None, 0)]
     with time_machine.travel(utc_now() + 8 * DAY, tick=True):
         assert slug(counted(day, ids["repair"], signed(person(), "organizer"))) == "too-late-to-count"
+
+
+def test_who_leads_a_stall_counts_that_one(api, announced, stalls, ids, person, signed, counted):
+    ma = person("马师傅")
+    day = announced(stalls=[stalls[0] | {"leader_id": ma}, *stalls[1:]])
+    assert counted(day, ids["repair"], signed(ma)).status_code == 200
+    assert slug(counted(day, ids["haircut"], signed(ma))) == "not-your-stall"
 
 
 def test_counts_are_told_by_register_and_bulletin_and_earn_nothing(
