@@ -9,7 +9,7 @@ NOUNS = {
         "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
         "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents", "kiosk-sessions",
     ),
-    "talent": ("calls", "offers", "offer-states", "nominations", "candidacies", "talents", "notices"),
+    "talent": ("calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices"),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",

@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
         qr=qr, paper_code=paper_code, deed_entry=deed_entry,
         new_id=new_id, page_path=page_path, item_name=catalogue.item_name, grid_name=catalogue.grid_name,
         unit_name=catalogue.unit_name,
-        aria=aria, is_demo=lambda: door().settings.demo,
+        aria=aria, today=lambda: local_day(utc_now()).isoformat(), is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

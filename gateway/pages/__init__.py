@@ -12,6 +12,7 @@ from gateway.pages import (
     kiosk,
     links,
     mandates,
+    nomination_objections,
     objections,
     organizer,
     partner_stalls,
@@ -27,7 +28,7 @@ def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
         public, calls, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections,
-        organizer, partner_stalls, steward, links, kiosk,
+        nomination_objections, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

@@ -14,7 +14,7 @@ from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, No
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
-from shared.clock import utc_now
+from shared.clock import local_day, utc_now
 from shared.ids import id_in
 
 pages = Blueprint("resident", __name__)
@@ -36,7 +36,8 @@ def home() -> Any:
 @signed_in()
 def reminders() -> Any:
     """Show what one should know of what one signed up for."""
-    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"])
+    told = {"offers": _offers(), "reminders": checkin.reminders()["items"], "refusals": _refusals()}
+    return render_template("resident/reminders.html", **told)
 
 
 @pages.get("/my/card")
@@ -248,7 +249,8 @@ def cancel_redemption(redemption_id: str) -> Any:
 @signed_in()
 def nominations() -> Any:
     """Show whom the reader put forward."""
-    return render_template("resident/nominations.html", nominations=talent.nominations(cursor=request.args.get("cursor")))
+    found = talent.nominations(mine="true", cursor=request.args.get("cursor"))
+    return render_template("resident/nominations.html", nominations=found)
 
 
 @pages.route("/my/nominations/self", methods=["GET", "POST"])
@@ -359,6 +361,16 @@ def _reminders() -> list[Any]:
         return list(checkin.reminders()["items"])
     except ServiceAway:
         return []
+
+
+def _refusals() -> list[Any]:
+    """Return where the reader was not admitted and can still object; nothing while talent is away, since the page has more to show."""
+    own_id, today = known_reader().resident_id, local_day(utc_now()).isoformat()
+    try:
+        refused = talent.nominations(mine="true", status="refused")["items"]
+    except ServiceAway:
+        return []
+    return [row for row in refused if row["candidate_id"] == own_id and (row["objectable_until"] or "") >= today]
 
 
 def _wards() -> list[Any]:

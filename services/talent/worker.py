@@ -15,6 +15,7 @@ worker = Worker(
     subscriptions=SUBSCRIPTIONS,
     jobs=[
         Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep),
+        Job("sweep-objections", every_seconds=SWEEP_SECONDS, run=commands.sweep_objections),
         Job("lapse", every_seconds=LAPSE_SECONDS, run=commands.let_offers_lapse),
     ],
 )

@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Page
 from pymongo import MongoClient
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import CHILD, NEIGHBOURS, ORGANIZER, RESIDENT, demo_id
+from gateway.demo.people import CHILD, COMMUNITY, NEIGHBOURS, ORGANIZER, RESIDENT, demo_id
 from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
@@ -75,6 +75,8 @@ def furnished(
     talent = program("steward").get("/talents")["items"][0]["resident_id"]
     steward = program("steward")
     reference = steward.get(f"/offers/{OFFER}")["reference"]
+    candidacy = put_forward(steward, organizer)
+    resident.put(to_nomination := f"/nomination-objections/{new_id()}", {"nomination_id": candidacy, "reason": "没听说过。"})
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -107,7 +109,9 @@ def furnished(
                 f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
-                project, f"{project}/pledge", "/my/objections", f"/notices/records/{theirs}/objection", f"/my/beans/{wrong}/objection",
+                project, f"{project}/pledge", "/my/objections", f"/notices/records/{theirs}/objection",
+                f"/notices/{candidacy}/objection", f"/my/nominations/{demo_id('nomination', 'resident')}/objection",
+                f"/my/beans/{wrong}/objection",
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
@@ -157,6 +161,7 @@ def furnished(
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
                 "/community/record-objections", f"/community{record_objection}",
+                "/community/nomination-objections", f"/community{to_nomination}", f"/community/nominations/{candidacy}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -167,6 +172,7 @@ def furnished(
         resident.send("DELETE", redemption, None)
         resident.send("DELETE", objection, None)
         resident.send("DELETE", record_objection, None)
+        resident.send("DELETE", to_nomination, None)
         notice.close()
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
@@ -174,6 +180,17 @@ def furnished(
         organizer.send("DELETE", f"/kiosk-sessions/{RUNNING}", None)
         organizer.put(f"/activities/{RUNNING}/closing", {})
         resident.put(f"{mandate}/revocation", {})
+
+
+def put_forward(steward: Visitor, organizer: Visitor) -> str:
+    """Register somebody and put them forward for the office; return the nomination's id."""
+    person, nomination = new_id(), new_id()
+    steward.put(f"/residents/{person}", {"community_code": COMMUNITY, "name": "秦守礼", "consents": ["service"]})
+    evidence = {"body": "三号楼业主", "ground": "election", "about": "今年三月当选楼长"}
+    skills = [{"skill": "patrol"}]
+    said = {"channel": "organization", "candidate_id": person, "skills": skills, "statement": "热心", "evidence": evidence}
+    organizer.put(f"/nominations/{nomination}", said)
+    return nomination
 
 
 def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:

@@ -3,6 +3,7 @@
 from services.talent.commands.calls import Wanted, call_for, close_call
 from services.talent.commands.copies import forget_resident, list_skill_item, move_candidate, register_candidate
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
+from services.talent.commands.objections import decide_objection, object_to, sweep_objections, take_objection_back
 from services.talent.commands.offers import (
     SelfOffer,
     let_offers_lapse,
@@ -21,6 +22,7 @@ __all__ = [
     "call_for",
     "close_call",
     "decide",
+    "decide_objection",
     "follow_decision",
     "forget_resident",
     "let_offers_lapse",
@@ -28,10 +30,13 @@ __all__ = [
     "make_offer",
     "move_candidate",
     "nominate",
+    "object_to",
     "register_candidate",
     "set_offer_aside",
     "suspend",
     "sweep",
+    "sweep_objections",
+    "take_objection_back",
     "take_offer",
     "withdraw_offer",
 ]

@@ -4,13 +4,14 @@ from services.talent.models.base import ALIAS
 from services.talent.models.call import Call
 from services.talent.models.copies import Candidate, SkillItem
 from services.talent.models.nomination import Nomination
+from services.talent.models.objection import Objection
 from services.talent.models.offer import Offer, OffersOfAnHour
 from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 
-DOCUMENTS = [Call, Candidate, Nomination, Offer, OffersOfAnHour, SkillItem, Talent]
+DOCUMENTS = [Call, Candidate, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent]
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Nomination", "Offer", "OffersOfAnHour", "SkillItem",
-    "Talent", "as_row", "as_skill",
+    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Nomination", "Objection", "Offer", "OffersOfAnHour",
+    "SkillItem", "Talent", "as_row", "as_skill",
 ]  # fmt: skip

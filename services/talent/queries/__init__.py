@@ -2,12 +2,13 @@
 
 from services.talent.queries.calls import call, calls, show_call
 from services.talent.queries.candidacies import candidacies, candidacy
-from services.talent.queries.nominations import nomination, nominations, notices, show_nomination
+from services.talent.queries.nominations import nomination, nominations, notice, notices, show_nomination
+from services.talent.queries.objections import objection, objections, show_objection
 from services.talent.queries.offers import offer, offer_state, offers, show_offer, show_state
 from services.talent.queries.registry import Search, show_talent, talent, talents
 
 __all__ = [
-    "Search", "call", "calls", "candidacies", "candidacy", "nomination", "nominations", "notices", "offer",
-    "offer_state", "offers", "show_call", "show_nomination", "show_offer", "show_state", "show_talent", "talent",
-    "talents",
+    "Search", "call", "calls", "candidacies", "candidacy", "nomination", "nominations", "notice", "notices",
+    "objection", "objections", "offer", "offer_state", "offers", "show_call", "show_nomination", "show_objection",
+    "show_offer", "show_state", "show_talent", "talent", "talents",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ def candidacies(*, viewer: Caller, status: str, limit: int, cursor: str | None) 
     leads = first(viewer.community_code, status, after=after, limit=limit + 1)
     following = moment_key(leads[limit - 1].nominated_at, leads[limit - 1].id) if len(leads) > limit else None
     cases = _cases(leads[:limit])
-    people = _people(cases)
+    people = people_of(cases)
     return [_summary(case, people, viewer) for case in cases], following
 
 
@@ -38,7 +38,7 @@ def candidacy(nomination_id: str, *, viewer: Caller) -> Shown:
     if found is None:
         raise NotFound()
     case = case_of(found)
-    people = _people([case])
+    people = people_of([case])
     items = {item.id: item for item in SkillItem.objects}
     homes = _numbered_homes(case)
     voices = [_voice(row, people, items, homes) for row in case]
@@ -62,7 +62,7 @@ def conflict_of(viewer: Caller, case: Sequence[Nomination], people: Mapping[str,
     own = people.get(viewer.resident_id)
     decider = Party(viewer.resident_id, viewer.household_id or (own.household_id if own else None))
     try:
-        check_decider(decider, candidate=_party(case[0].candidate_id, people), nominators=parties)
+        check_decider(decider, candidate=_party(case[0].candidate_id, people), nominators=parties, refused_by=case[0].refused_by)
     except Forbidden as refusal:
         return refusal.slug
     return None
@@ -102,7 +102,8 @@ def _cases(leads: Sequence[Nomination]) -> list[list[Nomination]]:
     return [[lead, *(row for row in others[lead.lead_id or lead.candidate_id] if row.id != lead.id)] for lead in leads]
 
 
-def _people(cases: Iterable[Sequence[Nomination]]) -> dict[str, Candidate]:
+def people_of(cases: Iterable[Sequence[Nomination]]) -> dict[str, Candidate]:
+    """Return the copies of everybody who has a part in some candidacies, by id."""
     ids = {id_ for case in cases for row in case for id_ in (row.candidate_id, row.nominator_id, *row.entered_by)}
     return {copy.id: copy for copy in Candidate.objects(id__in=list(ids))}
 
@@ -122,6 +123,7 @@ def _summary(case: Sequence[Nomination], people: Mapping[str, Candidate], viewer
         "households_behind": households_behind(neighbours, candidate=_party(lead.candidate_id, people)),
         "households_needed": settings().households_needed,
         "conflict": conflict_of(viewer, case, people),
+        "objections_open": len(lead.objections_open),
     }
 
 

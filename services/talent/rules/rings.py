@@ -214,7 +214,7 @@ def _short_circles(edges: Edges, within: Collection[str], steps: list[int]) -> s
     """Return circles of three to eight in a large connected group, each begun at its first household, as far as `steps` allow."""
     found: set[Group] = set()
     for start in sorted(within):
-        work = [(start, (start,))]
+        work: list[tuple[str, tuple[str, ...]]] = [(start, (start,))]
         while work and steps[0] > 0:
             steps[0] -= 1
             knot, path = work.pop()
