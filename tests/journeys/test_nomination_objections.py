@@ -60,6 +60,6 @@ def test_who_was_not_admitted_is_told_why_and_objects_and_another_steward_decide
     steward.goto("/community/nomination-objections")
     press(steward, "我教了三十年书。")
     steward.wait_for_url("**/nomination-objections/*-*")
-    assert "须由另一位管理员决定" in content(steward)
+    assert "请由另一位管理员处理" in content(steward)
     objection = program("elder").get("/nomination-objections")["items"][0]["id"]
     elder.send("DELETE", f"/nomination-objections/{objection}", None)
