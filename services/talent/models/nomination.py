@@ -31,7 +31,7 @@ class Nomination(OutboxDocument):
             {"fields": ["candidate_id", "-nominated_at"]},
             {"fields": ["nominator_id", "-nominated_at"]},
             {"fields": ["lead_id"], "partialFilterExpression": {"open": True}},
-            {"fields": ["objections_open"], "partialFilterExpression": {"objected_at": {"$exists": True}}},
+            {"fields": ["objected_at"], "sparse": True},
             {
                 "fields": ["announced", "community_code", "notice_ends_at", "id"],
                 "partialFilterExpression": {"announced": True},

@@ -24,6 +24,7 @@ class Objection(Document):
                 "partialFilterExpression": {"open": True},
                 "name": "one_open_objection",
             },
+            {"fields": ["nomination_id", "status"]},
             {"fields": ["community_code", "status", "due_on", "id"]},
             {"fields": ["resident_id", "due_on", "id"]},
         ],
