@@ -7,9 +7,10 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
-IN_AREA = dict.fromkeys(
-    ("giving", "objections", "credit", "certificates", "mandates", "guardians", "stalls", "registry", "matters"), "resident"
+OF_RESIDENTS = (
+    "giving", "objections", "nomination_objections", "credit", "certificates", "mandates", "guardians", "stalls", "registry", "matters",
 )  # fmt: skip
+IN_AREA = dict.fromkeys(OF_RESIDENTS, "resident")
 STAFFS_PATH = "/community/"
 
 

@@ -70,6 +70,18 @@ REFUSALS: Mapping[str, LazyString] = {
     "licence-seer-too-close": lazy_gettext("You are too close to this person. Somebody else of the office has to see the licence."),
     "licence-decided": lazy_gettext("Somebody has looked at this licence already, or a later one was handed in."),
     "not-in-registry": lazy_gettext("This person is no longer in the registry."),
+    "refuser-may-not-decide": lazy_gettext("You refused this person before, so another steward has to decide."),
+    "objection-open": lazy_gettext("An objection to this is open. Please decide that first."),
+    "nomination-objection-not-found": lazy_gettext("There is no such objection."),
+    "not-in-notice": lazy_gettext("This does not stand in public notice any more."),
+    "own-candidacy": lazy_gettext("This is about yourself. You can object only where you were not admitted."),
+    "too-late-to-object": lazy_gettext("The ten working days for objecting are over. You can be put forward again."),
+    "nomination-objected-already": lazy_gettext("You have objected to this already. The office will decide."),
+    "nomination-objection-decided": lazy_gettext("This objection is decided already."),
+    "too-many-nomination-objections": lazy_gettext("You have many open objections. Please wait until they are decided."),
+    "nomination-objection-decider-in-conflict": lazy_gettext(
+        "You are too close to this, or had a part in it. Another steward must decide."
+    ),
     "call-not-found": lazy_gettext("There is no such call."),
     "call-closed": lazy_gettext("This call is closed. You can offer your skill without it, or at the office."),
     "offer-not-found": lazy_gettext("There is no offer with this reference. Please check it."),

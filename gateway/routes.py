@@ -10,7 +10,8 @@ NOUNS = {
         "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents", "kiosk-sessions",
     ),
     "talent": (
-        "calls", "offers", "offer-states", "nominations", "candidacies", "talents", "notices", "skills", "languages", "licences",
+        "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
+        "languages", "licences",
     ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",

@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
         consultation_form_name=catalogue.consultation_form_name,
         language_name=catalogue.language_name, licence_name=catalogue.licence_name,
         reason_words=reasons.reason_words, reason_mark=reasons.reason_mark, week_together=week_together, is_past=is_past,
-        aria=aria, is_demo=lambda: door().settings.demo,
+        aria=aria, today=lambda: local_day(utc_now()).isoformat(), is_demo=lambda: door().settings.demo,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

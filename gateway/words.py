@@ -297,6 +297,10 @@ OBJECTION_STATUSES: Words = {
     "refused": lazy_gettext("not upheld"),
     "taken_back": lazy_gettext("taken back"),
 }
+OUTCOMES_OF_OBJECTIONS: Words = {
+    "notice": lazy_gettext("Uphold: the person is not admitted"),
+    "refusal": lazy_gettext("Uphold: it is decided anew, by another steward"),
+}
 REMEDIES: Words = {
     "withdraw": lazy_gettext("Uphold: the record is withdrawn"),
     "correct": lazy_gettext("Uphold: the record gets other minutes"),

@@ -158,3 +158,33 @@ def offer_state(reference: str) -> Any:
 def withdraw_offer(reference: str) -> Any:
     """Take back the offer of a reference."""
     return service("talent").put(f"/offer-states/{quote(reference, safe='')}/withdrawal")
+
+
+def notice(nomination_id: str) -> Any:
+    """Return one candidate in public notice, the name masked."""
+    return service("talent").get(f"/notices/{nomination_id}")
+
+
+def object_to(objection_id: str, nomination_id: str, reason: str) -> Any:
+    """Object to a candidacy in notice, or as its candidate to its refusal."""
+    return service("talent").put(f"/nomination-objections/{objection_id}", {"nomination_id": nomination_id, "reason": reason})
+
+
+def objections(**wanted: Any) -> Any:
+    """Return a page of objections to candidacies, those due first on top (?mine, status, cursor)."""
+    return service("talent").get("/nomination-objections", **wanted)
+
+
+def objection(objection_id: str) -> Any:
+    """Return one objection to a candidacy."""
+    return service("talent").get(f"/nomination-objections/{objection_id}")
+
+
+def take_objection_back(objection_id: str) -> Any:
+    """Take an open objection back."""
+    return service("talent").delete(f"/nomination-objections/{objection_id}")
+
+
+def decide_objection(objection_id: str, decision: str, reason: str) -> Any:
+    """Uphold an objection to a candidacy, or refuse it."""
+    return service("talent").put(f"/nomination-objections/{objection_id}/decision", {"decision": decision, "reason": reason})

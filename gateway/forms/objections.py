@@ -21,6 +21,19 @@ class ObjectionForm(Form):
     reason = TextAreaField(lazy_gettext("What is wrong, and how was it really?"), [needed(), at_most(REASON_MAX)])
 
 
+class PlainDecisionForm(Form):
+    """Whether an objection to a candidacy is right, and why."""
+
+    POINTERS = {"/decision": "outcome"}
+
+    outcome = RadioField(lazy_gettext("Decision"), [needed(lazy_gettext("Please choose."))])
+    reason = TextAreaField(lazy_gettext("Reason, as the resident will read it"), [needed(), at_most(REASON_MAX)])
+
+    def __init__(self, *arguments: Any, kind: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.outcome.choices = [("uphold", words.OUTCOMES_OF_OBJECTIONS[kind]), (REFUSE, words.REMEDIES[REFUSE])]
+
+
 class ObjectionDecisionForm(Form):
     """What is done about it, and why."""
 

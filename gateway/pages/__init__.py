@@ -13,6 +13,7 @@ from gateway.pages import (
     links,
     mandates,
     matters,
+    nomination_objections,
     objections,
     organizer,
     partner_stalls,
@@ -29,7 +30,7 @@ def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
         public, calls, resident, registry, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections,
-        matters, organizer, partner_stalls, steward, links, kiosk,
+        nomination_objections, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

@@ -14,7 +14,7 @@ from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, No
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
-from shared.clock import utc_now
+from shared.clock import local_day, utc_now
 from shared.ids import id_in
 
 pages = Blueprint("resident", __name__)
@@ -37,7 +37,8 @@ def home() -> Any:
 @signed_in()
 def reminders() -> Any:
     """Show what one should know of what one signed up for."""
-    return render_template("resident/reminders.html", offers=_offers(), reminders=checkin.reminders()["items"], licences=_licences())
+    told = {"offers": _offers(), "reminders": checkin.reminders()["items"], "licences": _licences(), "refusals": _refusals()}
+    return render_template("resident/reminders.html", **told)
 
 
 @pages.get("/my/card")
@@ -249,7 +250,8 @@ def cancel_redemption(redemption_id: str) -> Any:
 @signed_in()
 def nominations() -> Any:
     """Show whom the reader put forward."""
-    return render_template("resident/nominations.html", nominations=talent.nominations(cursor=request.args.get("cursor")))
+    found = talent.nominations(mine="true", cursor=request.args.get("cursor"))
+    return render_template("resident/nominations.html", nominations=found)
 
 
 @pages.route("/my/nominations/self", methods=["GET", "POST"])
@@ -320,7 +322,8 @@ def copy() -> Any:
         "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
         "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
         "talent": talent.own(own_id),
-        "nominations": [*all_items(lambda cursor: talent.nominations(cursor=cursor, limit=200))],
+        "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
+        "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),
         "mandates": [*all_items(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200))],
@@ -369,6 +372,16 @@ def _licences() -> list[Any]:
         return [row for row in talent.licences(mine="true")["items"] if row["stage"]]
     except ServiceAway:
         return []
+
+
+def _refusals() -> list[Any]:
+    """Return where the reader was not admitted and can still object; nothing while talent is away, since the page has more to show."""
+    own_id, today = known_reader().resident_id, local_day(utc_now()).isoformat()
+    try:
+        refused = talent.nominations(mine="true", status="refused")["items"]
+    except ServiceAway:
+        return []
+    return [row for row in refused if row["candidate_id"] == own_id and (row["objectable_until"] or "") >= today]
 
 
 def _wards() -> list[Any]:

@@ -121,3 +121,63 @@ class TooManyOffers(TooManyRequests):
     """Too many offers from one address, or too many that wait."""
 
     slug, title = "too-many-offers", "Too many offers have come in; please call at the office"
+
+
+class RefuserMayNotDecide(Forbidden):
+    """Whoever refused a candidate leaves what follows an objection to another."""
+
+    slug, title = "refuser-may-not-decide", "You refused this candidate before; another steward has to decide"
+
+
+class ObjectionOpen(Conflict):
+    """An objection to this admission waits for its decision."""
+
+    slug, title = "objection-open", "An objection is open and has to be decided first"
+
+
+class NominationObjectionNotFound(NotFound):
+    """There is no such objection, or it is somebody else's."""
+
+    slug, title = "nomination-objection-not-found", "There is no such objection"
+
+
+class NotInNotice(Conflict):
+    """The candidacy stands in no public notice."""
+
+    slug, title = "not-in-notice", "This does not stand in public notice"
+
+
+class OwnCandidacy(Conflict):
+    """It is about the caller, and was not refused."""
+
+    slug, title = "own-candidacy", "This is about yourself"
+
+
+class TooLateToObject(Conflict):
+    """The days for objecting are over."""
+
+    slug, title = "too-late-to-object", "The time for objecting to this is over"
+
+
+class NominationObjectedAlready(Conflict):
+    """The caller has objected to this."""
+
+    slug, title = "nomination-objected-already", "You have objected to this already"
+
+
+class NominationObjectionDecided(Conflict):
+    """The objection is decided, or was taken back."""
+
+    slug, title = "nomination-objection-decided", "This objection is decided already"
+
+
+class TooManyNominationObjections(TooManyRequests):
+    """Somebody has very many open objections."""
+
+    slug, title = "too-many-nomination-objections", "You have many open objections; please wait until they are decided"
+
+
+class ObjectionDeciderInConflict(Forbidden):
+    """The steward is close to a side, or had a part in it."""
+
+    slug, title = "nomination-objection-decider-in-conflict", "You are too close to this; another steward has to decide"

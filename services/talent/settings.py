@@ -14,6 +14,7 @@ class TalentSettings(Settings):
     service: ClassVar[str] = "talent"
 
     households_needed: int = 3
+    objection_working_days: int = 10
     copy_wait_ms: int = 1000
     offers_per_address_hour: int = 20
     offers_waiting_max: int = 2000

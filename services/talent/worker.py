@@ -16,6 +16,7 @@ worker = Worker(
     jobs=[
         Job("sweep", every_seconds=SWEEP_SECONDS, run=commands.sweep),
         Job("fill-keys", every_seconds=SWEEP_SECONDS, run=commands.fill_keys),
+        Job("sweep-objections", every_seconds=SWEEP_SECONDS, run=commands.sweep_objections),
         Job("lapse", every_seconds=LAPSE_SECONDS, run=commands.let_offers_lapse),
     ],
     together=TOGETHER,

@@ -146,9 +146,9 @@ def test_a_card_is_greeted_by_a_masked_name_without_javascript(
     first = post(device, "/kiosk", id=new_id(), code=f"https://beans.example.org/k/{card}").text
     wrong = post(device, "/kiosk", id=new_id(), code="nobodys").text
 
-    assert re.search(r'role="status">✓ 王\*\*，欢迎！', first)
+    assert re.search(r"<span>✓</span> <span>王\*\*，欢迎！", first)
     assert "王小红" not in first
-    assert re.search(r'role="status">✗ 这里不认识这张会员卡', wrong)
+    assert re.search(r'<p class="note told note-stop"><span>✗</span> <span>这里不认识这张会员卡', wrong)
     assert "欢迎！已签到" not in device.get("/kiosk").text
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Page
 from pymongo import MongoClient
 
 from gateway.demo.door import Visitor
-from gateway.demo.people import CHILD, NEIGHBOURS, ORGANIZER, RESIDENT, demo_id
+from gateway.demo.people import CHILD, COMMUNITY, NEIGHBOURS, ORGANIZER, RESIDENT, demo_id
 from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
 from shared.ids import new_id
@@ -77,6 +77,8 @@ def furnished(
     steward = program("steward")
     paper = licensed(organizer, steward)
     reference = steward.get(f"/offers/{OFFER}")["reference"]
+    candidacy = put_forward(steward, organizer)
+    resident.put(to_nomination := f"/nomination-objections/{new_id()}", {"nomination_id": candidacy, "reason": "没听说过。"})
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -119,6 +121,7 @@ def furnished(
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
                 "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/notices/records/{theirs}/objection", f"/my/beans/{wrong}/objection",
+                f"/notices/{candidacy}/objection", f"/my/nominations/{demo_id('nomination', 'resident')}/objection",
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}", "/my/talent", "/my/talent/availability",
                 "/my/talent/licences/blood-pressure",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
@@ -185,6 +188,7 @@ def furnished(
                 "/community/record-objections", f"/community{record_objection}",
                 f"/organize{matter}/acts/decide", f"/organize{voting}", f"/organize{rating}", f"/organize{rating}/acts/select",
                 f"/organize{rating}/leader", f"/organize{rating}/leader/{candidate}",
+                "/community/nomination-objections", f"/community{to_nomination}", f"/community/nominations/{candidacy}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -196,6 +200,7 @@ def furnished(
         organizer.put(f"{matter}/sending-on", {"to": "物业公司", "reason": "门锁归物业修。"})
         resident.send("DELETE", objection, None)
         resident.send("DELETE", record_objection, None)
+        resident.send("DELETE", to_nomination, None)
         notice.close()
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
@@ -230,6 +235,17 @@ def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str, str]:
     program("steward").put(f"{paths[1]}/selections/{new_id()}", wanted)
     program("resident").put(f"{paths[1]}/candidates/{(candidate := new_id())}", {"plan": "下雨后就去看。", "budget": "30 元"})
     return paths[0], paths[1], candidate
+
+
+def put_forward(steward: Visitor, organizer: Visitor) -> str:
+    """Register somebody and put them forward for the office; return the nomination's id."""
+    person, nomination = new_id(), new_id()
+    steward.put(f"/residents/{person}", {"community_code": COMMUNITY, "name": "秦守礼", "consents": ["service"]})
+    evidence = {"body": "三号楼业主", "ground": "election", "about": "今年三月当选楼长"}
+    skills = [{"skill": "patrol"}]
+    said = {"channel": "organization", "candidate_id": person, "skills": skills, "statement": "热心", "evidence": evidence}
+    organizer.put(f"/nominations/{nomination}", said)
+    return nomination
 
 
 def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:

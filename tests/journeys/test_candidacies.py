@@ -44,8 +44,10 @@ def test_who_is_put_forward_by_two_channels_is_decided_once(open_page: Open, pro
     page.goto("/community/nominations")
     assert content(page).count("秦守义") == 1
     press(page, "秦守义")
+    page.wait_for_url("**/community/nominations/*-*")
     shown = content(page)
-    assert all(words in shown for words in ("三号楼业主 · 选举 · 今年三月当选楼长", "推荐户第 1 户", "周玉兰", "巡逻守望"))
+    expected = ("三号楼业主 · 选举 · 今年三月当选楼长", "推荐户第 1 户", "周玉兰", "巡逻守望")
+    assert [words for words in expected if words not in shown] == []
     page.get_by_label("同意入库").check()
     page.fill("#reason", "两个渠道都说好")
     press(page, "决定")

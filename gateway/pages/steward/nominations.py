@@ -20,8 +20,10 @@ STATUSES = ("decidable", "in_notice", "gathering", "admitted", "refused")
 def home() -> Any:
     """Show what waits, and what one can do."""
     covered = coverage_of(known_reader().community_code)
+    waiting = [row for row in talent.candidacies(status="decidable", limit=20)["items"] if not row["conflict"]]
+    to_decide = {"waiting": waiting, "objections": talent.objections(status="open", limit=1)["items"]}
     return render_template(
-        "steward/home.html", waiting=talent.candidacies(status="decidable", limit=5)["items"],
+        "steward/home.html", **to_decide, offers=talent.offers(status="waiting", limit=1)["items"],
         notes=coverage_notes(covered) if covered else [],
     )  # fmt: skip
 

@@ -1,10 +1,10 @@
 """The calls of talent, a room for each noun: load, one call, dump."""
 
-from services.talent.api import calls, licences, nominations, offers, registry, skills
+from services.talent.api import calls, licences, nominations, objections, offers, registry, skills
 
 BLUEPRINTS = (
-    calls.calls, offers.offers, offers.states, nominations.nominations, nominations.candidacies, registry.talents, nominations.notices,
-    skills.skills, licences.licences,
+    calls.calls, offers.offers, offers.states, nominations.nominations, nominations.candidacies, objections.objections,
+    registry.talents, nominations.notices, skills.skills, licences.licences,
 )  # fmt: skip
 
 __all__ = ["BLUEPRINTS"]

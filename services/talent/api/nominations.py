@@ -86,3 +86,10 @@ def get_notices(query: dict[str, Any]) -> Any:
     caller = known_caller()
     query["community_code"] = query["community_code"] or (caller.community_code if caller else None) or None
     return page_of(*queries.notices(**query))
+
+
+@notices.get("/notices/<id:nomination_id>")
+@notices.response(200, NoticeOut)
+def get_notice(nomination_id: str) -> Any:
+    """Show one candidate in public notice, with a masked name."""
+    return queries.notice(nomination_id)

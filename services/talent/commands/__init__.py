@@ -13,6 +13,7 @@ from services.talent.commands.deeds import keep_deeds, note_ask
 from services.talent.commands.licences import Paper, Sight, hand_in, look_at
 from services.talent.commands.names import fill_keys
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
+from services.talent.commands.objections import decide_objection, object_to, sweep_objections, take_objection_back
 from services.talent.commands.offers import (
     SelfOffer,
     let_offers_lapse,
@@ -34,6 +35,7 @@ __all__ = [
     "call_for",
     "close_call",
     "decide",
+    "decide_objection",
     "fill_keys",
     "follow_decision",
     "forget_resident",
@@ -47,11 +49,14 @@ __all__ = [
     "move_candidate",
     "nominate",
     "note_ask",
+    "object_to",
     "register_candidate",
     "say_availability",
     "set_offer_aside",
     "suspend",
     "sweep",
+    "sweep_objections",
+    "take_objection_back",
     "take_offer",
     "withdraw_offer",
 ]

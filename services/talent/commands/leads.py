@@ -81,7 +81,8 @@ def with_notice_of(lead: Nomination, skills: Iterable[dict[str, str]]) -> Nomina
 
 def unite() -> None:
     """Make one case of what was nominated by several channels before there was one lead a candidate (a job of the worker)."""
-    alone = {"open": True, "status": Status.IN_NOTICE.value, "leads": {"$ne": True}, "$expr": {"$eq": ["$lead_id", "$_id"]}}
+    its_own = {"lead_id": {"$exists": True}, "$expr": {"$eq": ["$lead_id", "$_id"]}}
+    alone = {"open": True, "status": Status.IN_NOTICE.value, "leads": {"$ne": True}, **its_own}
     for nomination in Nomination.objects(__raw__=alone).order_by("nominated_at", "id").limit(UNITED_MAX):
         _unite(nomination, where={"_id": nomination.id, "open": True, "leads": {"$ne": True}})
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -16,10 +17,11 @@ from services.talent.errors import (
     CatalogueNotHere,
     NoSkillVerified,
     NoticeNotOver,
+    ObjectionOpen,
     OfferSettled,
     StillGathering,
 )
-from services.talent.models import Candidate, Nomination, Offer, as_row, as_skill, taxonomy
+from services.talent.models import Candidate, Nomination, Objection, Offer, as_row, as_skill, taxonomy
 from services.talent.rules.nominating import (
     OUTCOMES,
     Channel,
@@ -41,6 +43,7 @@ from shared.web import Caller
 
 COPY_POLL_SECONDS = 0.05
 SWEEP_MAX = 200
+NOTHING_OPEN = {"objections_open.0": {"$exists": False}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +168,46 @@ def follow_decision(nomination_id: str) -> None:
         registry.admit(nomination)
     for follower in Nomination.objects(lead_id=nomination_id, open=True).limit(leads.GROUP_MAX):
         _write_ruling(follower, nomination.ruling, at=nomination.ruling["decided_at"])
+
+
+def refuse_by_objection(objection: Objection) -> None:
+    """Close a candidacy as refused by an objection that was upheld against it; nothing where it is decided already."""
+    lead = Nomination.objects(id=objection.nomination_id).first()
+    if lead.ruling:
+        follow_decision(lead.id)
+        return
+    entry = {
+        "decision": "refuse",
+        "reason": objection.decision_reason,
+        "decided_by": objection.decided_by,
+        "decided_at": objection.decided_at,
+        "digest": digest({"objection": objection.id}),
+        "skills": [],
+        "faults": [],
+        "nominator_ids": [*dict.fromkeys(nomination.nominator_id for nomination in leads.group(lead))],
+        "objection_id": objection.id,
+    }
+    _write_ruling(lead, entry, at=objection.decided_at)
+    follow_decision(lead.id)
+
+
+def reopen(lead_id: str) -> None:
+    """Open a refused candidacy again, with those that followed it. Where the candidate has been put forward anew, that goes on instead."""
+    lead = Nomination.objects(id=lead_id).first()
+    opened = {"status": Status.IN_NOTICE.value, "open": True}
+    try:
+        if lead.status == Status.REFUSED:
+            update = {
+                "$set": {**opened, "leads": True, "announced": True},
+                "$push": {"former_rulings": lead.ruling},
+                "$unset": {"ruling": ""},
+            }
+            change_one(Nomination, where={"_id": lead_id, "status": Status.REFUSED.value}, update=update)
+        for follower in Nomination.objects(lead_id=lead_id, id__ne=lead_id, status=Status.REFUSED).limit(leads.GROUP_MAX):
+            where = {"_id": follower.id, "status": Status.REFUSED.value}
+            change_one(Nomination, where=where, update={"$set": opened, "$unset": {"ruling": ""}})
+    except DuplicateKeyError:
+        return
 
 
 def sweep() -> None:
@@ -308,7 +351,7 @@ def _rule(lead: Nomination, ruling: Ruling, *, by: Caller) -> Nomination:
         "faults": [{"pointer": pointer, "detail": detail} for pointer, detail in verified.faults.items()],
         "nominator_ids": [*dict.fromkeys(nomination.nominator_id for nomination in group)],
     }
-    decided = _write_ruling(lead, entry, at=now)
+    decided = _write_ruling(lead, entry, at=now, also=NOTHING_OPEN)
     if decided is None:
         return _rule_again(lead.id, ruling, by=by)
     _note(f"nomination-{ruling.decision}", lead, by=by, why=ruling.reason)
@@ -326,7 +369,7 @@ def _check_decider(lead: Nomination, group: Iterable[Nomination], *, by: Caller)
     then = [party for nomination in group for party in _who_put_forward(nomination)]
     today = [_party(party.resident_id) for party in then]
     try:
-        check_decider(decider, candidate=_party(lead.candidate_id), nominators=[*then, *today])
+        check_decider(decider, candidate=_party(lead.candidate_id), nominators=[*then, *today], refused_by=lead.refused_by)
     except Forbidden as refusal:
         _note("decision-refused", lead, by=by, why=refusal.slug)
         raise
@@ -345,6 +388,8 @@ def _check_open(lead: Nomination, now: datetime) -> None:
         raise NoticeNotOver(f"It lasts until {lead.notice_ends_at.isoformat(timespec='minutes')}.")
     if status != Status.DECIDABLE:
         raise AlreadyDecided()
+    if lead.objections_open:
+        raise ObjectionOpen()
 
 
 def _verify(ruling: Ruling, group: Sequence[Nomination]) -> Verification:
@@ -361,7 +406,9 @@ def _verify(ruling: Ruling, group: Sequence[Nomination]) -> Verification:
     return found
 
 
-def _write_ruling(nomination: Nomination, entry: dict[str, Any], *, at: datetime) -> Nomination | None:
+def _write_ruling(
+    nomination: Nomination, entry: dict[str, Any], *, at: datetime, also: Mapping[str, Any] = MappingProxyType({})
+) -> Nomination | None:
     status = OUTCOMES[entry["decision"]].value
     fact = NominationDecided(
         nomination_id=nomination.id,
@@ -374,7 +421,7 @@ def _write_ruling(nomination: Nomination, entry: dict[str, Any], *, at: datetime
         decided_at=at,
     )
     closed = {"status": status, "ruling": entry, "open": False, "leads": False, "announced": False}
-    guard = {"_id": nomination.id, "open": True, "status": Status.IN_NOTICE.value}
+    guard = {"_id": nomination.id, "open": True, "status": Status.IN_NOTICE.value, **also}
     decided: Nomination | None = change_one(Nomination, where=guard, update={"$set": closed}, facts=[fact])
     return decided
 

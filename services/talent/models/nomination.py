@@ -18,6 +18,7 @@ class Nomination(OutboxDocument):
     follow. Those of the resident channel gather until enough households stand behind the candidate, or another channel leads.
     `notice_extended` says that the lead's notice was begun anew for a skill that came later. `evidence` is {body, ground, about}.
     Of one that came by offers (自荐 without an account), `offers` are their ids and `entered_by` who of the office had a hand in them.
+    A lead names its open objections; while there is one, it is not decided. `former_rulings` are refusals that an objection undid.
     `ruling` is {decision, reason, decided_by, decided_at, digest, skills: verified, faults: {pointer: why}, nominator_ids}.
     """
 
@@ -30,6 +31,7 @@ class Nomination(OutboxDocument):
             {"fields": ["candidate_id", "-nominated_at"]},
             {"fields": ["nominator_id", "-nominated_at"]},
             {"fields": ["lead_id"], "partialFilterExpression": {"open": True}},
+            {"fields": ["objected_at"], "sparse": True},
             {
                 "fields": ["announced", "community_code", "notice_ends_at", "id"],
                 "partialFilterExpression": {"announced": True},
@@ -72,6 +74,14 @@ class Nomination(OutboxDocument):
     notice_ends_at = DateTimeField()
     notice_extended = BooleanField()
     ruling = DictField()
+    former_rulings = ListField(DictField())
+    objections_open = ListField(StringField())
+    objected_at = DateTimeField()
+
+    @property
+    def refused_by(self) -> list[str]:
+        """Who refused it before an objection reopened it."""
+        return [ruling["decided_by"] for ruling in self.former_rulings]
 
     @property
     def nominator(self) -> Party:

@@ -3,7 +3,8 @@
 from services.talent.queries.calls import call, calls, show_call
 from services.talent.queries.candidacies import candidacies, candidacy
 from services.talent.queries.licences import due_licences, own_licences, show_paper
-from services.talent.queries.nominations import nomination, nominations, notices, show_nomination
+from services.talent.queries.nominations import nomination, nominations, notice, notices, show_nomination
+from services.talent.queries.objections import objection, objections, show_objection
 from services.talent.queries.offers import offer, offer_state, offers, show_offer, show_state
 from services.talent.queries.registry import Search, show_talent, talent, talents
 from services.talent.queries.search import Question, fitting
@@ -11,6 +12,6 @@ from services.talent.queries.skills import skills, spoken
 
 __all__ = [
     "Question", "Search", "call", "calls", "candidacies", "candidacy", "due_licences", "fitting", "nomination", "nominations",
-    "notices", "offer", "offer_state", "offers", "own_licences", "show_call", "show_nomination", "show_offer", "show_paper",
-    "show_state", "show_talent", "skills", "spoken", "talent", "talents",
+    "notice", "notices", "objection", "objections", "offer", "offer_state", "offers", "own_licences", "show_call", "show_nomination",
+    "show_objection", "show_offer", "show_paper", "show_state", "show_talent", "skills", "spoken", "talent", "talents",
 ]  # fmt: skip

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.talent.models import Candidate, Nomination, SkillItem
+from services.talent.models import Candidate, Nomination, taxonomy
 from services.talent.queries.cursors import all_of, moment_cursor, moment_key
 from services.talent.queries.nominations import show_ruling, status_filter
 from services.talent.queries.rings import circles_behind
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import show_skill
 from services.talent.rules.nominating import Channel, Party, Status, check_decider, households_behind, status_at
+from services.talent.rules.taxonomy import Known
 from services.talent.settings import settings
 from shared.clock import utc_now
 from shared.problems import Forbidden, NotFound
@@ -28,7 +29,7 @@ def candidacies(*, viewer: Caller, status: str, limit: int, cursor: str | None) 
     leads = first(viewer.community_code, status, after=after, limit=limit + 1)
     following = moment_key(leads[limit - 1].nominated_at, leads[limit - 1].id) if len(leads) > limit else None
     cases = _cases(leads[:limit])
-    people = _people(cases)
+    people = people_of(cases)
     return [_summary(case, people, viewer) for case in cases], following
 
 
@@ -38,8 +39,8 @@ def candidacy(nomination_id: str, *, viewer: Caller) -> Shown:
     if found is None:
         raise NotFound()
     case = case_of(found)
-    people = _people([case])
-    items = {item.id: item for item in SkillItem.objects}
+    people = people_of([case])
+    items = taxonomy().known
     homes = _numbered_homes(case)
     voices = [_voice(row, people, items, homes) for row in case]
     circles = circles_behind(found.candidate_id, community_code=viewer.community_code)
@@ -62,7 +63,7 @@ def conflict_of(viewer: Caller, case: Sequence[Nomination], people: Mapping[str,
     own = people.get(viewer.resident_id)
     decider = Party(viewer.resident_id, viewer.household_id or (own.household_id if own else None))
     try:
-        check_decider(decider, candidate=_party(case[0].candidate_id, people), nominators=parties)
+        check_decider(decider, candidate=_party(case[0].candidate_id, people), nominators=parties, refused_by=case[0].refused_by)
     except Forbidden as refusal:
         return refusal.slug
     return None
@@ -102,7 +103,8 @@ def _cases(leads: Sequence[Nomination]) -> list[list[Nomination]]:
     return [[lead, *(row for row in others[lead.lead_id or lead.candidate_id] if row.id != lead.id)] for lead in leads]
 
 
-def _people(cases: Iterable[Sequence[Nomination]]) -> dict[str, Candidate]:
+def people_of(cases: Iterable[Sequence[Nomination]]) -> dict[str, Candidate]:
+    """Return the copies of everybody who has a part in some candidacies, by id."""
     ids = {id_ for case in cases for row in case for id_ in (row.candidate_id, row.nominator_id, *row.entered_by)}
     return {copy.id: copy for copy in Candidate.objects(id__in=list(ids))}
 
@@ -122,10 +124,11 @@ def _summary(case: Sequence[Nomination], people: Mapping[str, Candidate], viewer
         "households_behind": households_behind(neighbours, candidate=_party(lead.candidate_id, people)),
         "households_needed": settings().households_needed,
         "conflict": conflict_of(viewer, case, people),
+        "objections_open": len(lead.objections_open),
     }
 
 
-def _voice(row: Nomination, people: Mapping[str, Candidate], items: Mapping[str, SkillItem], homes: Mapping[str, int]) -> Shown:
+def _voice(row: Nomination, people: Mapping[str, Candidate], items: Mapping[str, Known], homes: Mapping[str, int]) -> Shown:
     nominator = people.get(row.nominator_id)
     candidate = _party(row.candidate_id, people)
     since = nominator.registered_at if nominator else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.talent.errors import NotInNotice
 from services.talent.models import Candidate, Nomination, taxonomy
 from services.talent.queries.cursors import all_of, moment_cursor, moment_key
 from services.talent.queries.shapes import Page, Shown
@@ -11,10 +12,11 @@ from services.talent.queries.skills import show_skill
 from services.talent.rules.nominating import Party, Status, households_behind, status_at
 from services.talent.rules.taxonomy import Known
 from services.talent.settings import settings
-from shared.clock import utc_now
+from shared.clock import local_day, utc_now
 from shared.masking import masked
 from shared.problems import NotFound
 from shared.web import Caller
+from shared.working_days import working_day_after
 
 
 def show_nomination(nomination: Nomination, *, viewer: Caller) -> Shown:
@@ -59,6 +61,15 @@ def notices(*, community_code: str | None, limit: int, cursor: str | None) -> Pa
     return [_show_notice([row, *(one for one in followers if one.lead_id == row.id and one.id != row.id)], now) for row in shown], following
 
 
+def notice(nomination_id: str) -> Shown:
+    """Return what stands in public notice under a nomination's id, without full names. Raises NotInNotice."""
+    found = Nomination.objects(id=nomination_id, announced=True).first()
+    if found is None:
+        raise NotInNotice()
+    followers = list(Nomination.objects(lead_id=found.id, open=True, id__ne=found.id))
+    return _show_notice([found, *followers], utc_now())
+
+
 def status_filter(status: str | None) -> dict[str, Any]:
     """Return the filter for a status that people see."""
     if status is None:
@@ -81,8 +92,18 @@ def _show_nominations(found: Sequence[Nomination], *, viewer: Caller) -> list[Sh
 def _show_one(row: Nomination, now: datetime, ends_at: datetime | None) -> Shown:
     shown = {name: getattr(row, name) for name in _NOMINATION_AS_IT_IS}
     shown["notice_ends_at"] = ends_at or row.notice_ends_at
+    shown["objectable_until"] = _objectable_until(row)
     evidence = {"evidence": row.evidence} if row.evidence else {}
     return {**shown, **evidence, "status": status_at(now, stored=row.status, notice_ends_at=shown["notice_ends_at"]).value}
+
+
+def _objectable_until(row: Nomination) -> str | None:
+    """Return the last day on which the candidate may object to the refusal of their nomination; None where it was not refused."""
+    if row.status != Status.REFUSED or not row.ruling:
+        return None
+    chosen = settings()
+    decided_on = local_day(row.ruling["decided_at"], chosen.zone)
+    return working_day_after(decided_on, chosen.objection_working_days, chosen.days_off).isoformat()
 
 
 def _notice_ends(found: Sequence[Nomination]) -> dict[str, datetime]:

@@ -1,6 +1,6 @@
 """Pure decisions about nominations: whose word counts, when notice is over, who may decide."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from services.talent.errors import (
     ChannelNotYours,
     HouseholdMayNotDecide,
     NominatorMayNotDecide,
+    RefuserMayNotDecide,
 )
 
 UNKNOWN_HOUSEHOLD = "unknown"
@@ -81,8 +82,8 @@ def status_at(now: datetime, *, stored: str, notice_ends_at: datetime | None) ->
     return Status.DECIDABLE if is_over else Status(stored)
 
 
-def check_decider(decider: Party, *, candidate: Party, nominators: Iterable[Party]) -> None:
-    """Refuse a decider who is the candidate, one of the nominators, or of the household of either."""
+def check_decider(decider: Party, *, candidate: Party, nominators: Iterable[Party], refused_by: Collection[str] = ()) -> None:
+    """Refuse a decider who is the candidate, one of the nominators, of the household of either, or who refused the candidate before."""
     gathered = list(nominators)
     if decider.resident_id == candidate.resident_id:
         raise CandidateMayNotDecide()
@@ -90,6 +91,8 @@ def check_decider(decider: Party, *, candidate: Party, nominators: Iterable[Part
         raise NominatorMayNotDecide()
     if any(_same_home(decider, party) for party in (candidate, *gathered)):
         raise HouseholdMayNotDecide()
+    if decider.resident_id in refused_by:
+        raise RefuserMayNotDecide()
 
 
 def _same_home(one: Party, other: Party) -> bool:

@@ -105,6 +105,7 @@ class NominationOut(Schema):
     households_needed = fields.Integer()
     nominated_at = fields.AwareDateTime(format="iso", required=True)
     notice_ends_at = fields.AwareDateTime(format="iso", allow_none=True)
+    objectable_until = fields.String(allow_none=True)
     decision = fields.String()
     reason = fields.String()
     decided_by = fields.String()
@@ -180,6 +181,7 @@ class CandidacyOut(Schema):
     households_behind = fields.Integer(required=True)
     households_needed = fields.Integer(required=True)
     conflict = fields.String(allow_none=True)
+    objections_open = fields.Integer(required=True)
 
 
 class CandidacyInFullOut(CandidacyOut):
