@@ -7,6 +7,7 @@ judge at once, and the one who saw less tries again.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from services.engagement.models import UNPLACED, DeedRecord, Neighbour, RegistryPage, Standing
@@ -23,6 +24,9 @@ ROUNDS_MAX = 5
 CHAIN_MAX = 5
 SLIDING_MAX = 2000
 NO_DAY = "2000-01-01"
+DAYS_MAX = 4000
+DEEDS_AT_ONCE = 5000
+_TOLD = dict.fromkeys(("resident_id", "kind", "activity_id", "day", "skills", "led", "withdrawn"), 1)
 
 
 @dataclass
@@ -60,12 +64,18 @@ def touch_sliding() -> None:
 def judge_all(ids: Sequence[str]) -> Tally:
     """Judge these residents and write the standings that changed."""
     neighbours = {row.id: row for row in Neighbour.objects(id__in=list(ids))}
+    tally, _ = judge_neighbours(neighbours)
+    return tally
+
+
+def judge_neighbours(neighbours: Mapping[str, Neighbour]) -> tuple[Tally, dict[str, Person]]:
+    """Judge these neighbours and write the standings that changed; returns what they were judged by as well."""
     standings = {row.id: row for row in Standing.objects(id__in=list(neighbours))}  # before the deeds: see the module
-    tally = Tally()
-    for resident_id, person in load_people(neighbours).items():
+    tally, people = Tally(), load_people(neighbours)
+    for resident_id, person in people.items():
         tally.judged += 1
         write_standing(standings.get(resident_id), resident_id, judged(neighbours[resident_id], person), tally)
-    return tally
+    return tally, people
 
 
 def judged(neighbour: Neighbour, person: Person) -> dict[str, Any]:
@@ -230,13 +240,19 @@ def _brought_from(ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
 def _happenings(ids: Sequence[str]) -> dict[str, list[Happening]]:
     """Return what is told of each: of themselves, and of having led by those whom they led."""
     found: dict[str, list[Happening]] = {}
-    wanted = {"$or": [{"resident_id": {"$in": list(ids)}}, {"leader_id": {"$in": list(ids)}}]}
-    for row in _collection(DeedRecord).find(wanted):
+    for row in _collection(DeedRecord).find({"resident_id": {"$in": list(ids)}}, _TOLD).batch_size(DEEDS_AT_ONCE):
         found.setdefault(row["resident_id"], []).append(_happening(row))
-        leader_id = row.get("leader_id")
-        if leader_id and leader_id != row["resident_id"]:
-            found.setdefault(leader_id, []).append(_leading(row))
+    for row in _collection(DeedRecord).aggregate(_led_by(ids), batchSize=DEEDS_AT_ONCE):
+        found.setdefault(row["_id"]["leader_id"], []).append(_leading(**row["_id"], withdrawn=row["withdrawn"]))
     return found
+
+
+def _led_by(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Ask for each activity and day that somebody led, once however many they led there: it is void where every record of it is."""
+    which = {"leader_id": "$leader_id", "activity_id": "$activity_id", "day": "$day"}
+    others = {"leader_id": {"$in": list(ids)}, "$expr": {"$ne": ["$leader_id", "$resident_id"]}}
+    void = {"$min": {"$ifNull": ["$withdrawn", False]}}
+    return [{"$match": others}, {"$group": {"_id": which, "withdrawn": void}}]
 
 
 def _happening(row: Mapping[str, Any]) -> Happening:
@@ -244,16 +260,21 @@ def _happening(row: Mapping[str, Any]) -> Happening:
         id=row["_id"],
         kind=row.get("kind") or Kind.SERVED.value,
         activity_id=row["activity_id"],
-        day=date.fromisoformat(row.get("day") or NO_DAY),
+        day=_day_of(row.get("day") or NO_DAY),
         skills=frozenset(row.get("skills") or ()),
         led=bool(row.get("led")),
         withdrawn=bool(row.get("withdrawn")),
     )
 
 
-def _leading(row: Mapping[str, Any]) -> Happening:
-    day = date.fromisoformat(row.get("day") or NO_DAY)
-    return Happening(f"led-{row['_id']}", Kind.LED, row["activity_id"], day, withdrawn=bool(row.get("withdrawn")))
+def _leading(leader_id: str, activity_id: str, day: str | None = None, *, withdrawn: bool) -> Happening:
+    id_ = f"led-{activity_id}-{day}-{leader_id}"
+    return Happening(id_, Kind.LED, activity_id, _day_of(day or NO_DAY), withdrawn=withdrawn)
+
+
+@lru_cache(maxsize=DAYS_MAX)
+def _day_of(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _notes(ids: Sequence[str]) -> dict[str, list[Note]]:

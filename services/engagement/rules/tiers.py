@@ -9,6 +9,7 @@ Each within the rolling window that ends on the day of judgement. Sources: the 1
 'why am I here?' (PIPL, art. 24).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -100,6 +101,11 @@ class Person:
         """The deeds in order of days."""
         return deeds_of(self.happenings)
 
+    @cached_property
+    def days(self) -> list[date]:
+        """The day of each of the deeds."""
+        return [deed.day for deed in self.deeds]
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -183,7 +189,7 @@ def tier_on(person: Person, day: date, *, terms: Terms) -> Tier:
 def evidence_on(person: Person, day: date, terms: Terms) -> Evidence:
     """Return what counts on `day`: the deeds of the window, and the registry as it stood."""
     first = day - timedelta(days=terms.window_days - 1)
-    deeds = [deed for deed in person.deeds if first <= deed.day <= day]
+    deeds = person.deeds[bisect_left(person.days, first) : bisect_right(person.days, day)]
     note = _note_on(person.notes, day)
     return Evidence(
         deeds=_one_an_activity(deeds),
