@@ -141,6 +141,19 @@ REFUSALS: Mapping[str, LazyString] = {
     ),
     "sheet-not-ours": lazy_gettext("This sheet was not printed for your community."),
     "sheets-mixed": lazy_gettext("This photo shows different sheets. Please take a photo of each."),
+    # of engagement
+    "not-to-be-asked": lazy_gettext("This person is not to be asked now: they were asked already, or wish not to be."),
+    "own-ask": lazy_gettext("Nobody asks themselves. Just come along!"),
+    "activity-not-coming": lazy_gettext("This activity is over or called off. Please look at the list again."),
+    "ask-not-found": lazy_gettext("There is no such request."),
+    "ask-answered": lazy_gettext("This was answered already."),
+    "brought-already": lazy_gettext("It is known already who brought this person. Each newcomer is brought by one person, once."),
+    "deeds-before": lazy_gettext("This person took part before anybody noted who brought them."),
+    "bringer-too-near": lazy_gettext("You are too near to this. Please ask a colleague."),
+    "own-newcomer": lazy_gettext("Nobody brings themselves."),
+    # of identity, for whoever calls
+    "call-not-agreed": lazy_gettext("They have not agreed to be called. Please tell them when you meet."),
+    "no-phone-known": lazy_gettext("The office has no phone number of this person."),
     # of the ledger and of engagement
     "no-such-transfer": lazy_gettext("This wallet has no such entry."),
     "wallet-too-low": lazy_gettext("There are not enough beans for this."),

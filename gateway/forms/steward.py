@@ -127,3 +127,27 @@ class AdoptionForm(Form):
 
 for _name, _label in RULES.items():
     setattr(DraftForm, _name, count_field(_label, least=0, most=NUMBER_MAX))
+
+
+class BringerForm(Form):
+    """Who brought somebody, named in words."""
+
+    POINTERS = {"/bringer_id": "bringer"}
+
+    id = IdField()
+    bringer = StringField(lazy_gettext("Name, end of the phone or member number"), [needed(), at_most(100)])
+
+
+class LookForm(Form):
+    """Whether newcomers count."""
+
+    newcomer_ids = ManyChecksField(lazy_gettext("Whom did you look at?"), [needed(lazy_gettext("Please tick at least one."))])
+    counts = RadioField(
+        lazy_gettext("Do they count?"), [needed(lazy_gettext("Please choose."))],
+        choices=[("yes", lazy_gettext("yes, they are real newcomers")), ("no", lazy_gettext("no"))],
+    )  # fmt: skip
+    reason = TextAreaField(lazy_gettext("Why?"), [needed(), at_most(500)])
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        return {"newcomer_ids": self.newcomer_ids.data, "counts": self.counts.data == "yes", "reason": self.reason.data}

@@ -8,6 +8,7 @@ from gateway.pages import (
     errors,
     giving,
     guardians,
+    invitations,
     kiosk,
     links,
     mandates,
@@ -25,7 +26,7 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
+        public, resident, invitations, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
         partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:

@@ -1,4 +1,4 @@
-"""The thresholds of the 10/20/70 rule, and how far back the trend looks."""
+"""The thresholds of the 10/20/70 rule, how far back the trend looks, and how often somebody may be asked (so often in so many days)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +17,11 @@ class EngagementSettings(Settings):
     repeated_deeds: int = 3
     led_activities: int = 1
     mobilized_people: int = 1
+    mobilized_a_month: int = 5
     sleeping_days: int = 30
     trend_weeks: int = 26
+    asks_in_a_time: int = 3
+    ask_days: int = 30
 
 
 @cache

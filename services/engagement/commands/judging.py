@@ -4,15 +4,16 @@ A standing is compared-and-set on its revision, and a touch is cleared only if n
 judge at once, and the one who saw less tries again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from services.engagement.models import UNPLACED, DeedRecord, Neighbour, RegistryPage, Standing
-from services.engagement.rules import tiers
-from services.engagement.rules.tiers import RULE_VERSION, Happening, Judgement, Kind, Note, Person, Terms, Tier
+from services.engagement.rules import mobilization, tiers
+from services.engagement.rules.mobilization import Bringer, Brought, Doubt
+from services.engagement.rules.tiers import RULE_VERSION, Deed, Happening, Judgement, Kind, Note, Person, Terms, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.engagement import TierChanged
@@ -24,6 +25,7 @@ ROUNDS_MAX = 5
 CHAIN_MAX = 5
 SLIDING_MAX = 2000
 NO_DAY = "2000-01-01"
+DeedsOf = Mapping[str, Sequence[Deed]]
 DAYS_MAX = 4000
 DEEDS_AT_ONCE = 5000
 _TOLD = dict.fromkeys(("resident_id", "kind", "activity_id", "day", "skills", "led", "withdrawn"), 1)
@@ -106,28 +108,33 @@ def write_standing(stored: Standing | None, resident_id: str, derived: dict[str,
 
 def load_people(neighbours: Mapping[str, Neighbour]) -> dict[str, Person]:
     """Return what each of these residents is judged by, in a handful of queries however many they are."""
-    brought_by = _descendants(neighbours)
-    newcomers = {newcomer for chain in brought_by.values() for newcomer in chain}
-    happened = _happenings([*neighbours, *newcomers])
+    brought = _brought_from(neighbours)
+    known = {**{row.id: row for rows in brought.values() for row in rows}, **neighbours}
+    happened = _happenings(list(known))
     notes = _notes(list(neighbours))
-    days = {
-        newcomer: frozenset(deed.day for deed in tiers.deeds_of(happened.get(newcomer, ()))) for newcomer in newcomers
-    }
+    deeds = {id_: tiers.deeds_of(happened.get(id_, ())) for id_ in known} if brought else {}
+    chains = _chains(neighbours, _links(brought, known, deeds))
+    days = {id_: frozenset(deed.day for deed in rows) for id_, rows in deeds.items()}
     return {
         resident_id: Person(
             happenings=frozenset(happened.get(resident_id, ())),
             notes=frozenset(notes.get(resident_id, ())),
-            brought={newcomer: days[newcomer] for newcomer in brought_by[resident_id] if days[newcomer]},
+            brought={newcomer: days[newcomer] for newcomer in chains[resident_id] if days[newcomer]},
             registered_on=_as_day(neighbour.registered_on),
         )
         for resident_id, neighbour in neighbours.items()
     }
 
 
+def deeds_of_each(ids: Collection[str]) -> dict[str, tuple[Deed, ...]]:
+    """Return the deeds of each of these residents, led ones included."""
+    return {resident_id: tiers.deeds_of(rows) for resident_id, rows in _happenings(list(ids)).items()}
+
+
 def terms() -> Terms:
     """Return the thresholds in force."""
     now = settings()
-    return Terms(now.window_days, now.repeated_deeds, now.led_activities, now.mobilized_people)
+    return Terms(now.window_days, now.repeated_deeds, now.led_activities, now.mobilized_people, now.mobilized_a_month)
 
 
 def _settle(ids: Sequence[str]) -> None:
@@ -198,43 +205,75 @@ def _ancestors(ids: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     frontier = list(ids)
     for _ in range(CHAIN_MAX):
-        rows = Neighbour.objects(id__in=frontier, invited_by__ne=None).only("invited_by")
-        frontier = [inviter for inviter in {row.invited_by for row in rows} if inviter not in found]
+        rows = Neighbour.objects(id__in=frontier).only("invited_by", "brought_by")
+        frontier = [bringer for bringer in {row.bringer_id for row in rows} if bringer and bringer not in found]
         found.update(dict.fromkeys(frontier))
         if not frontier:
             break
     return list(found)
 
 
-def _descendants(neighbours: Mapping[str, Neighbour]) -> dict[str, set[str]]:
-    """Return for each of these residents the neighbours of their community whom they brought, directly or by others."""
-    brought = _brought_from(list(neighbours))
+def _chains(neighbours: Mapping[str, Neighbour], links: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Return for each of these residents the neighbours whom they brought, directly or by others, along `links` that count."""
     chains: dict[str, set[str]] = {}
-    for root, neighbour in neighbours.items():
+    for root in neighbours:
         chain: set[str] = set()
         frontier = {root}
         for _ in range(CHAIN_MAX):
-            nearest = {row for parent in frontier for row in brought.get(parent, ())}
-            frontier = (
-                {id_ for id_, community_code in nearest if community_code == neighbour.community_code} - chain - {root}
-            )
+            frontier = {newcomer for parent in frontier for newcomer in links.get(parent, ())} - chain - {root}
             chain |= frontier
         chains[root] = chain
     return chains
 
 
-def _brought_from(ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
-    brought: dict[str, set[tuple[str, str]]] = {}
-    frontier, seen = list(ids), set(ids)
+def _brought_from(neighbours: Mapping[str, Neighbour]) -> dict[str, list[Neighbour]]:
+    """Return whom these residents brought, whom those brought, and so on: {bringer: newcomers of the same community}."""
+    known, brought = dict(neighbours), dict[str, list[Neighbour]]()
+    frontier = list(neighbours)
     for _ in range(CHAIN_MAX):
-        rows = list(Neighbour.objects(invited_by__in=frontier, left_on=None).only("id", "invited_by", "community_code"))
+        by = {"$or": [{"invited_by": {"$in": frontier}}, {"brought_by": {"$in": frontier}}], "left_on": None}
+        rows = [row for row in Neighbour.objects(__raw__=by) if _is_link(row, known)]
         for row in rows:
-            brought.setdefault(row.invited_by, set()).add((row.id, row.community_code))
-        frontier = [row.id for row in rows if row.id not in seen]
-        seen.update(frontier)
+            brought.setdefault(row.bringer_id, []).append(row)
+        frontier = [row.id for row in rows if row.id not in known]
+        known |= {row.id: row for row in rows}
         if not frontier:
             break
     return brought
+
+
+def _is_link(newcomer: Neighbour, known: Mapping[str, Neighbour]) -> bool:
+    bringer = known.get(newcomer.bringer_id or "")
+    return bringer is not None and bringer.community_code == newcomer.community_code
+
+
+def doubts_about(bringer: Neighbour, newcomers: Sequence[Neighbour], deeds: DeedsOf) -> dict[str, frozenset[Doubt]]:
+    """Return what is doubtful about each newcomer with a deed whom one resident brought, whatever was decided about it."""
+    above = tuple(_ancestors([bringer.id])) if bringer.bringer_id else ()
+    activities = frozenset(deed.activity_id for deed in deeds.get(bringer.id, ()))
+    acting = [_brought(row, deeds[row.id]) for row in newcomers if deeds.get(row.id)]
+    return mobilization.doubts(Bringer(bringer.id, bringer.household_id, activities, above), acting)
+
+
+def is_counted(bringer: Neighbour, newcomer_id: str, found: Collection[Doubt]) -> bool:
+    """Tell whether a newcomer counts: nothing is doubtful, or a steward who looked said so last."""
+    said = [row["counts"] for row in bringer.looked_at if newcomer_id in row["newcomer_ids"]]
+    return bool(said[-1]) if said else not found
+
+
+def _brought(row: Neighbour, deeds: Collection[Deed]) -> Brought:
+    activities, days = frozenset(deed.activity_id for deed in deeds), frozenset(deed.day for deed in deeds)
+    return Brought(row.id, activities, days, row.household_id, row.phone_tail)
+
+
+def _links(brought: Mapping[str, Sequence[Neighbour]], known: Mapping[str, Neighbour], deeds: DeedsOf) -> dict[str, list[str]]:
+    """Return the links from bringers to newcomers that count; a newcomer without a deed may still have brought others."""
+    links = {}
+    for bringer_id, newcomers in brought.items():
+        bringer = known[bringer_id]
+        doubtful = doubts_about(bringer, newcomers, deeds)
+        links[bringer_id] = [row.id for row in newcomers if is_counted(bringer, row.id, doubtful.get(row.id, ()))]
+    return links
 
 
 def _happenings(ids: Sequence[str]) -> dict[str, list[Happening]]:

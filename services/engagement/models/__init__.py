@@ -2,11 +2,12 @@
 
 from services.engagement.models.base import ALIAS
 from services.engagement.models.copies import DeedRecord, GridOutline, Neighbour, Occasion, RegistryPage
+from services.engagement.models.invitation import ONE_OPEN_INDEX, AskingWish, Invitation
 from services.engagement.models.standing import HOUSEHOLDS, REGISTERED, RESIDENTS, UNPLACED, Commons, Standing, Week
 
-DOCUMENTS = [Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week]
+DOCUMENTS = [Standing, Neighbour, DeedRecord, RegistryPage, GridOutline, Occasion, Commons, Week, Invitation, AskingWish]
 
 __all__ = [
-    "ALIAS", "DOCUMENTS", "HOUSEHOLDS", "REGISTERED", "RESIDENTS", "UNPLACED", "Commons", "DeedRecord", "GridOutline", "Neighbour",
-    "Occasion", "RegistryPage", "Standing", "Week",
+    "ALIAS", "DOCUMENTS", "HOUSEHOLDS", "ONE_OPEN_INDEX", "REGISTERED", "RESIDENTS", "UNPLACED", "AskingWish",
+    "Commons", "DeedRecord", "GridOutline", "Invitation", "Neighbour", "Occasion", "RegistryPage", "Standing", "Week",
 ]  # fmt: skip

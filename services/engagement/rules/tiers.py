@@ -16,6 +16,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from services.engagement.rules.mobilization import within_cap
+
 RULE_VERSION = 1
 DATES_MAX = 5
 SUNDAY = 6
@@ -56,12 +58,13 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """The thresholds of the rule; `window_days` counts the day of judgement."""
+    """The thresholds of the rule; `window_days` counts the day of judgement; of newcomers at most `mobilized_a_month` count."""
 
     window_days: int = 180
     repeated_deeds: int = 3
     led_activities: int = 1
     mobilized_people: int = 1
+    mobilized_a_month: int = 5
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ def evidence_on(person: Person, day: date, terms: Terms) -> Evidence:
         deeds=_one_an_activity(deeds),
         led=_one_an_activity(deed for deed in deeds if deed.led),
         with_skill=_one_an_activity(deed for deed in deeds if _shows_skill(deed, note)),
-        mobilized=frozenset(who for who, days in person.brought.items() if any(first <= on <= day for on in days)),
+        mobilized=_mobilized(person, first, day, terms),
         note=note,
     )
 
@@ -227,6 +230,11 @@ def target(base: int, tier: str) -> int:
     return (base * PERCENT[tier] + 50) // 100
 
 
+def one_in_a_hundred(base: int) -> int:
+    """Return how many active talents the method wants of `base` people (百里挑一): one in each hundred that is begun."""
+    return -(-base // 100)
+
+
 def last_sundays(today: date, *, weeks: int) -> list[date]:
     """Return the ends of the last `weeks` whole weeks before the week of `today`, oldest first."""
     latest = today - timedelta(days=today.weekday() + 1)
@@ -246,6 +254,15 @@ def _deed(rows: Sequence[Happening]) -> Deed:
         led=any(row.led or row.kind == Kind.LED for row in rows),
         skills=frozenset(skill for row in served for skill in row.skills),
     )
+
+
+def _mobilized(person: Person, first: date, day: date, terms: Terms) -> frozenset[str]:
+    """Return the newcomers with a deed in the window, of each month no more than the cap."""
+    acting = {who for who, days in person.brought.items() if any(first <= on <= day for on in days)}
+    if not acting:
+        return frozenset()
+    counting = within_cap({who: min(days) for who, days in person.brought.items() if days}, most=terms.mobilized_a_month)
+    return frozenset(acting & counting)
 
 
 def _one_an_activity(deeds: Iterable[Deed]) -> tuple[Deed, ...]:

@@ -95,7 +95,7 @@ def test_a_rebuild_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_rebuild_of_twice_the_deeds_needs_no_more_memory() -> None:
     def peak(residents: int) -> int:
-        lived = crowd(residents=residents, deeds=residents * 20)
+        lived = crowd(residents=residents, deeds=residents * 4)
         lived.settle()
         tracemalloc.start()
         commands.rebuild([])
@@ -105,7 +105,7 @@ def test_a_rebuild_of_twice_the_deeds_needs_no_more_memory() -> None:
             document_class.objects(community_code=lived.community_code).delete()
         return taken
 
-    first, twice = peak(700), peak(1400)
+    first, twice = peak(510), peak(1020)
 
     assert twice < 1.5 * first + MEGABYTE
 
