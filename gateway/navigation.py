@@ -7,7 +7,9 @@ from flask_babel import gettext
 
 from gateway.session import reader
 
-IN_AREA = dict.fromkeys(("giving", "objections", "credit", "certificates", "mandates", "guardians", "stalls", "invitations"), "resident")
+IN_AREA = dict.fromkeys(
+    ("giving", "objections", "credit", "certificates", "mandates", "guardians", "stalls", "invitations", "standing_objections"), "resident"
+)
 STAFFS_PATH = "/community/"
 
 

@@ -20,7 +20,7 @@ NOUNS = {
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
     ),
     "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos", "price-lists"),
-    "engagement": ("standings", "invitations", "asking", "newcomers", "mobilizations"),
+    "engagement": ("standings", "invitations", "asking", "newcomers", "mobilizations", "tier-rules", "standing-objections"),
 }
 OF_A_COMMUNITY = dict.fromkeys(("engagement", "base", "next-steps", "ask-outcomes", "reach", "people"), "engagement") | dict.fromkeys(
     ("coverage", "expiring-beans", "fund", "projects", "seals"), "ledger"

@@ -355,6 +355,13 @@ def lookup(table: Words) -> Callable[[str | None], str]:
     return lambda code: str(table.get(code or "", code or ""))
 
 
+TIER_NUMBERS: Words = {
+    "window_days": lazy_gettext("Days that are looked back"),
+    "repeated_deeds": lazy_gettext("Deeds that make an enthusiast"),
+    "led_activities": lazy_gettext("Led activities that make a talent a backbone"),
+    "mobilized_people": lazy_gettext("Newcomers brought that make a talent a backbone"),
+    "mobilized_a_month": lazy_gettext("Newcomers of one month that count at most"),
+}
 LISTS: Words = {
     "one_deed_away": lazy_gettext("One deed from the next tier"),
     "sleeping_talent": lazy_gettext("Sleeping talents"),

@@ -83,3 +83,58 @@ def note_brought(note_id: str, bringer_id: str, newcomer_id: str) -> Any:
 def people(community_code: str, **wanted: Any) -> Any:
     """Return a page of people by name (?tier, grid, talents)."""
     return call("engagement").get(f"/communities/{community_code}/people", **wanted)
+
+
+def tier_rules() -> Any:
+    """Return drafts and versions of 10/20/70, the newest first."""
+    return call("engagement").get("/tier-rules")["items"]
+
+
+def one_tier_rules(rules_id: str) -> Any:
+    """Return a draft or a version, with what was looked at."""
+    return call("engagement").get(f"/tier-rules/{rules_id}")
+
+
+def keep_tier_draft(rules_id: str, body: dict[str, Any]) -> Any:
+    """Keep or edit a draft."""
+    return call("engagement").put(f"/tier-rules/{rules_id}", body)
+
+
+def drop_tier_draft(rules_id: str) -> Any:
+    """Put a draft aside."""
+    return call("engagement").delete(f"/tier-rules/{rules_id}")
+
+
+def ask_tier_preview(rules_id: str) -> Any:
+    """Have it looked at what a draft would change."""
+    return call("engagement").put(f"/tier-rules/{rules_id}/preview")
+
+
+def adopt_tier_draft(rules_id: str, applies_from: str) -> Any:
+    """Adopt a draft from a day to come."""
+    return call("engagement").put(f"/tier-rules/{rules_id}/adoption", {"applies_from": applies_from})
+
+
+def object_to_standing(objection_id: str, reason: str) -> Any:
+    """Object to where the reader stands."""
+    return call("engagement").put(f"/standing-objections/{objection_id}", {"reason": reason})
+
+
+def standing_objections(**wanted: Any) -> Any:
+    """Return a page of objections to standings (?mine, status)."""
+    return call("engagement").get("/standing-objections", **wanted)
+
+
+def standing_objection(objection_id: str) -> Any:
+    """Return one objection to a standing."""
+    return call("engagement").get(f"/standing-objections/{objection_id}")
+
+
+def take_standing_objection_back(objection_id: str) -> Any:
+    """Take the reader's objection back."""
+    return call("engagement").delete(f"/standing-objections/{objection_id}")
+
+
+def decide_standing_objection(objection_id: str, body: dict[str, Any]) -> Any:
+    """Uphold or refuse an objection to a standing."""
+    return call("engagement").put(f"/standing-objections/{objection_id}/decision", body)

@@ -19,6 +19,7 @@ from gateway.pages import (
     record_objections,
     resident,
     stalls,
+    standing_objections,
     steward,
 )
 
@@ -26,8 +27,8 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, resident, invitations, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections, organizer,
-        partner_stalls, steward, links, kiosk,
+        public, resident, invitations, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections,
+        standing_objections, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

@@ -294,7 +294,8 @@ def records() -> Any:
 @signed_in()
 def standing() -> Any:
     """Say where one stands and why; nobody else but the office sees it."""
-    return render_template("resident/standing.html", standing=engagement.standing(known_reader().resident_id))
+    objections = engagement.standing_objections(mine="true")["items"]
+    return render_template("resident/standing.html", standing=engagement.standing(known_reader().resident_id), objections=objections)
 
 
 @pages.route("/my/data", methods=["GET", "POST"])

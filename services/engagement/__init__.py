@@ -1,7 +1,7 @@
 """The 10/20/70 model (127 群众工作法): where each resident stands, why, and what a community can do next.
 
 Owns       the standing of each resident, the weeks of each community, its base; who was asked to what, and their answers;
-           copies of the dated deeds they follow from.
+           rule versions; objections to standings; copies of the dated deeds they follow from.
 Publishes  tier changed.
 Consumes   identity (grid listed; resident registered, moved, left; consents changed), talent (talent admitted, suspended),
            checkin (activity announced; sign-up kept, missed; hours verified, participation recorded, record withdrawn).

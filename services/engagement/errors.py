@@ -69,6 +69,54 @@ class OwnNewcomer(Invalid):
     slug, title = "own-newcomer", "Nobody brings themselves"
 
 
+class StandingObjectionNotFound(NotFound):
+    """There is no such objection, or it is somebody else's."""
+
+    slug, title = "standing-objection-not-found", "There is no such objection"
+
+
+class StandingObjectionOpen(Conflict):
+    """One objection to one's standing at a time."""
+
+    slug, title = "standing-objection-open", "Your objection is being looked at already"
+
+
+class StandingObjectionDecided(Conflict):
+    """What was decided, or taken back, stays so."""
+
+    slug, title = "standing-objection-decided", "This was decided already"
+
+
+class StandingDeciderTooNear(Forbidden):
+    """Nobody decides about their own standing, their household's, or that of whoever they brought or who brought them."""
+
+    slug, title = "standing-decider-too-near", "You are too near to this; another steward must decide"
+
+
+class TierRulesNotFound(NotFound):
+    """There is no such draft or version, or it is another community's."""
+
+    slug, title = "tier-rules-not-found", "There are no such rules"
+
+
+class TierDraftClosed(Conflict):
+    """The draft was adopted or put aside."""
+
+    slug, title = "tier-draft-closed", "This draft was adopted or put aside"
+
+
+class TierDraftChanged(Conflict):
+    """Somebody else changed the draft since it was looked at."""
+
+    slug, title = "tier-draft-changed", "Somebody else changed this draft; please look again"
+
+
+class RulesTooEarly(Invalid):
+    """Another version applies from a day to come, after the version before: nobody is judged anew for days that are over."""
+
+    slug, title = "rules-too-early", "Another version applies from a later day"
+
+
 class AskNotFound(NotFound):
     """There is no such ask, or it is somebody else's."""
 

@@ -22,6 +22,8 @@ class EngagementSettings(Settings):
     trend_weeks: int = 26
     asks_in_a_time: int = 3
     ask_days: int = 30
+    objection_working_days: int = 10
+    """An objection to a standing is to be decided within so many working days."""
 
 
 @cache

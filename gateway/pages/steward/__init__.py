@@ -16,4 +16,5 @@ from gateway.pages.steward import (  # noqa: E402, F401
     records,
     register,
     rules,
+    tier_rules,
 )

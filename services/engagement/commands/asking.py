@@ -80,13 +80,6 @@ def set_asking(resident_id: str, *, is_open: bool, by: Caller) -> None:
         change_one(AskingWish, where={"_id": resident_id}, update={"$set": said})
 
 
-def forget_asked(resident_id: str) -> None:
-    """Forget whom somebody who left was asked by, and that they stood beside others."""
-    Invitation.objects(resident_id=resident_id).delete()
-    AskingWish.objects(id=resident_id).delete()
-    Invitation._get_collection().update_many({"peers": resident_id}, {"$pull": {"peers": resident_id}})
-
-
 def _before(answer: str) -> list[str | None]:
     """Return from what one may go over to this answer: whoever said that they come may still say no."""
     return [None] if answer == Answer.COMING else [None, Answer.COMING.value, Answer.NOT_THIS_TIME.value]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from services.engagement.commands.judging import load_people, terms
-from services.engagement.models import HOUSEHOLDS, RESIDENTS, Commons, Neighbour, Week
+from services.engagement.commands.judging import load_people
+from services.engagement.models import HOUSEHOLDS, RESIDENTS, Commons, Neighbour, Week, rulebook_of
 from services.engagement.rules import tiers
 from services.engagement.rules.tiers import Person, Tier
 from services.engagement.settings import settings
@@ -60,23 +60,22 @@ def count_weeks() -> None:
 
 
 class WeekCount:
-    """The weeks of a community, counted as people pass by; `store` writes them.
+    """The weeks of a community, counted as people pass by, each by the rule version of its day; `store` writes them.
 
     What is told meanwhile may have been counted by another process already, by which the weeks stored here are the older ones: they
     are marked to be counted again.
     """
 
     def __init__(self, community_code: str, sundays: Sequence[date] | None = None) -> None:
-        self._community_code, self._marks = community_code, _marks(community_code)
+        self._community_code, self._marks, self._rulebook = community_code, _marks(community_code), rulebook_of(community_code)
         self._reached = {sunday: dict.fromkeys((tier.value for tier in Tier), 0) for sunday in sundays or _sundays()}
 
     def add(self, neighbours: Mapping[str, Neighbour], people: Mapping[str, Person]) -> None:
         """Count these people, who are the `neighbours` of the same ids, in every week in which they were here."""
-        in_force = terms()
         for resident_id, person in people.items():
             for sunday, reached in self._reached.items():
                 if _was_here(neighbours[resident_id], sunday):
-                    reached[tiers.tier_on(person, sunday, terms=in_force).value] += 1
+                    reached[tiers.tier_on(person, sunday, terms=self._rulebook).value] += 1
 
     def store(self) -> int:
         """Write the weeks; returns how many."""

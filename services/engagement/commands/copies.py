@@ -10,8 +10,8 @@ from typing import Any
 
 from mongoengine import Document
 
-from services.engagement.commands.asking import forget_asked
 from services.engagement.commands.communities import mark_trend
+from services.engagement.commands.forgetting import forget_asked, forget_objector
 from services.engagement.models import DeedRecord, GridOutline, Neighbour, Occasion, RegistryPage
 from services.engagement.rules.tiers import Kind
 from services.engagement.settings import settings
@@ -76,6 +76,7 @@ def part_with(resident_id: str, *, community_code: str, left_at: datetime) -> No
     if change_one(Neighbour, where={"_id": resident_id}, update={"$set": gone}) is None:
         insert_new(Neighbour(id=resident_id, community_code=community_code, **gone))
     forget_asked(resident_id)
+    forget_objector(resident_id)
     _touch([resident_id], community_code=community_code, day=_day(left_at))
 
 

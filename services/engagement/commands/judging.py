@@ -10,10 +10,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from services.engagement.models import UNPLACED, DeedRecord, Neighbour, RegistryPage, Standing
+from services.engagement.models import UNPLACED, DeedRecord, Neighbour, RegistryPage, Standing, TierRules, rulebook_of
 from services.engagement.rules import mobilization, tiers
 from services.engagement.rules.mobilization import Bringer, Brought, Doubt
-from services.engagement.rules.tiers import RULE_VERSION, Deed, Happening, Judgement, Kind, Note, Person, Terms, Tier
+from services.engagement.rules.tiers import Deed, Happening, Judgement, Kind, Note, Person, Rulebook, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.engagement import TierChanged
@@ -63,6 +63,13 @@ def touch_sliding() -> None:
     _collection(Neighbour).update_many(untouched, {"$inc": {"touches": 1}})
 
 
+def touch_begun_rules() -> None:
+    """Touch everybody of a community on the first day of another version; it is marked afterwards, so that a crash touches twice."""
+    for rules in TierRules.objects(status="adopted", is_begun=None, applies_from__lte=_today().isoformat()):
+        _collection(Neighbour).update_many({"community_code": rules.community_code}, {"$inc": {"touches": 1}})
+        change_one(TierRules, where={"_id": rules.id}, update={"$set": {"is_begun": True}})
+
+
 def judge_all(ids: Sequence[str]) -> Tally:
     """Judge these residents and write the standings that changed."""
     neighbours = {row.id: row for row in Neighbour.objects(id__in=list(ids))}
@@ -73,16 +80,19 @@ def judge_all(ids: Sequence[str]) -> Tally:
 def judge_neighbours(neighbours: Mapping[str, Neighbour]) -> tuple[Tally, dict[str, Person]]:
     """Judge these neighbours and write the standings that changed; returns what they were judged by as well."""
     standings = {row.id: row for row in Standing.objects(id__in=list(neighbours))}  # before the deeds: see the module
+    rulebooks = {code: rulebook_of(code) for code in {row.community_code for row in neighbours.values()}}
     tally, people = Tally(), load_people(neighbours)
     for resident_id, person in people.items():
         tally.judged += 1
-        write_standing(standings.get(resident_id), resident_id, judged(neighbours[resident_id], person), tally)
+        neighbour = neighbours[resident_id]
+        derived = judged(neighbour, person, rulebooks[neighbour.community_code])
+        write_standing(standings.get(resident_id), resident_id, derived, tally)
     return tally, people
 
 
-def judged(neighbour: Neighbour, person: Person) -> dict[str, Any]:
+def judged(neighbour: Neighbour, person: Person, rulebook: Rulebook) -> dict[str, Any]:
     """Return the fields of the standing that follows today; whoever left has no deed that counts."""
-    judgement = tiers.judge(Person() if neighbour.left_on else person, today=_today(), terms=terms())
+    judgement = tiers.judge(Person() if neighbour.left_on else person, today=_today(), terms=rulebook)
     return {**_place_of(neighbour), **_fields_of(judgement)}
 
 
@@ -131,12 +141,6 @@ def deeds_of_each(ids: Collection[str]) -> dict[str, tuple[Deed, ...]]:
     return {resident_id: tiers.deeds_of(rows) for resident_id, rows in _happenings(list(ids)).items()}
 
 
-def terms() -> Terms:
-    """Return the thresholds in force."""
-    now = settings()
-    return Terms(now.window_days, now.repeated_deeds, now.led_activities, now.mobilized_people, now.mobilized_a_month)
-
-
 def _settle(ids: Sequence[str]) -> None:
     """Judge until nothing came between reading and clearing; what still does stays touched for the next time."""
     waiting = list(ids)
@@ -166,7 +170,7 @@ def _tier_changed(resident_id: str, was: str, derived: Mapping[str, Any]) -> Tie
         community_code=derived["community_code"],
         from_tier=was,
         to_tier=derived["tier"],
-        rule_version=RULE_VERSION,
+        rule_version=derived["rule_version"],
         changed_at=utc_now(),
     )
 
@@ -188,7 +192,7 @@ def _fields_of(judgement: Judgement) -> dict[str, Any]:
             {"code": reason.code, "params": dict(reason.params), "dates": [day.isoformat() for day in reason.dates]}
             for reason in judgement.why
         ],
-        "rule_version": RULE_VERSION,
+        "rule_version": judgement.rule_version,
         "step": judgement.step.value if judgement.step else None,
         "deeds": judgement.deeds,
         "reach": judgement.reach,

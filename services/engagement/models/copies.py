@@ -51,7 +51,8 @@ class Neighbour(Document):
 class DeedRecord(Document):
     """One thing that was told of a resident at an activity; its id follows from the event's subject, so a repeat lands on it.
 
-    A record whose withdrawal arrived first has no `kind` until the record itself comes.
+    A record whose withdrawal arrived first has no `kind` until the record itself comes. A deed that a steward noted after an objection
+    has its `evidence`, and nobody told it.
     """
 
     meta = {
@@ -75,6 +76,8 @@ class DeedRecord(Document):
     leader_id = StringField()
     minutes = IntField()
     withdrawn = BooleanField()
+    evidence = StringField()
+    noted_by = StringField()
 
 
 class RegistryPage(Document):

@@ -7,10 +7,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from services.engagement.models import HOUSEHOLDS, REGISTERED, Commons, GridOutline, Occasion, Standing, Week
+from services.engagement.models import (
+    HOUSEHOLDS,
+    REGISTERED,
+    Commons,
+    GridOutline,
+    Occasion,
+    Standing,
+    Week,
+    rulebook_of,
+)
 from services.engagement.queries.words import STEPS, explained
 from services.engagement.rules import tiers
-from services.engagement.rules.tiers import PERCENT, RULE_VERSION, Step, Tier
+from services.engagement.rules.tiers import PERCENT, Step, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.problems import Forbidden
@@ -32,6 +41,7 @@ def engagement(community_code: str, *, viewer: Caller) -> Shown:
     """Return base, targets, actual, trend, next steps, reach and the grids of the viewer's community, else Forbidden."""
     _check_community(community_code, viewer)
     commons, this_day = _commons(community_code), today()
+    in_force = rulebook_of(community_code).on(this_day)
     grids, outlines = _counts_by_grid(community_code), _outlines(community_code)
     total = _sum(grids.values())
     talents = _talents_by_grid(community_code)
@@ -44,8 +54,8 @@ def engagement(community_code: str, *, viewer: Caller) -> Shown:
         "community_code": community_code,
         "base_source": commons.base_unit or REGISTERED,
         "registered_residents": sum(total.values()),
-        "rule_version": RULE_VERSION,
-        "window_days": settings().window_days,
+        "rule_version": in_force.version,
+        "window_days": in_force.window_days,
         "trend": [*_weeks(community_code), _this_week(total, commons, this_day)],
         "talents": _hundredths(sum(talents.values()), _base_of(total, commons)),
         "next_steps": [*_grid_steps(per_grid), *_people_steps(community_code, this_day), *_activity_steps(community_code)],

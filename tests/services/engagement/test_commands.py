@@ -8,7 +8,7 @@ import time_machine
 from services.engagement import commands
 from services.engagement.commands.judging import Tally, judge_all, judged, write_standing
 from services.engagement.models import Commons, Neighbour, Standing, Week
-from services.engagement.rules.tiers import Person
+from services.engagement.rules.tiers import Person, Rulebook
 from shared.clock import utc_now
 from shared.ids import new_id
 from tests.services.engagement.conftest import Community, days_ago
@@ -68,7 +68,7 @@ def test_who_saw_less_than_another_does_not_overwrite(community: Community) -> N
     commands.judge_touched()  # another process, which saw the deed
 
     tally = Tally()
-    write_standing(before, resident_id, {**judged(neighbour, Person()), "deeds": 9}, tally)
+    write_standing(before, resident_id, {**judged(neighbour, Person(), Rulebook()), "deeds": 9}, tally)
 
     assert tally.overtaken == {resident_id}
     assert Standing.objects(id=resident_id).get().tier == "participant"
