@@ -7,7 +7,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, TextAreaF
 from wtforms.validators import NumberRange, Optional
 
 from gateway import words
-from gateway.forms.base import Form, IdField, at_most, needed
+from gateway.forms.base import Form, IdField, at_most, needed, offered
 
 REASON_MAX = 500
 MINUTES_A_DAY = 24 * 60
@@ -28,7 +28,7 @@ class StandingDecisionForm(Form):
 
     decision = RadioField(
         lazy_gettext("Decision"), [needed(lazy_gettext("Please choose."))],
-        choices=[("uphold", lazy_gettext("They are right")), ("refuse", lazy_gettext("The standing is right"))],
+        choices=offered({"uphold": lazy_gettext("They are right"), "refuse": lazy_gettext("The standing is right")}),
     )  # fmt: skip
     reason = TextAreaField(lazy_gettext("Reason, as the resident will read it"), [needed(), at_most(REASON_MAX)])
     day = DateField(lazy_gettext("A deed that is missing: on which day?"), [Optional()])

@@ -163,7 +163,7 @@ class LookForm(Form):
     newcomer_ids = ManyChecksField(lazy_gettext("Whom did you look at?"), [needed(lazy_gettext("Please tick at least one."))])
     counts = RadioField(
         lazy_gettext("Do they count?"), [needed(lazy_gettext("Please choose."))],
-        choices=[("yes", lazy_gettext("yes, they are real newcomers")), ("no", lazy_gettext("no"))],
+        choices=offered({"yes": lazy_gettext("yes, they are real newcomers"), "no": lazy_gettext("no, they do not count")}),
     )  # fmt: skip
     reason = TextAreaField(lazy_gettext("Why?"), [needed(), at_most(500)])
 
