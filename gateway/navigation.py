@@ -8,7 +8,8 @@ from flask_babel import gettext
 from gateway.session import reader
 
 OF_RESIDENTS = (
-    "giving", "objections", "nomination_objections", "credit", "certificates", "mandates", "guardians", "stalls", "registry", "matters",
+    "giving", "objections", "nomination_objections", "standing_objections", "credit", "certificates", "mandates", "guardians", "stalls",
+    "registry", "matters", "invitations",
 )  # fmt: skip
 IN_AREA = dict.fromkeys(OF_RESIDENTS, "resident")
 STAFFS_PATH = "/community/"

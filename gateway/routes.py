@@ -7,7 +7,7 @@ SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 NOUNS = {
     "identity": (
         "sessions", "me", "residents", "places", "activations", "roster-imports", "place-imports", "mandates", "mandate-codes",
-        "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents", "kiosk-sessions",
+        "paper-mandates", "card-mandates", "guardian-consents", "paper-guardian-consents", "kiosk-sessions", "phone-views",
     ),
     "talent": (
         "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
@@ -23,9 +23,11 @@ NOUNS = {
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",
     ),
     "rewards": ("rewards", "redemptions", "vouchers", "partners", "reward-photos", "price-lists"),
-    "engagement": ("standings", "matters"),
+    "engagement": (
+        "standings", "matters", "invitations", "asking", "newcomers", "mobilizations", "tier-rules", "standing-objections",
+    ),
 }
-OF_A_COMMUNITY = {"engagement": "engagement", "base": "engagement"} | dict.fromkeys(
+OF_A_COMMUNITY = dict.fromkeys(("engagement", "base", "next-steps", "ask-outcomes", "reach", "people"), "engagement") | dict.fromkeys(
     ("coverage", "expiring-beans", "fund", "projects", "seals"), "ledger"
 )
 UPLOADS = frozenset({"sheets", "sheet-photos", "roster-imports", "place-imports", "reward-photos"})

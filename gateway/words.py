@@ -480,6 +480,49 @@ def lookup(table: Words) -> Callable[[str | None], str]:
     return lambda code: str(table.get(code or "", code or ""))
 
 
+TIER_NUMBERS: Words = {
+    "window_days": lazy_gettext("Days that are looked back"),
+    "repeated_deeds": lazy_gettext("Deeds that make an enthusiast"),
+    "led_activities": lazy_gettext("Led activities that make a talent a backbone"),
+    "mobilized_people": lazy_gettext("Newcomers brought that make a talent a backbone"),
+    "mobilized_a_month": lazy_gettext("Newcomers of one month that count at most"),
+}
+LISTS: Words = {
+    "one_deed_away": lazy_gettext("One deed from the next tier"),
+    "sleeping_talent": lazy_gettext("Sleeping talents"),
+    "fitting_activity": lazy_gettext("Who fits what is coming"),
+    "grid_without_backbone": lazy_gettext("Grids without a backbone"),
+}
+LIST_HINTS: Words = {
+    "one_deed_away": lazy_gettext("invite them to what fits"),
+    "sleeping_talent": lazy_gettext("give them a call"),
+    "fitting_activity": lazy_gettext("whose skill is wanted soon"),
+    "grid_without_backbone": lazy_gettext("ask a talent to lead"),
+}
+ASK_ACTS: Words = {
+    "invite": lazy_gettext("Invite"),
+    "call": lazy_gettext("Call"),
+    "assign": lazy_gettext("Ask to lead"),
+}
+ASK_ANSWERS: Words = {
+    "coming": lazy_gettext("I am coming"),
+    "not_this_time": lazy_gettext("not this time"),
+    "never": lazy_gettext("please do not ask me again"),
+}
+ASK_OUTCOMES: Words = {
+    "worked": lazy_gettext("it worked"),
+    "did_not": lazy_gettext("it did not work"),
+    "open": lazy_gettext("still open"),
+}
+NOT_ASKED: Words = {
+    "no_consent": lazy_gettext("Has not agreed to be told of activities. Please speak to them when you meet."),
+    "asked_not_to": lazy_gettext("Asked not to be asked again. Please respect that."),
+    "open_ask": lazy_gettext("Is asked already; let them answer."),
+    "too_often": lazy_gettext("Was asked often enough lately. Please wait a few weeks."),
+    "oneself": lazy_gettext("This is you."),
+}
+
+
 LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "role": lookup(ROLES),
     "channel": lookup(CHANNELS),
@@ -513,6 +556,12 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),
     "tier": lookup(TIERS),
+    "list": lookup(LISTS),
+    "list_hint": lookup(LIST_HINTS),
+    "ask_act": lookup(ASK_ACTS),
+    "ask_answer": lookup(ASK_ANSWERS),
+    "ask_outcome": lookup(ASK_OUTCOMES),
+    "not_asked": lookup(NOT_ASKED),
     "unit": lookup(UNITS),
     "consent": lookup(CONSENTS),
     "row": lookup(ROW_STATUSES),

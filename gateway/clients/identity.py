@@ -110,6 +110,11 @@ def activation_code(resident_id: str) -> Any:
     return call("identity").put(f"/residents/{resident_id}/activation")
 
 
+def view_phone(view_id: str, resident_id: str) -> Any:
+    """Have a number shown in full, once and noted → phone (None when it was shown long enough)."""
+    return call("identity").put(f"/phone-views/{view_id}", {"resident_id": resident_id})
+
+
 def send_places(import_id: str, file: tuple[str, BinaryIO]) -> Any:
     """Import a place table."""
     return call("identity").send(f"/place-imports/{import_id}", file)

@@ -127,3 +127,46 @@ class AdoptionForm(Form):
 
 for _name, _label in RULES.items():
     setattr(DraftForm, _name, count_field(_label, least=0, most=NUMBER_MAX))
+
+
+class TierDraftForm(Form):
+    """The thresholds of the next version of 10/20/70."""
+
+    id = IdField()
+    revision = HiddenField()
+    note = StringField(lazy_gettext("What is it about?"), [needed(), at_most(NOTE_CHARACTERS_MAX)])
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        revision = {"revision": int(self.revision.data)} if str(self.revision.data or "").isdigit() else {}
+        return {"note": self.note.data, **{name: self[name].data for name in words.TIER_NUMBERS}, **revision}
+
+
+TIER_RANGES = {"window_days": (30, 730), "repeated_deeds": (2, 50), "led_activities": (1, 20), "mobilized_people": (1, 50),
+               "mobilized_a_month": (1, 100)}  # fmt: skip
+for _name, _label in words.TIER_NUMBERS.items():
+    setattr(TierDraftForm, _name, count_field(_label, least=TIER_RANGES[_name][0], most=TIER_RANGES[_name][1]))
+
+
+class BringerForm(Form):
+    """Who brought somebody, named in words."""
+
+    POINTERS = {"/bringer_id": "bringer"}
+
+    id = IdField()
+    bringer = StringField(lazy_gettext("Name, end of the phone or member number"), [needed(), at_most(100)])
+
+
+class LookForm(Form):
+    """Whether newcomers count."""
+
+    newcomer_ids = ManyChecksField(lazy_gettext("Whom did you look at?"), [needed(lazy_gettext("Please tick at least one."))])
+    counts = RadioField(
+        lazy_gettext("Do they count?"), [needed(lazy_gettext("Please choose."))],
+        choices=offered({"yes": lazy_gettext("yes, they are real newcomers"), "no": lazy_gettext("no, they do not count")}),
+    )  # fmt: skip
+    reason = TextAreaField(lazy_gettext("Why?"), [needed(), at_most(500)])
+
+    def body(self) -> dict[str, Any]:
+        """Return the request."""
+        return {"newcomer_ids": self.newcomer_ids.data, "counts": self.counts.data == "yes", "reason": self.reason.data}

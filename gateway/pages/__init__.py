@@ -9,6 +9,7 @@ from gateway.pages import (
     errors,
     giving,
     guardians,
+    invitations,
     kiosk,
     links,
     mandates,
@@ -22,6 +23,7 @@ from gateway.pages import (
     registry,
     resident,
     stalls,
+    standing_objections,
     steward,
 )
 
@@ -29,8 +31,8 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, stalls, mandates, guardians, giving, credit, certificates, objections, record_objections,
-        nomination_objections, matters, organizer, partner_stalls, steward, links, kiosk,
+        public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
+        record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

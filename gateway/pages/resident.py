@@ -20,6 +20,7 @@ from shared.ids import id_in
 pages = Blueprint("resident", __name__)
 
 OUTCOME_SECONDS = 3
+ASKS_SHOWN = 5
 IN_LINE = frozenset({"waiting", "offered"})
 UNDER_WAY = frozenset({"requested", "reserved"})
 
@@ -29,7 +30,9 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    notes = {"offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences()}
+    notes = {
+        "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
+    }  # fmt: skip
     return render_template("resident/home.html", wallet=wallet, **notes)
 
 
@@ -38,7 +41,7 @@ def home() -> Any:
 def reminders() -> Any:
     """Show what one should know of what one signed up for."""
     told = {"offers": _offers(), "reminders": checkin.reminders()["items"], "licences": _licences(), "refusals": _refusals()}
-    return render_template("resident/reminders.html", **told)
+    return render_template("resident/reminders.html", **told, asks=_asks(), may_be_asked=_may_be_asked())
 
 
 @pages.get("/my/card")
@@ -293,7 +296,8 @@ def records() -> Any:
 @signed_in()
 def standing() -> Any:
     """Say where one stands and why; nobody else but the office sees it."""
-    return render_template("resident/standing.html", standing=engagement.standing(known_reader().resident_id))
+    objections = engagement.standing_objections(mine="true")["items"]
+    return render_template("resident/standing.html", standing=engagement.standing(known_reader().resident_id), objections=objections)
 
 
 @pages.route("/my/data", methods=["GET", "POST"])
@@ -326,6 +330,7 @@ def copy() -> Any:
         "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),
+        "asks": [*all_items(lambda cursor: engagement.asks(mine="true", cursor=cursor, limit=200))],
         "mandates": [*all_items(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200))],
         "needs": checkin.my_needs()["items"],
         "guardian_consents": [*all_items(lambda cursor: identity.guardian_consents(resident_id=own_id, cursor=cursor, limit=200))],
@@ -356,6 +361,23 @@ def _offers() -> list[Any]:
         return list(rewards.redemptions(status="offered")["items"])
     except ServiceAway:
         return []
+
+
+def _asks() -> list[Any]:
+    """Return what the office asks the reader and waits for; nothing while engagement is away, since the page has more to show."""
+    try:
+        asked = engagement.asks(mine="true", limit=ASKS_SHOWN)["items"]
+    except ServiceAway:
+        return []
+    return [ask for ask in asked if ask["waits"]]
+
+
+def _may_be_asked() -> bool | None:
+    """Return whether the reader wishes to be asked; None while engagement is away."""
+    try:
+        return bool(engagement.asking(known_reader().resident_id)["open"])
+    except ServiceAway:
+        return None
 
 
 def _reminders() -> list[Any]:

@@ -17,9 +17,11 @@ from shared.events.checkin import (
     SignUpKept,
     SignUpMissed,
 )
-from shared.events.identity import GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import TalentAdmitted, TalentSuspended
 from shared.ids import derive_id
+
+CONTACT = "contact"
 
 
 def on_grid_listed(fact: GridListed, _: Envelope) -> None:
@@ -34,20 +36,19 @@ def on_grid_listed(fact: GridListed, _: Envelope) -> None:
 
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
-    """Keep the resident, and who brought them."""
+    """Keep the resident, who brought them, and whether they may be told of activities."""
     commands.register_neighbour(
         fact.resident_id,
         community_code=fact.community_code,
         name=fact.name,
-        placed={"grid_code": fact.grid_code, "household_id": fact.household_id, "invited_by": fact.invited_by},
+        placed={**_home(fact), "invited_by": fact.invited_by, "phone_tail": fact.phone_tail, "may_contact": CONTACT in fact.consents},
         registered_at=fact.registered_at,
     )
 
 
 def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
-    """Keep where the resident lives now."""
-    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
-    commands.move_neighbour(fact.resident_id, home=home, moved_at=fact.moved_at)
+    """Keep where the resident lives now, and with whom."""
+    commands.move_neighbour(fact.resident_id, placed=_home(fact), moved_at=fact.moved_at)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
@@ -55,6 +56,11 @@ def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
     commands.part_with(fact.resident_id, community_code=fact.community_code, left_at=fact.left_at)
     commands.forget_sayings(fact.resident_id)
     commands.forget_candidate(fact.resident_id)
+
+
+def on_consents_changed(fact: ConsentsChanged, _: Envelope) -> None:
+    """Keep whether the resident may be told of activities."""
+    commands.note_consent(fact.resident_id, may_contact=CONTACT in fact.consents, changed_at=fact.changed_at)
 
 
 def on_talent_admitted(fact: TalentAdmitted, envelope: Envelope) -> None:
@@ -78,7 +84,7 @@ def on_activity_announced(fact: ActivityAnnounced, _: Envelope) -> None:
     """Keep an activity to which somebody's skill may fit."""
     known = {
         name: getattr(fact, name)
-        for name in ("community_code", "title", "item", "kind", "skill", "status", "starts_at", "leader_id")
+        for name in ("community_code", "title", "item", "kind", "skill", "status", "starts_at", "ends_at", "place", "leader_id")
     }
     known["stall_items"] = fact.stall_items or []
     commands.announce_activity(fact.activity_id, revision=fact.revision, known=known)
@@ -136,6 +142,10 @@ def on_record_withdrawn(fact: RecordWithdrawn, _: Envelope) -> None:
     )
 
 
+def _home(fact: ResidentRegistered | ResidentMoved) -> dict[str, str | None]:
+    return {"grid_code": fact.grid_code, "household_id": fact.household_id}
+
+
 def _sign_up(fact: SignUpKept | SignUpMissed, kind: Kind) -> Told:
     return Told(
         id=derive_id(kind.value, fact.activity_id, fact.resident_id),
@@ -156,6 +166,7 @@ SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
     ResidentLeft: on_resident_left,
+    ConsentsChanged: on_consents_changed,
     TalentAdmitted: on_talent_admitted,
     TalentSuspended: on_talent_suspended,
     ActivityAnnounced: on_activity_announced,

@@ -1,4 +1,5 @@
-"""The thresholds of the 10/20/70 rule, how far back the trend looks, and the clocks of what residents raise."""
+"""The thresholds of the 10/20/70 rule, how far back the trend looks, how often somebody may be asked (so often in so many days), and the
+clocks of what residents raise."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ class EngagementSettings(Settings):
     repeated_deeds: int = 3
     led_activities: int = 1
     mobilized_people: int = 1
+    mobilized_a_month: int = 5
     sleeping_days: int = 30
     trend_weeks: int = 26
     answer_working_days: int = 5
@@ -25,6 +27,10 @@ class EngagementSettings(Settings):
     voice_per: str = "household"
     vote_days_max: int = 60
     rating_days: int = 7
+    asks_in_a_time: int = 3
+    ask_days: int = 30
+    objection_working_days: int = 10
+    """An objection to a standing is to be decided within so many working days."""
 
 
 @cache

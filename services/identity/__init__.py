@@ -5,6 +5,6 @@ Owns       places (district > subdistrict > community > quarter > grid), residen
 Publishes  grid listed; resident registered, moved, left; birth stated; roles given; consents changed; mandate given; guardian's
            consent given, withdrawn.
 Consumes   nothing.
-Never      lets a full phone number, a password or an address leave; stores an ID card's number; guesses who is meant in a
-           roster; lets anybody change their own roles.
+Never      lets a password, an address or a full phone number leave (but a number to staff who call, once and noted); stores an
+           ID card's number; guesses who is meant in a roster; lets anybody change their own roles.
 """

@@ -54,6 +54,18 @@ class StaffDeparture(Conflict):
     slug, title = "staff-departure", "Take away the roles first"
 
 
+class CallNotAgreed(Forbidden):
+    """Somebody's number is shown only where they agreed to be told of activities (the consent 'contact')."""
+
+    slug, title = "call-not-agreed", "They have not agreed to be called; please tell them when you meet"
+
+
+class NoPhoneKnown(Conflict):
+    """The office has no number of this person."""
+
+    slug, title = "no-phone-known", "No phone is known of this person"
+
+
 class StewardNeeded(Forbidden):
     """What would open a staff person's account is a steward's to do."""
 

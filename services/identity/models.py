@@ -241,6 +241,17 @@ class RosterImport(Document):
     revision = IntField(required=True, default=1)
 
 
+class PhoneView(Document):
+    """That somebody of the office was shown a resident's number in full, to call them; the number itself is not kept here."""
+
+    meta = {**META, "collection": "phone_views", "indexes": [{"fields": ["resident_id", "-seen_at"]}]}
+    id = StringField(primary_key=True)
+    resident_id = StringField(required=True)
+    community_code = StringField(required=True)
+    seen_by = StringField(required=True)
+    seen_at = DateTimeField(required=True)
+
+
 class IdentityAct(Document):
     """A line of identity's audit log, as `shared.mongo.audit` writes it: who (`by`) did what to whom (`about`)."""
 

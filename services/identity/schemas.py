@@ -608,3 +608,21 @@ class DecisionsIn(In):
     """Decisions on some rows; others stay as they are."""
 
     rows = fields.List(fields.Nested(DecisionIn), required=True, validate=validate.Length(max=DECISIONS_MAX))
+
+
+class PhoneViewIn(Schema):
+    """Whose number is to be shown."""
+
+    class Meta:
+        unknown = RAISE
+
+    resident_id = Id(required=True)
+
+
+class PhoneViewOut(Schema):
+    """A number in full; None once it has been shown long enough."""
+
+    view_id = fields.String(required=True)
+    resident_id = fields.String(required=True)
+    phone = fields.String(allow_none=True)
+    seen_at = fields.AwareDateTime(format="iso", required=True)

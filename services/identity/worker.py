@@ -13,6 +13,7 @@ from services.identity.models import (
     GuardianConsent,
     IdentityAct,
     Mandate,
+    PhoneView,
     PlaceImport,
     Resident,
     RosterImport,
@@ -59,7 +60,7 @@ def tell_all_births(_: list[str]) -> int:
 
 worker = Worker(
     settings=settings(),
-    documents=[Community, Grid, PlaceImport, Resident, Mandate, GuardianConsent, Session, RosterImport, IdentityAct],
+    documents=[Community, Grid, PlaceImport, Resident, Mandate, GuardianConsent, Session, RosterImport, IdentityAct, PhoneView],
     subscriptions=SUBSCRIPTIONS,
     commands={"found-community": found, "tell-births": tell_all_births},
 )

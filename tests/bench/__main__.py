@@ -1,4 +1,4 @@
-"""`python -m tests.bench [door stream flash day registry journal]`: measure, print the table, write bench.json.
+"""`python -m tests.bench [door stream flash day registry journal standings]`: measure, print the table, write bench.json.
 
 Every part runs in a process and on servers of its own and compares only within its run. The machine should have nothing else
 to do.
@@ -18,7 +18,7 @@ from tests.bench.calm import await_calm
 from tests.bench.table import as_table
 
 OUTPUT = Path("bench.json")
-PARTS = ("door", "stream", "flash", "day", "registry", "journal")
+PARTS = ("door", "stream", "flash", "day", "registry", "journal", "standings")
 
 
 def main() -> int:

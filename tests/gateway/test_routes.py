@@ -34,7 +34,7 @@ ID = "d0ca4e1c-3aa3-55b1-beb3-aaa7acf30d77"
         ("/api/v1/communities/DEMO-01/base", "engagement"),
         ("/api/v1/communities/DEMO-01/coverage", "ledger"),
         ("/api/v1/communities/DEMO-01", None),
-        ("/api/v1/communities/DEMO-01/people", None),
+        ("/api/v1/communities/DEMO-01/streets", None),
         ("/api/v1/", None),
         ("/api/v1/internal/tokens", None),
         ("/api/v1/openapi.json", None),

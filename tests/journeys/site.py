@@ -47,6 +47,9 @@ PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/not
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
+TIER_NUMBERS = {
+    "note": "两次就算热心", "window_days": 180, "repeated_deeds": 2, "led_activities": 1, "mobilized_people": 1, "mobilized_a_month": 5,
+}  # fmt: skip
 RUNNING = new_id()
 """An activity at whose door a kiosk can stand."""
 
@@ -106,6 +109,10 @@ def furnished(
     resident.put(mandate, terms)
     resident.put(redemption := f"/redemptions/{new_id()}", {"reward_id": LUNCH, "quantity": 1})
     code = wait_until(lambda: resident.get(redemption).get("voucher_code"))
+    resident.put(standing_objection := f"/standing-objections/{new_id()}", {"reason": "上周我也来了。"})
+    steward.put(tier_draft := f"/tier-rules/{new_id()}", TIER_NUMBERS)
+    steward.put(f"{tier_draft}/preview", {})
+    wait_until(lambda: steward.get(tier_draft)["preview"]["status"] == "done", seconds=30)
     try:
         yield {
             "nobody": [
@@ -119,7 +126,8 @@ def furnished(
                 "/my/check-in", f"/c/{COMING}/123456", f"/my/check-ins/{deed}", f"/my/check-ins/{deed}/other-times",
                 f"/shelf/{RICE}", "/my/redemptions",
                 f"/my{redemption}", "/my/nominations", "/my/nominations/neighbour", "/my/nominations/self",
-                "/my/records", "/my/standing", "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
+                "/my/records", "/my/standing", "/my/standing/objection", "/my/invite",
+                "/my/data", "/my/data/leave", "/my/credit", "/my/give", "/my/give/fund", "/my/statement",
                 project, f"{project}/pledge", "/my/objections", f"/notices/records/{theirs}/objection", f"/my/beans/{wrong}/objection",
                 f"/notices/{candidacy}/objection", f"/my/nominations/{demo_id('nomination', 'resident')}/objection",
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}", "/my/talent", "/my/talent/availability",
@@ -173,6 +181,11 @@ def furnished(
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
+                "/community/next", "/community/next?list=grid_without_backbone", "/community/next?list=fitting_activity", "/community/asks",
+                "/community/people", "/community/people?tier=participant",
+                "/community/people?talents=active",
+                "/community/tier-rules", "/community/tier-rules/new", f"/community{tier_draft}", f"/community{tier_draft}/change",
+                "/community/reach", f"/community/reach/{demo_id('resident', 'ma')}", f"/community/residents/{GAO.id}/brought-by",
                 "/community/rules", "/community/rules/acts", "/community/rules/drafts/new", f"/community/rules/drafts/{draft}",
                 f"/community/rules/drafts/{draft}/change", f"/community/rules/drafts/{draft}/adopt",
                 f"/community/rules/drafts/{draft}/simulations/{simulation}",
@@ -185,6 +198,7 @@ def furnished(
                 "/community/talents?skill=repair&weekday=sat&part=morning&near=DEMO-01-G05&language=ningbo",
                 "/community/expiring", f"/community/records/{deed}/withdraw", "/community/partners",
                 f"/community/wallets/{RESIDENT.id}/pardon/{wrong}", "/community/objections", f"/community{objection}",
+                "/community/standing-objections", f"/community{standing_objection}",
                 "/community/record-objections", f"/community{record_objection}",
                 f"/organize{matter}/acts/decide", f"/organize{voting}", f"/organize{rating}", f"/organize{rating}/acts/select",
                 f"/organize{rating}/leader", f"/organize{rating}/leader/{candidate}",
@@ -199,11 +213,13 @@ def furnished(
         resident.send("DELETE", redemption, None)
         organizer.put(f"{matter}/sending-on", {"to": "物业公司", "reason": "门锁归物业修。"})
         resident.send("DELETE", objection, None)
+        resident.send("DELETE", standing_objection, None)
         resident.send("DELETE", record_objection, None)
         resident.send("DELETE", to_nomination, None)
         notice.close()
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
+        steward.send("DELETE", tier_draft, None)
         organizer.put(f"{series}/ending", {})
         organizer.send("DELETE", f"/kiosk-sessions/{RUNNING}", None)
         organizer.put(f"/activities/{RUNNING}/closing", {})

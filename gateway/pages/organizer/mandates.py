@@ -10,9 +10,10 @@ from gateway.clients import checkin, identity
 from gateway.forms.mandates import DeskForm, PaperForm, PinForm, RevocationForm, TermsForm
 from gateway.pages.mandates import in_half_a_year
 from gateway.pages.organizer import pages
+from gateway.pages.organizer.named import person_meant
 from gateway.session import begin_acting, door, known_reader, signed_in
 from shared.clock import local_day, utc_now
-from shared.ids import id_in, is_id
+from shared.ids import is_id
 
 
 @pages.get("/mandates")
@@ -65,7 +66,7 @@ def print_code(resident_id: str) -> Any:
 def record_paper(resident_id: str) -> Any:
     """Record a form that somebody signed."""
     form = PaperForm(ends_on=in_half_a_year(), signed_on=local_day(utc_now(), door().settings.zone))
-    if form.validate_on_submit() and (proxy_id := _proxy_meant(form)) is not None:
+    if form.validate_on_submit() and (proxy_id := person_meant(form.proxy)) is not None:
         with form.reported():
             identity.record_paper_mandate(form.id.data, form.body_for(resident_id, proxy_id))
             flash(gettext("The form is recorded. A second of the office has to confirm it."))
@@ -104,14 +105,3 @@ def at_desk(token: str) -> Any:
 def mandate_form() -> Any:
     """Show the form to sign, as the printer wants it."""
     return paper.printed("paper/mandate.html", "mandate.pdf")
-
-
-def _proxy_meant(form: PaperForm) -> str | None:
-    """Return who is meant; None, with words at the field, where it is nobody or more than one."""
-    if found_id := id_in(form.proxy.data):
-        return found_id
-    found = identity.residents(q=form.proxy.data, limit=2)["items"]
-    if len(found) == 1:
-        return str(found[0]["resident_id"])
-    form.proxy.errors = [gettext("This fits nobody, or more than one. Please give more, or the member number.")]
-    return None

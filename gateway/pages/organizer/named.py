@@ -1,12 +1,25 @@
-"""People whom somebody names in words on a row: found for certain, or asked for again."""
+"""People whom somebody names in words on a row or in a field: found for certain, or asked for again."""
 
 from collections.abc import Iterable
 
 from flask_babel import gettext
+from wtforms import Field
 
 from gateway.clients import identity
 from gateway.forms.base import Form
 from gateway.pages.organizer.rows import Row, typed_person
+from shared.ids import id_in
+
+
+def person_meant(field: Field) -> str | None:
+    """Return the id of who is meant in a field; None, with words at the field, where it is nobody or more than one."""
+    if found_id := id_in(field.data):
+        return found_id
+    found = identity.residents(q=field.data, limit=2)["items"]
+    if len(found) == 1:
+        return str(found[0]["resident_id"])
+    field.errors = [gettext("This fits nobody, or more than one. Please give more, or the member number.")]
+    return None
 
 
 def with_people_found(rows: Iterable[Row], form: Form) -> list[Row]:

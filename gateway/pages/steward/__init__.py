@@ -5,14 +5,17 @@ from flask import Blueprint
 pages = Blueprint("steward", __name__, url_prefix="/community")
 
 from gateway.pages.steward import (  # noqa: E402, F401
+    asking,
     bulletin,
     catalogue,
     engagement,
     national,
     nominations,
     people,
+    reach,
     records,
     register,
     rules,
     talents,
+    tier_rules,
 )

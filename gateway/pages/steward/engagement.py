@@ -21,7 +21,16 @@ LOOK = {"backbone": ("#0b4f36",), "enthusiast": ("#8a6a00", "12 6"), "participan
 def tiers() -> Any:
     """Show the numbers, the grids, the trend and what to do next."""
     found = engagement.engagement(known_reader().community_code)
-    return render_template("steward/engagement.html", engagement=found, tiers=TIERS)
+    return render_template("steward/engagement.html", engagement=found, tiers=TIERS, lists=words.LISTS)
+
+
+@pages.get("/people")
+@signed_in("steward", "auditor", "organizer")
+def people() -> Any:
+    """Show the people behind a number, by name."""
+    wanted = {name: request.args.get(name, "") for name in ("tier", "grid", "talents")}
+    found = engagement.people(known_reader().community_code, **wanted, cursor=request.args.get("cursor"))
+    return render_template("steward/people.html", people=found, **wanted)
 
 
 @pages.get("/engagement/trend.svg")

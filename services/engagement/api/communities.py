@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.engagement import commands, queries
-from services.engagement.schemas.communities import BaseIn, BaseOut, EngagementOut
-from shared.web import Blueprint, answer, current_caller, requires
+from services.engagement.schemas.communities import BaseIn, BaseOut, EngagementOut, PeopleArgs, PersonOut
+from shared.web import Blueprint, answer, current_caller, page_schema, requires
 
 communities = Blueprint("communities", __name__, description="How a community stands against 10/20/70.")
 
@@ -15,6 +15,15 @@ communities = Blueprint("communities", __name__, description="How a community st
 def get_engagement(community_code: str) -> Any:
     """Show the community's tiers against their targets, the trend, the grids and what to do next."""
     return queries.engagement(community_code, viewer=current_caller())
+
+
+@communities.get("/communities/<community_code>/people")
+@requires("organizer", "steward", "auditor")
+@communities.arguments(PeopleArgs, location="query")
+@communities.response(200, page_schema(PersonOut))
+def list_people(wanted: dict[str, Any], community_code: str) -> Any:
+    """List who stands where, by name."""
+    return queries.people(community_code, wanted, viewer=current_caller())
 
 
 @communities.put("/communities/<community_code>/base")

@@ -1,13 +1,13 @@
 """What belongs to a community: the base that its steward entered, and its weeks, counted from the dated deeds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from services.engagement.commands.judging import load_people, terms
-from services.engagement.models import HOUSEHOLDS, RESIDENTS, Commons, Neighbour, Week
+from services.engagement.commands.judging import load_people
+from services.engagement.models import HOUSEHOLDS, RESIDENTS, Commons, Neighbour, Week, rulebook_of
 from services.engagement.rules import tiers
-from services.engagement.rules.tiers import Tier
+from services.engagement.rules.tiers import Person, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.ids import derive_id
@@ -59,11 +59,39 @@ def count_weeks() -> None:
         _count_weeks_of(community_code)
 
 
-def recount_weeks(community_code: str) -> int:
-    """Count all weeks of a community afresh; returns how many."""
-    sundays = _sundays()
-    _store_weeks(community_code, sundays)
-    return len(sundays)
+class WeekCount:
+    """The weeks of a community, counted as people pass by, each by the rule version of its day; `store` writes them.
+
+    What is told meanwhile may have been counted by another process already, by which the weeks stored here are the older ones: they
+    are marked to be counted again.
+    """
+
+    def __init__(self, community_code: str, sundays: Sequence[date] | None = None) -> None:
+        self._community_code, self._marks, self._rulebook = community_code, _marks(community_code), rulebook_of(community_code)
+        self._reached = {sunday: dict.fromkeys((tier.value for tier in Tier), 0) for sunday in sundays or _sundays()}
+
+    def add(self, neighbours: Mapping[str, Neighbour], people: Mapping[str, Person]) -> None:
+        """Count these people, who are the `neighbours` of the same ids, in every week in which they were here."""
+        for resident_id, person in people.items():
+            for sunday, reached in self._reached.items():
+                if _was_here(neighbours[resident_id], sunday):
+                    reached[tiers.tier_on(person, sunday, terms=self._rulebook).value] += 1
+
+    def store(self) -> int:
+        """Write the weeks; returns how many."""
+        for sunday, reached in self._reached.items():
+            _store_week(self._community_code, sunday, reached)
+        if _marks(self._community_code) != self._marks:
+            mark_trend(self._community_code, since=None)
+        return len(self._reached)
+
+
+def pages_of(community_code: str) -> Iterator[dict[str, Neighbour]]:
+    """Yield everybody of a community whom engagement knows, in pages by id: {id: neighbour}."""
+    last = ""
+    while page := list(Neighbour.objects(community_code=community_code, id__gt=last).order_by("id").limit(PAGE)):
+        yield {row.id: row for row in page}
+        last = page[-1].id
 
 
 def _check_own(community_code: str, by: Caller) -> None:
@@ -88,14 +116,10 @@ def _sundays() -> list[date]:
 
 
 def _store_weeks(community_code: str, sundays: Sequence[date]) -> None:
-    counts = {sunday: dict.fromkeys((tier.value for tier in Tier), 0) for sunday in sundays}
-    for neighbours in _pages_of(community_code):
-        for resident_id, person in load_people(neighbours).items():
-            for sunday in sundays:
-                if _was_here(neighbours[resident_id], sunday):
-                    counts[sunday][tiers.tier_on(person, sunday, terms=terms()).value] += 1
-    for sunday, reached in counts.items():
-        _store_week(community_code, sunday, reached)
+    weeks = WeekCount(community_code, sundays)
+    for neighbours in pages_of(community_code):
+        weeks.add(neighbours, load_people(neighbours))
+    weeks.store()
 
 
 def _store_week(community_code: str, sunday: date, reached: dict[str, int]) -> None:
@@ -104,11 +128,9 @@ def _store_week(community_code: str, sunday: date, reached: dict[str, int]) -> N
         change_one(Week, where={"_id": id_}, update={"$set": known})
 
 
-def _pages_of(community_code: str) -> Iterator[dict[str, Neighbour]]:
-    last = ""
-    while page := list(Neighbour.objects(community_code=community_code, id__gt=last).order_by("id").limit(PAGE)):
-        yield {row.id: row for row in page}
-        last = page[-1].id
+def _marks(community_code: str) -> int:
+    commons = Commons.objects(id=community_code).only("trend_marks").first()
+    return commons.trend_marks if commons else 0
 
 
 def _was_here(neighbour: Any, day: date) -> bool:

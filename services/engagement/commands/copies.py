@@ -11,6 +11,7 @@ from typing import Any
 from mongoengine import Document
 
 from services.engagement.commands.communities import mark_trend
+from services.engagement.commands.forgetting import forget_asked, forget_objector
 from services.engagement.models import DeedRecord, GridOutline, Neighbour, Occasion, RegistryPage
 from services.engagement.rules.tiers import Kind
 from services.engagement.settings import settings
@@ -37,30 +38,45 @@ class Told:
 
 
 def register_neighbour(
-    resident_id: str, *, community_code: str, name: str, placed: Mapping[str, str | None], registered_at: datetime
+    resident_id: str, *, community_code: str, name: str, placed: Mapping[str, Any], registered_at: datetime
 ) -> None:
-    """Keep a resident; `placed` is {grid_code, household_id, invited_by}."""
+    """Keep a resident; `placed` is {grid_code, household_id, phone_tail, invited_by, may_contact}."""
     day = _day(registered_at).isoformat()
     known = {"name": name, "changed_at": registered_at, "registered_on": day, **placed}
-    if not insert_new(Neighbour(id=resident_id, community_code=community_code, **known)):
+    consented = {"may_contact": known.pop("may_contact"), "consents_at": registered_at}
+    if not insert_new(Neighbour(id=resident_id, community_code=community_code, **known, **consented)):
         newer = {"_id": resident_id, "left_on": None, "changed_at": {"$lt": registered_at}}
         change_one(Neighbour, where=newer, update={"$set": known})
+        change_one(Neighbour, where={"_id": resident_id, "consents_at": None, "left_on": None}, update={"$set": consented})
     _touch([resident_id], community_code=community_code, day=_day(registered_at))
 
 
-def move_neighbour(resident_id: str, *, home: Mapping[str, str | None], moved_at: datetime) -> None:
+def move_neighbour(resident_id: str, *, placed: Mapping[str, str | None], moved_at: datetime) -> None:
     """Keep where a resident lives now ({grid_code, household_id}). Raises Later while the resident is not known here."""
     newer = {"_id": resident_id, "left_on": None, "changed_at": {"$lte": moved_at}}
-    moved = change_one(Neighbour, where=newer, update={"$set": {**home, "changed_at": moved_at}, **_ONE_TOUCH})
+    moved = change_one(
+        Neighbour, where=newer, update={"$set": {**placed, "changed_at": moved_at}, **_ONE_TOUCH}
+    )
     if moved is None and Neighbour.objects(id=resident_id).first() is None:
+        raise Later("this resident has not been registered here yet")
+
+
+def note_consent(resident_id: str, *, may_contact: bool, changed_at: datetime) -> None:
+    """Keep whether a resident may be told of activities; what was said later holds. Raises Later while nobody is known by this id."""
+    older = {"_id": resident_id, "left_on": None, "$or": [{"consents_at": None}, {"consents_at": {"$lt": changed_at}}]}
+    update = {"$set": {"may_contact": may_contact, "consents_at": changed_at}}
+    if change_one(Neighbour, where=older, update=update) is None and Neighbour.objects(id=resident_id).first() is None:
         raise Later("this resident has not been registered here yet")
 
 
 def part_with(resident_id: str, *, community_code: str, left_at: datetime) -> None:
     """Forget the name of a resident who left; their deeds stay under the bare id."""
-    gone = {"name": None, "grid_code": None, "household_id": None, "left_on": _day(left_at).isoformat(), "changed_at": left_at}
+    forgotten = dict.fromkeys(("name", "grid_code", "household_id", "phone_tail", "may_contact"))
+    gone = {**forgotten, "left_on": _day(left_at).isoformat(), "changed_at": left_at}
     if change_one(Neighbour, where={"_id": resident_id}, update={"$set": gone}) is None:
         insert_new(Neighbour(id=resident_id, community_code=community_code, **gone))
+    forget_asked(resident_id)
+    forget_objector(resident_id)
     _touch([resident_id], community_code=community_code, day=_day(left_at))
 
 

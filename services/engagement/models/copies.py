@@ -6,7 +6,11 @@ from services.engagement.models.base import ALIAS
 
 
 class Neighbour(Document):
-    """A resident as engagement knows them. `touches` counts what happened since their standing was last judged."""
+    """A resident as engagement knows them. `touches` counts what happened since their standing was last judged.
+
+    `invited_by` is told by identity; where it says nothing, `brought_by` is what staff noted ({id, by, at} in `brought_note`).
+    `looked_at` are decisions about newcomers whom this resident brought, oldest first: {newcomer_ids, counts, reason, by, at}.
+    """
 
     meta = {
         "db_alias": ALIAS,
@@ -14,6 +18,8 @@ class Neighbour(Document):
         "indexes": [
             {"fields": ["touches"], "partialFilterExpression": {"touches": {"$gt": 0}}},
             {"fields": ["invited_by"], "partialFilterExpression": {"invited_by": {"$type": "string"}}},
+            {"fields": ["brought_by"], "partialFilterExpression": {"brought_by": {"$type": "string"}}},
+            {"fields": ["brought_note.id"], "partialFilterExpression": {"brought_note.id": {"$type": "string"}}},
             {"fields": ["community_code", "id"]},
         ],
         "auto_create_index": False,
@@ -25,16 +31,28 @@ class Neighbour(Document):
     grid_code = StringField()
     household_id = StringField()
     invited_by = StringField()
+    phone_tail = StringField()
+    brought_by = StringField()
+    brought_note = DictField()
+    looked_at = ListField(DictField())
+    may_contact = BooleanField()
+    consents_at = DateTimeField()
     registered_on = StringField()
     changed_at = DateTimeField(required=True)
     left_on = StringField()
     touches = IntField(required=True, default=1)
 
+    @property
+    def bringer_id(self) -> str | None:
+        """Return who brought them: their own link says so, else a note of the staff."""
+        return self.invited_by or self.brought_by
+
 
 class DeedRecord(Document):
     """One thing that was told of a resident at an activity; its id follows from the event's subject, so a repeat lands on it.
 
-    A record whose withdrawal arrived first has no `kind` until the record itself comes.
+    A record whose withdrawal arrived first has no `kind` until the record itself comes. A deed that a steward noted after an objection
+    has its `evidence`, and nobody told it.
     """
 
     meta = {
@@ -59,6 +77,8 @@ class DeedRecord(Document):
     leader_id = StringField()
     minutes = IntField()
     withdrawn = BooleanField()
+    evidence = StringField()
+    noted_by = StringField()
 
 
 class RegistryPage(Document):
@@ -119,6 +139,8 @@ class Occasion(Document):
     status = StringField(required=True)
     starts_at = DateTimeField(required=True)
     leader_id = StringField(required=True)
+    place = StringField()
+    ends_at = DateTimeField()
     revision = IntField(required=True)
 
     @property

@@ -7,10 +7,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from services.engagement.models import HOUSEHOLDS, REGISTERED, Commons, GridOutline, Occasion, Standing, Week
+from services.engagement.models import (
+    HOUSEHOLDS,
+    REGISTERED,
+    Commons,
+    GridOutline,
+    Occasion,
+    Standing,
+    Week,
+    rulebook_of,
+)
 from services.engagement.queries.words import STEPS, explained
 from services.engagement.rules import tiers
-from services.engagement.rules.tiers import PERCENT, RULE_VERSION, Step, Tier
+from services.engagement.rules.tiers import PERCENT, Step, Tier
 from services.engagement.settings import settings
 from shared.clock import local_day, utc_now
 from shared.problems import Forbidden
@@ -31,11 +40,13 @@ Shown = dict[str, Any]
 def engagement(community_code: str, *, viewer: Caller) -> Shown:
     """Return base, targets, actual, trend, next steps, reach and the grids of the viewer's community, else Forbidden."""
     _check_community(community_code, viewer)
-    commons, today = _commons(community_code), _today()
+    commons, this_day = _commons(community_code), today()
+    in_force = rulebook_of(community_code).on(this_day)
     grids, outlines = _counts_by_grid(community_code), _outlines(community_code)
     total = _sum(grids.values())
+    talents = _talents_by_grid(community_code)
     per_grid = [
-        _show_grid(code, grids.get(code, {}), outlines.get(code), commons)
+        _with_talents(_show_grid(code, grids.get(code, {}), outlines.get(code), commons), talents.get(code, 0))
         for code in sorted({*grids, *outlines} - {""})
     ]
     return {
@@ -43,10 +54,11 @@ def engagement(community_code: str, *, viewer: Caller) -> Shown:
         "community_code": community_code,
         "base_source": commons.base_unit or REGISTERED,
         "registered_residents": sum(total.values()),
-        "rule_version": RULE_VERSION,
-        "window_days": settings().window_days,
-        "trend": [*_weeks(community_code), _this_week(total, commons, today)],
-        "next_steps": [*_grid_steps(per_grid), *_people_steps(community_code, today), *_activity_steps(community_code)],
+        "rule_version": in_force.version,
+        "window_days": in_force.window_days,
+        "trend": [*_weeks(community_code), _this_week(total, commons, this_day)],
+        "talents": _hundredths(sum(talents.values()), _base_of(total, commons)),
+        "next_steps": [*_grid_steps(per_grid), *_people_steps(community_code, this_day), *_activity_steps(community_code)],
         "reach": _reach(community_code),
         "per_grid": per_grid,
     }
@@ -121,14 +133,31 @@ def _show_grid(code: str, counts: Counts, outline: GridOutline | None, commons: 
     return {"grid_code": code, "households": households, **names, **_measure(counts, base_count)}
 
 
+def _with_talents(grid: Shown, active: int) -> Shown:
+    return {**grid, "talents": _hundredths(active, grid["base"])}
+
+
+def _hundredths(active: int, base_count: int) -> Shown:
+    """Set active talents, who have a deed in the window, against one in a hundred."""
+    return {"active": active, "wanted": tiers.one_in_a_hundred(base_count)}
+
+
+def _talents_by_grid(community_code: str) -> Counts:
+    pipeline = [
+        {"$match": {"community_code": community_code, "is_talent": True, "here": True, "deeds": {"$gt": 0}}},
+        {"$group": {"_id": "$grid_code", "people": {"$sum": 1}}},
+    ]
+    return {row["_id"] or "": row["people"] for row in Standing._get_collection().aggregate(pipeline)}
+
+
 def _weeks(community_code: str) -> list[Shown]:
-    oldest = tiers.last_sundays(_today(), weeks=settings().trend_weeks)[0].isoformat()
+    oldest = tiers.last_sundays(today(), weeks=settings().trend_weeks)[0].isoformat()
     weeks = Week.objects(community_code=community_code, ends_on__gte=oldest).order_by("ends_on")
     return [{"ends_on": week.ends_on, "base": week.base, **week.counts} for week in weeks]
 
 
-def _this_week(total: Counts, commons: Commons, today: date) -> Shown:
-    return {"ends_on": today.isoformat(), "base": sum(total.values()), **total}
+def _this_week(total: Counts, commons: Commons, day: date) -> Shown:
+    return {"ends_on": day.isoformat(), "base": sum(total.values()), **total}
 
 
 def _grid_steps(per_grid: Iterable[Mapping[str, Any]]) -> list[Shown]:
@@ -138,21 +167,21 @@ def _grid_steps(per_grid: Iterable[Mapping[str, Any]]) -> list[Shown]:
     ]
 
 
-def _people_steps(community_code: str, today: date) -> list[Shown]:
-    sleeping = [
+def _people_steps(community_code: str, day: date) -> list[Shown]:
+    asleep = [
         _person_step("sleeping_talent", row, "sleeping", days=settings().sleeping_days)
-        for row in _sleeping(community_code, today)
+        for row in sleeping(community_code, day)
     ]
     near = [
-        _person_step("one_deed_away", row, row["step"]) for step in NEAR_STEPS for row in _at_step(community_code, step)
+        _person_step("one_deed_away", row, row["step"]) for step in NEAR_STEPS for row in at_step(community_code, step)
     ]
-    worthy = [_person_step("nominate", row, row["step"]) for row in _at_step(community_code, Step.BE_NOMINATED)]
-    return [*sleeping, *near, *worthy]
+    worthy = [_person_step("nominate", row, row["step"]) for row in at_step(community_code, Step.BE_NOMINATED)]
+    return [*asleep, *near, *worthy]
 
 
-def _sleeping(community_code: str, today: date) -> list[Shown]:
+def sleeping(community_code: str, day: date) -> list[Shown]:
     """Return talents who had time enough and did nothing, those longest without a deed first."""
-    cutoff = (today - timedelta(days=settings().sleeping_days)).isoformat()
+    cutoff = (day - timedelta(days=settings().sleeping_days)).isoformat()
     where = {
         "community_code": community_code,
         "is_talent": True,
@@ -163,22 +192,25 @@ def _sleeping(community_code: str, today: date) -> list[Shown]:
     return _people(where, sort="last_deed_on", direction=1, limit=EACH_MAX)
 
 
-def _at_step(community_code: str, step: Step) -> list[Shown]:
+def at_step(community_code: str, step: Step) -> list[Shown]:
+    """Return who stands before a step, those first who did something lately."""
     where = {"community_code": community_code, "here": True, "step": step.value}
     return _people(where, sort="last_deed_on", direction=-1, limit=EACH_MAX)
 
 
 def _activity_steps(community_code: str) -> list[Shown]:
     """Return who has the skill for an upcoming activity, those longest without a deed first; its leader knows already."""
-    upcoming = list(
-        Occasion.objects(community_code=community_code, status="open", starts_at__gt=utc_now())
-        .order_by("starts_at")
-        .limit(UPCOMING_MAX)
-    )
-    wanted = [skill for row in upcoming for skill in row.skills]
+    coming = upcoming(community_code)
+    wanted = [skill for row in coming for skill in row.skills]
     where = {"community_code": community_code, "is_talent": True, "here": True, "skills": {"$in": wanted}}
     talents = _people(where, sort="last_deed_on", direction=1, limit=TALENTS_MAX) if wanted else []
-    return [step for activity in upcoming for step in _fitting_steps(activity, talents)]
+    return [step for activity in coming for step in _fitting_steps(activity, talents)]
+
+
+def upcoming(community_code: str) -> list[Occasion]:
+    """Return the next activities that are still to come."""
+    coming = Occasion.objects(community_code=community_code, status="open", starts_at__gt=utc_now())
+    return list(coming.order_by("starts_at").limit(UPCOMING_MAX))
 
 
 def _fitting_steps(activity: Occasion, talents: list[Shown]) -> list[Shown]:
@@ -218,5 +250,6 @@ def _because(code: str, **params: Any) -> Shown:
     return {"reason": sentence.pop("code"), **sentence}
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day on which the community is."""
     return local_day(utc_now(), settings().zone)

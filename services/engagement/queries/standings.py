@@ -4,9 +4,8 @@ from typing import Any
 
 from services.engagement.commands.judging import judged, load_people
 from services.engagement.errors import StandingIsPrivate
-from services.engagement.models import Neighbour, Standing
+from services.engagement.models import Neighbour, Standing, rulebook_of
 from services.engagement.queries.words import STEPS, WHY, explained
-from services.engagement.settings import settings
 from shared.problems import NotFound
 from shared.web import Caller
 
@@ -33,7 +32,7 @@ def _just_registered(viewer: Caller) -> Neighbour:
 def _fields(neighbour: Neighbour) -> dict[str, Any]:
     stored = Standing.objects(id=neighbour.id).first() if neighbour.touches == 0 else None
     if stored is None:
-        return judged(neighbour, load_people({neighbour.id: neighbour})[neighbour.id])
+        return judged(neighbour, load_people({neighbour.id: neighbour})[neighbour.id], rulebook_of(neighbour.community_code))
     return {name: getattr(stored, name) for name in _SHOWN}
 
 
@@ -44,8 +43,15 @@ def _show(resident_id: str, found: dict[str, Any]) -> dict[str, Any]:
         "resident_id": resident_id,
         "why": why,
         "next_step": explained(found["step"], STEPS) if found["step"] else None,
-        "window_days": settings().window_days,
+        "window_days": _window_days(found),
     }
+
+
+def _window_days(found: dict[str, Any]) -> int:
+    """Return the window of the version that made a standing."""
+    rulebook = rulebook_of(found["community_code"])
+    versions = {terms.version: terms for terms in (rulebook.first, *(terms for _, terms in rulebook.later))}
+    return versions[found["rule_version"]].window_days
 
 
 _SHOWN = ("community_code", "grid_code", "tier", "since", "why", "rule_version", "step", "deeds", "reach", "is_talent")

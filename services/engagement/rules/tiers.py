@@ -1,4 +1,5 @@
-"""The 10/20/70 rule, version 1: a standing is a pure function of a set of dated deeds, whatever their order or repetition.
+"""The 10/20/70 rule: a standing is a pure function of a set of dated deeds, whatever their order or repetition, and of the rule versions
+of the days that are looked at.
 
 backbone    an admitted talent who led an activity or mobilized others (a newcomer whom they brought has a deed)
 enthusiast  served with a verified skill, or repeatedly
@@ -9,13 +10,16 @@ Each within the rolling window that ends on the day of judgement. Sources: the 1
 'why am I here?' (PIPL, art. 24).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-RULE_VERSION = 1
+from services.engagement.rules.mobilization import within_cap
+
+FIRST_VERSION = 1
 DATES_MAX = 5
 SUNDAY = 6
 PERCENT = {"backbone": 10, "enthusiast": 20, "participant": 70}
@@ -55,12 +59,53 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """The thresholds of the rule; `window_days` counts the day of judgement."""
+    """The thresholds of the rule; `window_days` counts the day of judgement; of newcomers at most `mobilized_a_month` count."""
 
     window_days: int = 180
     repeated_deeds: int = 3
     led_activities: int = 1
     mobilized_people: int = 1
+    mobilized_a_month: int = 5
+    version: int = FIRST_VERSION
+
+    def on(self, _: date) -> "Terms":
+        """Return the terms of a day: these, where there are no others."""
+        return self
+
+    @property
+    def windows(self) -> frozenset[int]:
+        """The length of every window that is looked through, in days."""
+        return frozenset({self.window_days})
+
+    @property
+    def starts(self) -> frozenset[date]:
+        """The days from which other terms apply."""
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The versions of a community: the first, and each later one from a day on, in their order."""
+
+    first: Terms = Terms()
+    later: tuple[tuple[date, Terms], ...] = ()
+
+    def on(self, day: date) -> Terms:
+        """Return the terms of a day."""
+        return next((terms for since, terms in reversed(self.later) if since <= day), self.first)
+
+    @property
+    def windows(self) -> frozenset[int]:
+        """The length of every window that is looked through, in days."""
+        return frozenset({self.first.window_days, *(terms.window_days for _, terms in self.later)})
+
+    @property
+    def starts(self) -> frozenset[date]:
+        """The days from which other terms apply."""
+        return frozenset(since for since, _ in self.later)
+
+
+Rules = Terms | Rulebook
 
 
 @dataclass(frozen=True)
@@ -100,6 +145,11 @@ class Person:
         """The deeds in order of days."""
         return deeds_of(self.happenings)
 
+    @cached_property
+    def days(self) -> list[date]:
+        """The day of each of the deeds."""
+        return [deed.day for deed in self.deeds]
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -135,6 +185,7 @@ class Judgement:
     talent_since: date | None
     skills: tuple[str, ...]
     slides_on: date | None
+    rule_version: int = FIRST_VERSION
 
 
 @dataclass(frozen=True)
@@ -153,16 +204,17 @@ class Evidence:
         return self.note is not None and self.note.is_talent
 
 
-def judge(person: Person, *, today: date, terms: Terms) -> Judgement:
-    """Return where `person` stands on `today`, since when and why."""
-    evidence = evidence_on(person, today, terms)
-    tier = tier_for(evidence, terms)
+def judge(person: Person, *, today: date, terms: Rules) -> Judgement:
+    """Return where `person` stands on `today`, since when and why, by the version of that day."""
+    in_force = terms.on(today)
+    evidence = evidence_on(person, today, in_force)
+    tier = tier_for(evidence, in_force)
     note = evidence.note if evidence.is_talent else None
     return Judgement(
         tier=tier,
         since=_since(person, tier, today=today, terms=terms),
-        why=_reasons(evidence, tier, terms),
-        step=_step(person, evidence, tier, today=today, terms=terms),
+        why=_reasons(evidence, tier, in_force),
+        step=_step(person, evidence, tier, today=today, terms=in_force),
         deeds=len(evidence.deeds),
         reach=len(evidence.mobilized),
         last_deed_on=max((deed.day for deed in person.deeds if deed.day <= today), default=None),
@@ -172,24 +224,26 @@ def judge(person: Person, *, today: date, terms: Terms) -> Judgement:
         if note
         else (),
         slides_on=_slides_on(person, today=today, terms=terms),
+        rule_version=in_force.version,
     )
 
 
-def tier_on(person: Person, day: date, *, terms: Terms) -> Tier:
-    """Return the tier of `person` on `day`, past or present: what happened later does not count."""
-    return tier_for(evidence_on(person, day, terms), terms)
+def tier_on(person: Person, day: date, *, terms: Rules) -> Tier:
+    """Return the tier of `person` on `day`, past or present, by the version of that day: what happened later does not count."""
+    in_force = terms.on(day)
+    return tier_for(evidence_on(person, day, in_force), in_force)
 
 
 def evidence_on(person: Person, day: date, terms: Terms) -> Evidence:
     """Return what counts on `day`: the deeds of the window, and the registry as it stood."""
     first = day - timedelta(days=terms.window_days - 1)
-    deeds = [deed for deed in person.deeds if first <= deed.day <= day]
+    deeds = person.deeds[bisect_left(person.days, first) : bisect_right(person.days, day)]
     note = _note_on(person.notes, day)
     return Evidence(
         deeds=_one_an_activity(deeds),
         led=_one_an_activity(deed for deed in deeds if deed.led),
         with_skill=_one_an_activity(deed for deed in deeds if _shows_skill(deed, note)),
-        mobilized=frozenset(who for who, days in person.brought.items() if any(first <= on <= day for on in days)),
+        mobilized=_mobilized(person, first, day, terms),
         note=note,
     )
 
@@ -221,6 +275,11 @@ def target(base: int, tier: str) -> int:
     return (base * PERCENT[tier] + 50) // 100
 
 
+def one_in_a_hundred(base: int) -> int:
+    """Return how many active talents the method wants of `base` people (百里挑一): one in each hundred that is begun."""
+    return -(-base // 100)
+
+
 def last_sundays(today: date, *, weeks: int) -> list[date]:
     """Return the ends of the last `weeks` whole weeks before the week of `today`, oldest first."""
     latest = today - timedelta(days=today.weekday() + 1)
@@ -240,6 +299,15 @@ def _deed(rows: Sequence[Happening]) -> Deed:
         led=any(row.led or row.kind == Kind.LED for row in rows),
         skills=frozenset(skill for row in served for skill in row.skills),
     )
+
+
+def _mobilized(person: Person, first: date, day: date, terms: Terms) -> frozenset[str]:
+    """Return the newcomers with a deed in the window, of each month no more than the cap."""
+    acting = {who for who, days in person.brought.items() if any(first <= on <= day for on in days)}
+    if not acting:
+        return frozenset()
+    counting = within_cap({who: min(days) for who, days in person.brought.items() if days}, most=terms.mobilized_a_month)
+    return frozenset(acting & counting)
 
 
 def _one_an_activity(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
@@ -267,7 +335,7 @@ def _shows_skill(deed: Deed, note: Note | None) -> bool:
     return any(skill in deed.skills and (not expires_on or deed.day <= expires_on) for skill, expires_on in note.skills)
 
 
-def _since(person: Person, tier: Tier, *, today: date, terms: Terms) -> date | None:
+def _since(person: Person, tier: Tier, *, today: date, terms: Rules) -> date | None:
     """Return the first day of the unbroken time in `tier` up to `today`."""
     since = None
     for day in sorted(_turning_days(person, today=today, terms=terms), reverse=True):
@@ -277,19 +345,19 @@ def _since(person: Person, tier: Tier, *, today: date, terms: Terms) -> date | N
     return person.registered_on or since if tier == Tier.UNREACHED else since
 
 
-def _turning_days(person: Person, *, today: date, terms: Terms) -> set[date]:
-    """Return all days up to `today` on which the tier may have changed: something happened, or left the window."""
-    window = timedelta(days=terms.window_days)
+def _turning_days(person: Person, *, today: date, terms: Rules) -> set[date]:
+    """Return all days up to `today` on which the tier may have changed: something happened or left a window, or another version began."""
+    windows = [timedelta(days=days) for days in terms.windows]
     happened = {deed.day for deed in person.deeds} | {day for days in person.brought.values() for day in days}
-    turning = happened | {day + window for day in happened} | {note.day for note in person.notes}
+    turning = happened | {day + window for day in happened for window in windows} | {note.day for note in person.notes} | terms.starts
     return {day for day in turning if day <= today}
 
 
-def _slides_on(person: Person, *, today: date, terms: Terms) -> date | None:
-    window = timedelta(days=terms.window_days)
+def _slides_on(person: Person, *, today: date, terms: Rules) -> date | None:
+    windows = [timedelta(days=days) for days in terms.windows]
     happened = {deed.day for deed in person.deeds} | {day for days in person.brought.values() for day in days}
-    ahead = {day for day in happened if day > today} | {note.day for note in person.notes if note.day > today}
-    leaving = {day + window for day in happened if day <= today < day + window}
+    ahead = {day for day in (*happened, *terms.starts) if day > today} | {note.day for note in person.notes if note.day > today}
+    leaving = {day + window for day in happened for window in windows if day <= today < day + window}
     expiring = {day + timedelta(days=1) for note in person.notes for _, day in note.skills if day and day >= today}
     return min(ahead | leaving | expiring, default=None)
 

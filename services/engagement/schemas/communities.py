@@ -5,7 +5,9 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, validates_schema
 
 from services.engagement.errors import BaseNotClear
-from shared.web.fields import StrictInteger
+from services.engagement.rules.tiers import Tier
+from shared.web import PageArgs
+from shared.web.fields import Choice, Code, StrictInteger
 
 PEOPLE_MAX = 10_000_000
 
@@ -68,6 +70,13 @@ class MeasureOut(Schema):
     actual_percents = fields.Nested(SharesOut, required=True)
 
 
+class TalentsOut(Schema):
+    """Talents with a deed in the window, against one in a hundred of the base."""
+
+    active = fields.Integer(required=True)
+    wanted = fields.Integer(required=True)
+
+
 class GridOut(MeasureOut):
     """A grid against its targets."""
 
@@ -75,6 +84,7 @@ class GridOut(MeasureOut):
     grid_name = fields.String(allow_none=True)
     quarter_name = fields.String(allow_none=True)
     households = fields.Integer(allow_none=True)
+    talents = fields.Nested(TalentsOut, required=True)
 
 
 class WeekOut(ActualOut):
@@ -117,7 +127,29 @@ class EngagementOut(MeasureOut):
     registered_residents = fields.Integer(required=True)
     rule_version = fields.Integer(required=True)
     window_days = fields.Integer(required=True)
+    talents = fields.Nested(TalentsOut, required=True)
     trend = fields.List(fields.Nested(WeekOut), required=True)
     next_steps = fields.List(fields.Nested(NextStepOut), required=True)
     reach = fields.List(fields.Nested(ReachOut), required=True)
     per_grid = fields.List(fields.Nested(GridOut), required=True)
+
+
+class PeopleArgs(PageArgs):
+    """Whom to list: of a tier, of a grid, talents (`active`: with a deed in the window; `all`)."""
+
+    tier = Choice([tier.value for tier in Tier])
+    grid = Code()
+    talents = Choice(["active", "all"])
+
+
+class PersonOut(Schema):
+    """Somebody and where they stand, for the staff."""
+
+    resident_id = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    grid_code = fields.String(allow_none=True)
+    tier = fields.String(required=True)
+    since = fields.String(allow_none=True)
+    deeds = fields.Integer(required=True)
+    last_deed_on = fields.String(allow_none=True)
+    is_talent = fields.Boolean(required=True)

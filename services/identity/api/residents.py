@@ -4,10 +4,12 @@ from typing import Any
 
 from services.identity import queries
 from services.identity.api.limits import per_address
-from services.identity.commands import pins, residents
+from services.identity.commands import phones, pins, residents
 from services.identity.schemas import (
     CodeOut,
     DepartureIn,
+    PhoneViewIn,
+    PhoneViewOut,
     PinIn,
     ResidentIn,
     ResidentListOut,
@@ -85,6 +87,16 @@ def note_departure(body: dict[str, Any], resident_id: str) -> None:
 def set_pin(body: dict[str, Any], resident_id: str) -> None:
     """Set a PIN: my own, or at the office's desk the one that a person types there."""
     pins.set_pin(resident_id, **body, by=current_caller())
+
+
+@blueprint.put("/phone-views/<id:view_id>")
+@requires("organizer", "steward")
+@blueprint.arguments(PhoneViewIn)
+@blueprint.response(200, PhoneViewOut)
+@blueprint.alt_response(201, schema=PhoneViewOut)
+def view_phone(body: dict[str, Any], view_id: str) -> Any:
+    """Show a number in full to whoever is about to call: once, and noted."""
+    return answer(*phones.view_phone(view_id, **body, by=current_caller()))
 
 
 @blueprint.put("/residents/<id:resident_id>/activation")

@@ -49,11 +49,11 @@ class Community:
         return fact
 
     def resident(
-        self, name: str = "王小明", *, grid: str | None = "G1", invited_by: str | None = None, days: int = 400
+        self, name: str = "王小明", *, grid: str | None = "G1", invited_by: str | None = None, days: int = 400, **more: Any
     ) -> str:
         """Tell of a registration `days` ago; returns the resident's id."""
         return self.tell(
-            self.registration(new_id(), name=name, grid=grid, invited_by=invited_by, days=days)
+            self.registration(new_id(), name=name, grid=grid, invited_by=invited_by, days=days, **more)
         ).resident_id
 
     def registration(
@@ -64,6 +64,7 @@ class Community:
         grid: str | None = "G1",
         invited_by: str | None = None,
         days: int = 400,
+        **more: Any,
     ) -> ResidentRegistered:
         """Return the fact of a registration."""
         return ResidentRegistered(
@@ -74,7 +75,7 @@ class Community:
             registered_at=noon(days),
             grid_code=grid,
             invited_by=invited_by,
-            consents=["service"],
+            **{"consents": ["service"], **more},
         )
 
     def move(self, resident_id: str, grid: str, days: int = 1) -> ResidentMoved:
@@ -182,14 +183,13 @@ class Community:
 
     def activity(self, *, item: str = "haircut", leader: str | None = None, **more: Any) -> ActivityAnnounced:
         """Return the fact of an activity tomorrow."""
-        told = {"activity_id": new_id(), "status": "open", "revision": 1, "title": "便民理发", **more}
+        told = {"activity_id": new_id(), "status": "open", "revision": 1, "title": "便民理发", "place": "广场", **more}
         return ActivityAnnounced(
             community_code=self.code,
             item=item,
             kind="volunteer",
             starts_at=noon(-1),
             ends_at=noon(-2),
-            place="广场",
             capacity=10,
             leader_id=leader or new_id(),
             announced_at=utc_now(),

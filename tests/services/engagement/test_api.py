@@ -102,6 +102,29 @@ def test_people_are_set_against_targets_whole_and_per_grid(community: Community)
     assert answer["trend"][-1]["backbone"] == 1
 
 
+def test_one_in_a_hundred_and_every_number_opens_to_its_rows(community: Community) -> None:
+    active, asleep = community.resident("甲", grid="G1"), community.resident("乙", grid="G1")
+    community.tell(community.admission(active)), community.tell(community.admission(asleep))
+    community.tell(community.service(active)), community.tell(community.participation(community.resident("丙", grid="G2")))
+
+    answer = community.engagement()
+
+    assert answer["talents"] == {"active": 1, "wanted": 1}
+    assert [(grid["grid_code"], grid["talents"]["active"]) for grid in answer["per_grid"]] == [("G1", 1), ("G2", 0)]
+    path = f"/communities/{community.code}/people"
+    for tier, count in answer["actual"].items():
+        assert len(community.call("GET", f"{path}?tier={tier}").json["items"]) == count
+    assert [row["name"] for row in community.call("GET", f"{path}?talents=active").json["items"]] == ["甲"]
+    assert [row["name"] for row in community.call("GET", f"{path}?grid=G2").json["items"]] == ["丙"]
+    first = community.call("GET", f"{path}?limit=2").json
+    rest = community.call("GET", f"{path}?limit=2&cursor={first['next_cursor']}").json
+    names = [row["name"] for row in (*first["items"], *rest["items"])]
+    assert sorted(names) == names and len(names) == 3 and rest["next_cursor"] is None
+    assert community.call("GET", path, roles=["resident"]).status_code == 403
+    assert community.call("GET", path, community_code="ELSEWHERE").status_code == 403
+    assert community.call("GET", f"{path}?tier=best").status_code == 422
+
+
 def test_next_steps_name_people_and_reasons(community: Community) -> None:
     near, worthy = community.resident("两次"), community.resident("三次")
     for days in range(3):

@@ -8,7 +8,7 @@ import time_machine
 from services.engagement import commands
 from services.engagement.commands.judging import Tally, judge_all, judged, write_standing
 from services.engagement.models import Commons, Neighbour, Standing, Week
-from services.engagement.rules.tiers import Person
+from services.engagement.rules.tiers import Person, Rulebook
 from shared.clock import utc_now
 from shared.ids import new_id
 from tests.services.engagement.conftest import Community, days_ago
@@ -43,7 +43,7 @@ def test_people_who_brought_each_other_end_no_process(community: Community) -> N
     community.tell(community.registration(second, invited_by=first))
     community.tell(community.service(first))
 
-    assert (community.standing(first)["reach"], community.standing(second)["reach"]) == (0, 1)
+    assert (community.standing(first)["reach"], community.standing(second)["reach"]) == (0, 0)  # a circle
     assert Neighbour.objects(id__in=[first, second], touches__gt=0).count() == 0
 
 
@@ -68,7 +68,7 @@ def test_who_saw_less_than_another_does_not_overwrite(community: Community) -> N
     commands.judge_touched()  # another process, which saw the deed
 
     tally = Tally()
-    write_standing(before, resident_id, {**judged(neighbour, Person()), "deeds": 9}, tally)
+    write_standing(before, resident_id, {**judged(neighbour, Person(), Rulebook()), "deeds": 9}, tally)
 
     assert tally.overtaken == {resident_id}
     assert Standing.objects(id=resident_id).get().tier == "participant"

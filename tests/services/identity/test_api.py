@@ -631,7 +631,7 @@ def test_every_call_is_described(api: FlaskClient) -> None:
                 if method in ("get", "put", "post", "patch", "delete")
             ]
         )
-        == 39
+        == 40
     )
 
 
