@@ -39,6 +39,6 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "speaks": lambda reason: gettext("speaks %(language)s", language=catalogue.language_name(reason["language"])),
     "same_grid": lambda _: gettext("same grid"),
     "same_quarter": lambda _: gettext("same quarter"),
-    "asked_lately": lambda reason: ngettext("asked once in 30 days", "asked %(num)d times in 30 days", reason["count"]),
+    "asked_lately": lambda reason: ngettext("asked %(num)d time in 30 days", "asked %(num)d times in 30 days", reason["count"]),
     "long_without_deed": lambda reason: gettext("no service since %(day)s", day=_day(reason)),
 }

@@ -360,7 +360,7 @@ class BallotOut(Schema):
     own_option = fields.Integer(allow_none=True)
 
 
-class DecisionOut(Schema):
+class MatterDecisionOut(Schema):
     """A decision: how it came about, what it says, why, and who sees to it."""
 
     way = fields.String(required=True)
@@ -468,7 +468,7 @@ class MatterOut(MatterRowOut):
     comments_until = fields.String(allow_none=True)
     takes_comments = fields.Boolean(required=True)
     ballots = fields.List(fields.Nested(BallotOut), required=True)
-    decision = fields.Nested(DecisionOut, allow_none=True)
+    decision = fields.Nested(MatterDecisionOut, allow_none=True)
     follow_ups = fields.List(fields.Nested(FollowUpOut), required=True)
     completions = fields.List(fields.Nested(CompletionOut), required=True)
     takes_ratings = fields.Boolean(required=True)

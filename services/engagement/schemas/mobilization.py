@@ -58,7 +58,7 @@ class NewcomerOut(Schema):
     doubts = fields.List(fields.Nested(SentenceOut), required=True)
 
 
-class DecisionOut(Schema):
+class DoubtDecisionOut(Schema):
     """What a steward decided about newcomers."""
 
     newcomer_ids = fields.List(fields.String(), required=True)
@@ -79,4 +79,4 @@ class BringerOut(Schema):
     counted = fields.Integer(required=True)
     doubtful = fields.Integer()
     newcomers = fields.List(fields.Nested(NewcomerOut))
-    decisions = fields.List(fields.Nested(DecisionOut))
+    decisions = fields.List(fields.Nested(DoubtDecisionOut))
