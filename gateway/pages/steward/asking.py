@@ -32,7 +32,7 @@ def ask() -> Any:
     try:
         made = engagement.ask(form.id.data, wanted)
         if wanted["act"] == CALL:
-            return render_template("steward/call.html", ask=made, phone=_number(made))
+            return render_template("steward/call.html", ask=made, phone=number_for(made["id"], made["resident_id"]))
         flash(gettext("%(name)s reads it on their page, and may say no.", name=made["name"]))
     except ServiceRefused as refused:
         flash(refusals.in_words(refused), "stop")
@@ -58,10 +58,10 @@ def asks() -> Any:
     return render_template("steward/asks.html", asks=found, outcomes=outcomes, which=step)
 
 
-def _number(made: dict[str, Any]) -> str | None:
-    """Return the number to call, None where there is none to be shown; why not is said on top."""
+def number_for(view_id: str, resident_id: str) -> str | None:
+    """Return the number to call, shown in full for the ask `view_id` and noted; None where there is none, and the page says why."""
     try:
-        number: str | None = identity.view_phone(made["id"], made["resident_id"])["phone"]
+        number: str | None = identity.view_phone(view_id, resident_id)["phone"]
         return number
     except ServiceRefused as refused:
         flash(refusals.in_words(refused), "stop")

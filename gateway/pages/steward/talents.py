@@ -12,6 +12,7 @@ from gateway.forms.steward import ReasonForm
 from gateway.forms.talents import SearchForm
 from gateway.pages.registry import about
 from gateway.pages.steward import pages
+from gateway.pages.steward.asking import number_for
 from gateway.session import signed_in
 
 SHOWN = 20
@@ -32,12 +33,12 @@ def talents() -> Any:
 @pages.post("/talents/<resident_id>/call")
 @signed_in("steward", "organizer")
 def call_talent(resident_id: str) -> Any:
-    """Note that a talent is called, and show which number it is; nobody is called who has not agreed to it."""
+    """Note that a talent is called, and show the number; nobody is called who has not agreed to it. Sent twice, it is one call."""
     if "contact" not in identity.resident(resident_id)["consents"]:
         flash(gettext("They have not agreed to be called. Please speak to them when you meet."), "stop")
         return redirect(url_for("steward.one_talent", resident_id=resident_id))
-    talent.note_ask(resident_id, ActForm().id.data)
-    return redirect(url_for("steward.one_talent", resident_id=resident_id, call=1))
+    talent.note_ask(resident_id, ask_id := ActForm().id.data)
+    return _shown(ReasonForm(), resident_id, is_called=True, phone=number_for(ask_id, resident_id))
 
 
 @pages.route("/talents/<resident_id>", methods=["GET", "POST"])
@@ -50,8 +51,7 @@ def one_talent(resident_id: str) -> Any:
             talent.suspend(resident_id, form.reason.data)
             flash(gettext("The entry is taken off the registry."))
             return redirect(url_for("steward.talents"))
-    phone = identity.resident(resident_id)["phone"] if request.args.get("call") else None
-    return form.page("steward/talent.html", talent=talent.talent(resident_id), phone=phone, **about(resident_id))
+    return _shown(form, resident_id)
 
 
 @pages.route("/talents/<resident_id>/availability", methods=["GET", "POST"])
@@ -107,3 +107,8 @@ def paper(resident_id: str, licence_id: str) -> Any:
             flash(gettext("It is kept."))
             return redirect(url_for("steward.licences"))
     return form.page("steward/paper.html", talent=known, paper=handed_in)
+
+
+def _shown(form: ReasonForm, resident_id: str, *, is_called: bool = False, phone: str | None = None) -> Any:
+    known = talent.talent(resident_id)
+    return form.page("steward/talent.html", talent=known, is_called=is_called, phone=phone, **about(resident_id))
