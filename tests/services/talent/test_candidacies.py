@@ -43,7 +43,7 @@ def by_three_channels(community: Community) -> tuple[Somebody, list[str]]:
     candidate = community.somebody()
     ids = [
         community.nominate(community.organizer(), candidate, "organization", skills=["haircut"]).json["id"],
-        community.nominate(candidate, candidate, "self", skills=["书法"]).json["id"],
+        community.nominate(candidate, candidate, "self", skills=["吹糖人"]).json["id"],
         community.nominate(community.somebody(), candidate, skills=["haircut"]).json["id"],
     ]
     return candidate, ids
@@ -55,7 +55,7 @@ def test_who_is_put_forward_by_three_channels_is_one_candidate(community: Commun
     (row,) = listed(community, "decidable")
 
     assert (row["id"], row["candidate_id"], row["channels"]) == (ids[0], candidate.id, ["organization", "self", "resident"])
-    assert (row["skills"], row["households_behind"]) == (["haircut", "书法"], 1)
+    assert (row["skills"], row["households_behind"]) == (["haircut", "吹糖人"], 1)
     assert Nomination.objects(candidate_id=candidate.id, leads=True).count() == 1
     (notice,) = community.call("GET", f"/notices?community_code={community.code}").json["items"]
     assert (notice["channels"], notice["skills"]) == (row["channels"], row["skills"])
@@ -70,7 +70,7 @@ def test_one_decision_decides_every_channel(community: Community, published: Pub
     assert {fact.nomination_id: fact.channel for fact in published("talent", NominationDecided, candidate_id=candidate.id)} == dict(
         zip(ids, ("organization", "self", "resident"), strict=True)
     )
-    assert {row["skill"] for row in Talent.objects(id=candidate.id).get().skills} == {"haircut", "书法"}
+    assert {row["skill"] for row in Talent.objects(id=candidate.id).get().skills} == {"haircut", "吹糖人"}
     assert (listed(community, "decidable"), len(listed(community, "admitted"))) == ([], 1)
 
 
@@ -125,7 +125,7 @@ def test_a_skill_that_comes_later_has_its_notice_too_but_only_once(three_days_no
 
     community.nominate(community.somebody(), candidate, skills=["haircut"])
     assert abs(ends_at() - soon) < timedelta(seconds=1)
-    community.nominate(community.somebody(), candidate, skills=["书法"])
+    community.nominate(community.somebody(), candidate, skills=["吹糖人"])
     begun_anew = ends_at()
     assert begun_anew > soon + timedelta(days=1)
     change_one(Nomination, where={"_id": lead}, update={"$set": {"notice_ends_at": soon}})
