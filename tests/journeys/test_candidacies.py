@@ -26,7 +26,7 @@ def test_who_is_put_forward_by_two_channels_is_decided_once(open_page: Open, pro
     office = open_page("organizer")
     office.goto(f"/organize/nominations/new?candidate={person}")
     office.select_option("#skill", "mediation")
-    office.locator("summary").first.click()
+    office.locator("summary", has_text="资格证").click()
     office.fill("#licence_no", "TJ-18")
     office.fill("#licence_expires_on", "2090-01-01")
     press(office, "举荐")

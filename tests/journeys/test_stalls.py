@@ -73,7 +73,7 @@ def _the_leader_reads(organizer: Visitor, resident: Page, day: str) -> None:
     """Let the resident, who holds no office, find what somebody needs at the stall that they lead."""
     led = next(stall for stall in organizer.get(f"/activities/{day}")["stalls"] if stall["title"] == "免费剪发")
     organizer.put(f"/activities/{day}/stalls/{led['id']}/needs/{GAO.id}", {"text": "只剪短一点"})
-    resident.goto("/my")
+    resident.goto("/my/reminders")
     resident.locator("main .note", has_text=TITLE).get_by_role("link").click()
     expect(resident.get_by_text("由您负责")).to_have_count(1)
     resident.get_by_role("link", name="居民的需要 免费剪发").click()
