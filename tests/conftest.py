@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask.testing import FlaskClient
 from joserfc.jwk import KeySet, OKPKey
@@ -21,6 +22,9 @@ SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
 COMMUNITY = "DEMO-01"
 
 As = Callable[..., dict[str, str]]
+
+hypothesis.settings.register_profile("shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("shared machine")  # which is slow now and then
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.engagement.rules import tiers
@@ -42,7 +42,6 @@ def led(days: int, **more: Any) -> Happening:
 TALENT = Note(1, ago(100), True, (("clinic", ago(10)), ("haircut", None)))
 SUSPENDED = Note(2, ago(50), False)
 NOBODY: dict[str, Any] = {}
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine that others share is slow now and then
 
 TABLE = [
     # happenings, notes, brought → tier, step
@@ -112,7 +111,6 @@ def one_each(rows: list[Any], key: str) -> list[Any]:
     return list({getattr(row, key): row for row in rows}.values())
 
 
-@patient
 @given(st.lists(happenings), st.lists(notes, max_size=4), brought, st.randoms())
 def test_order_and_repetition_of_deeds_make_no_difference(told: Any, pages: Any, chain: Any, random: Any) -> None:
     told, pages = one_each(told, "id"), one_each(pages, "revision")
@@ -125,7 +123,7 @@ def test_order_and_repetition_of_deeds_make_no_difference(told: Any, pages: Any,
     assert once == again
 
 
-@settings(patient, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(happenings, max_size=8), st.lists(notes, max_size=3), brought)
 def test_nothing_changes_before_the_day_on_which_it_slides(told: Any, pages: Any, chain: Any) -> None:
     person = Person(frozenset(one_each(told, "id")), frozenset(one_each(pages, "revision")), chain)
@@ -136,7 +134,6 @@ def test_nothing_changes_before_the_day_on_which_it_slides(told: Any, pages: Any
         assert tiers.tier_on(person, TODAY + timedelta(days=ahead), terms=TERMS) == judgement.tier
 
 
-@patient
 @given(st.lists(happenings, max_size=8), st.lists(notes, max_size=3), brought)
 def test_a_tier_is_held_since_the_day_it_says(told: Any, pages: Any, chain: Any) -> None:
     person = Person(frozenset(one_each(told, "id")), frozenset(one_each(pages, "revision")), chain)
@@ -152,7 +149,6 @@ def test_a_tier_is_held_since_the_day_it_says(told: Any, pages: Any, chain: Any)
         assert tiers.tier_on(person, judgement.since - timedelta(days=1), terms=TERMS) != judgement.tier
 
 
-@patient
 @given(
     st.lists(happenings), happenings.filter(lambda row: row.kind in (Kind.CAME, Kind.TOOK_PART) and not row.withdrawn)
 )

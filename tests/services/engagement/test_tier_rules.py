@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.engagement import commands
@@ -46,7 +46,7 @@ def test_each_day_is_judged_by_the_version_of_that_day() -> None:
 days = st.lists(st.integers(0, 300).map(served), max_size=8)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+@settings(max_examples=30)
 @given(days)
 def test_nothing_changes_between_the_days_that_are_named(told: list[Happening]) -> None:
     person = Person(frozenset(told))
