@@ -1,5 +1,6 @@
 """What the tests of identity share: a fresh community each, phones nobody has, and a client from an address of its own."""
 
+import itertools
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from shared.web.auth import Caller
 
 DATA = Path(__file__).parents[3] / "gateway" / "demo" / "data"
 PASSWORD = "golden-bean"
+NUMBERS = itertools.count(secrets.randbelow(9 * 10**7))
 
 Body = dict[str, Any]
 
@@ -51,7 +53,7 @@ class Community:
 
 def new_phone() -> str:
     """Return a mobile number that no other test uses."""
-    return f"199{secrets.randbelow(10**8):08}"
+    return f"199{next(NUMBERS):08}"
 
 
 def place_table(code: str, **households: int) -> bytes:
