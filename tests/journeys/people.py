@@ -1,5 +1,6 @@
 """Who takes part in the journeys, and the words by which pages are used."""
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterable
@@ -23,11 +24,12 @@ PHONES = {
     "child": "13800000007",
     "elder": "13800000008",
 }
+NUMBERS = itertools.count(random.randrange(9 * 10**7))
 
 
 def fresh_phone() -> str:
     """Return a mobile number that nobody in the demo has."""
-    return f"137{random.randrange(10**8):08d}"
+    return f"137{next(NUMBERS):08d}"
 
 
 def press(page: Page, words: str) -> None:
