@@ -2,7 +2,7 @@
 
 from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, StringField
 
-from services.engagement.models.base import ALIAS
+from services.engagement.models.base import ALIAS, where_known
 
 
 class Neighbour(Document):
@@ -17,9 +17,9 @@ class Neighbour(Document):
         "collection": "neighbours",
         "indexes": [
             {"fields": ["touches"], "partialFilterExpression": {"touches": {"$gt": 0}}},
-            {"fields": ["invited_by"], "partialFilterExpression": {"invited_by": {"$type": "string"}}},
-            {"fields": ["brought_by"], "partialFilterExpression": {"brought_by": {"$type": "string"}}},
-            {"fields": ["brought_note.id"], "partialFilterExpression": {"brought_note.id": {"$type": "string"}}},
+            where_known("invited_by"),
+            where_known("brought_by"),
+            where_known("brought_note.id"),
             {"fields": ["community_code", "id"]},
         ],
         "auto_create_index": False,
@@ -60,7 +60,7 @@ class DeedRecord(Document):
         "collection": "deeds",
         "indexes": [
             {"fields": ["resident_id"]},
-            {"fields": ["leader_id"], "partialFilterExpression": {"leader_id": {"$type": "string"}}},
+            where_known("leader_id"),
             {"fields": ["activity_id"]},
         ],
         "auto_create_index": False,

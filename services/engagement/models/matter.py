@@ -12,7 +12,7 @@ from typing import Any
 from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
 
 from services.engagement.errors import CommentNotFound, MatterNotFound
-from services.engagement.models.base import ALIAS
+from services.engagement.models.base import ALIAS, where_known
 from services.engagement.rules.matters import Stage, Status
 from shared.messaging import OutboxDocument
 
@@ -32,9 +32,9 @@ class Matter(OutboxDocument):
         "indexes": [
             {"fields": ["community_code", "-raised_at", "-id"]},
             {"fields": ["community_code", "status", "answer_due_on", "id"]},
-            {"fields": ["author_id"], "partialFilterExpression": {"author_id": {"$type": "string"}}},
-            {"fields": ["joined_into"], "partialFilterExpression": {"joined_into": {"$type": "string"}}},
-            {"fields": ["rating_ends_at"], "partialFilterExpression": {"rating_ends_at": {"$type": "date"}}},
+            where_known("author_id"),
+            where_known("joined_into"),
+            where_known("rating_ends_at"),
         ],
         "auto_create_index": False,
         "strict": False,
@@ -106,7 +106,7 @@ class Comment(Document):
         "collection": "comments",
         "indexes": [
             {"fields": ["matter_id", "-at", "-id"]},
-            {"fields": ["author_id"], "partialFilterExpression": {"author_id": {"$type": "string"}}},
+            where_known("author_id"),
         ],
         "auto_create_index": False,
         "strict": False,
@@ -142,7 +142,7 @@ class Voice(Document):
         "collection": "voices",
         "indexes": [
             {"fields": ["matter_id", "about", "question", "-at", "-id"]},
-            {"fields": ["resident_id"], "partialFilterExpression": {"resident_id": {"$type": "string"}}},
+            where_known("resident_id"),
         ],
         "auto_create_index": False,
         "strict": False,

@@ -2,7 +2,7 @@
 
 from mongoengine import BooleanField, DictField, Document, IntField, ListField, StringField
 
-from services.engagement.models.base import ALIAS
+from services.engagement.models.base import ALIAS, where_known
 from services.engagement.rules.tiers import Tier
 from shared.messaging import OutboxDocument
 
@@ -25,7 +25,7 @@ class Standing(OutboxDocument):
             {"fields": ["community_code", "is_talent", "last_deed_on"], "partialFilterExpression": {"is_talent": True}},
             {"fields": ["community_code", "skills"], "partialFilterExpression": {"is_talent": True}},
             {"fields": ["community_code", "tier", "name"]},
-            {"fields": ["slides_on"], "partialFilterExpression": {"slides_on": {"$type": "string"}}},
+            where_known("slides_on"),
         ],
         "auto_create_index": False,
         "strict": False,

@@ -4,7 +4,7 @@ from datetime import date
 
 from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, StringField
 
-from services.engagement.models.base import ALIAS
+from services.engagement.models.base import ALIAS, where_known
 from services.engagement.rules.tiers import Rulebook, Terms
 from services.engagement.settings import settings
 
@@ -24,7 +24,7 @@ class TierRules(Document):
         "indexes": [
             {"fields": ["community_code", "version"], "unique": True, "partialFilterExpression": {"version": {"$type": "int"}}},
             {"fields": ["community_code", "status"]},
-            {"fields": ["preview.status"], "partialFilterExpression": {"preview.status": {"$type": "string"}}},
+            where_known("preview.status"),
         ],
         "auto_create_index": False,
         "strict": False,
