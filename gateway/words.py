@@ -492,12 +492,14 @@ LISTS: Words = {
     "sleeping_talent": lazy_gettext("Sleeping talents"),
     "fitting_activity": lazy_gettext("Who fits what is coming"),
     "grid_without_backbone": lazy_gettext("Grids without a backbone"),
+    "not_yet_come": lazy_gettext("Not yet come"),
 }
 LIST_HINTS: Words = {
     "one_deed_away": lazy_gettext("invite them to what fits"),
     "sleeping_talent": lazy_gettext("give them a call"),
     "fitting_activity": lazy_gettext("whose skill is wanted soon"),
     "grid_without_backbone": lazy_gettext("ask a talent to lead"),
+    "not_yet_come": lazy_gettext("invite them for the first time"),
 }
 ASK_ACTS: Words = {
     "invite": lazy_gettext("Invite"),

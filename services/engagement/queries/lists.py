@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.engagement.models import DeedRecord, GridOutline, Neighbour, Occasion, Standing
+from services.engagement.models import DeedRecord, GridOutline, Invitation, Neighbour, Occasion, Standing
 from services.engagement.queries.asks import why_closed_each
 from services.engagement.queries.communities import EACH_MAX, NEAR_STEPS, PERSON, at_step, sleeping, today, upcoming
 from services.engagement.queries.words import FITS, PARTS_OF_DAY, STEPS, WEEKDAYS, explained
@@ -18,6 +18,7 @@ from shared.web import Caller
 
 HABIT_DAYS = 365
 FITTING_EACH_MAX = 3
+NOT_YET_MAX = 2_000
 
 Shown = dict[str, Any]
 
@@ -65,10 +66,33 @@ def _people_on(community_code: str, listing: Listing, coming: Sequence[Coming]) 
         return sleeping(community_code, today())
     if listing == Listing.NEAR:
         return [row for step in NEAR_STEPS for row in at_step(community_code, step)]
+    if listing == Listing.NOT_YET:
+        return _not_yet_come(community_code)
     wanted = [skill for activity in coming for skill in activity.skills]
     where = {"community_code": community_code, "is_talent": True, "here": True, "skills": {"$in": wanted}}
     found = Standing._get_collection().find(where, PERSON).sort("last_deed_on", 1).limit(FITTING_EACH_MAX * EACH_MAX)
     return list(found) if wanted else []
+
+
+def _not_yet_come(community_code: str) -> list[Shown]:
+    """Return registered residents who never came and may be asked today: those first who were never asked, and of these the newest.
+
+    They are most of a community, so those who may not be asked now do not stand in the way of the others.
+    """
+    where = {"community_code": community_code, "here": True, "step": Step.FIRST_DEED.value}
+    waiting = {row["_id"]: row for row in Standing._get_collection().find(where, PERSON).sort("since", -1).limit(NOT_YET_MAX)}
+    asked: dict[str, str] = {}
+    for ask in Invitation.objects(resident_id__in=list(waiting)).only("resident_id", "made_on"):
+        asked[ask.resident_id] = max(ask.made_on, asked.get(ask.resident_id, ""))
+    in_turn = sorted(waiting, key=lambda id_: asked.get(id_, ""))
+    found: list[Shown] = []
+    for start in range(0, len(in_turn), EACH_MAX):
+        some = {row.id: row for row in Neighbour.objects(id__in=in_turn[start : start + EACH_MAX])}
+        closed = why_closed_each(some)
+        found += [waiting[id_] for id_ in in_turn[start : start + EACH_MAX] if id_ in some and closed[id_] is None]
+        if len(found) >= EACH_MAX:
+            break
+    return found[:EACH_MAX]
 
 
 def _row(listing: Listing, row: Mapping[str, Any], reason: str, found: Fit | None) -> Shown:

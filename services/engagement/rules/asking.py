@@ -25,6 +25,7 @@ class Listing(StrEnum):
     SLEEPING = "sleeping_talent"
     NO_BACKBONE = "grid_without_backbone"
     FITTING = "fitting_activity"
+    NOT_YET = "not_yet_come"
 
 
 class Answer(StrEnum):
@@ -52,7 +53,13 @@ class Closed(StrEnum):
     TOO_OFTEN = "too_often"
 
 
-ACT_OF = {Listing.NEAR: Act.INVITE, Listing.SLEEPING: Act.CALL, Listing.NO_BACKBONE: Act.ASSIGN, Listing.FITTING: Act.INVITE}
+ACT_OF = {
+    Listing.NEAR: Act.INVITE,
+    Listing.SLEEPING: Act.CALL,
+    Listing.NO_BACKBONE: Act.ASSIGN,
+    Listing.FITTING: Act.INVITE,
+    Listing.NOT_YET: Act.INVITE,
+}
 
 
 @dataclass(frozen=True)

@@ -279,6 +279,25 @@ def test_the_lists_of_sleepers_fits_and_grids(community: Community) -> None:
     assert (second["grid_code"], second.get("act")) == ("G2", None)
 
 
+def test_who_never_came_is_invited_in_turn_and_only_who_may_be_asked(community: Community) -> None:
+    community.tell(community.grid("G1"))
+    community.resident("没说可以联系")
+    asked, new, came = (contactable(community, name, grid="G1") for name in ("请过一次", "还没请过", "来过"))
+    with time_machine.travel(utc_now() - timedelta(days=40)):
+        commands.judge_touched()
+        assert asking(community, asked, step="not_yet_come").status_code == 201
+    community.tell(community.service(came, days=2))
+    activity = community.tell(community.activity(item="patrol", title="巡逻", place="东苑广场"))
+
+    first, second = steps(community, "not_yet_come")
+
+    assert [row["resident_id"] for row in (first, second)] == [new, asked]
+    assert (first["act"], first["activity_id"], first["closed"]) == ("invite", activity.activity_id, None)
+    assert first["text_zh"] == "参加一次活动即可成为普通参与者"
+    assert asking(community, new, step="not_yet_come").status_code == 201
+    assert [row["resident_id"] for row in steps(community, "not_yet_come")] == [asked]
+
+
 def test_a_list_is_the_staffs_of_the_community(community: Community) -> None:
     path = f"/communities/{community.code}/next-steps?list=sleeping_talent"
     assert community.call("GET", path, roles=["resident"]).status_code == 403
