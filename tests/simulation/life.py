@@ -237,7 +237,7 @@ class Life:
                     f"/nominations/{self._id('nomination', person.id)}/decision", {"decision": "admit", "reason": "公示期内无异议。"}
                 )
             except Refused as refusal:
-                if refusal.name != "notice-open":
+                if refusal.name != "notice-not-over":
                     raise
                 continue
             person.is_talent = True

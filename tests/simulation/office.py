@@ -14,7 +14,7 @@ from tests.simulation.house import Person, Refused
 from tests.simulation.town import Dweller, Occasion, Town
 
 COMMUNITY = "SIM-01"
-LISTS = ("grid_without_backbone", "fitting_activity", "one_deed_away", "sleeping_talent")
+LISTS = ("grid_without_backbone", "fitting_activity", "one_deed_away", "sleeping_talent", "not_yet_come")
 
 
 @dataclass(frozen=True)
