@@ -20,7 +20,7 @@ ALONE := tests/journeys tests/faults
 GENERATED := docs/build_events.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench faults million histories verify-ledger reconcile docs words lock clean
+.PHONY: help run test lint bench faults million histories simulate verify-ledger reconcile docs words lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,11 @@ SEEDS := 1000000
 histories: ## live through SEEDS=1000000 histories of the simulators of journal and saga, on all cores
 	@$(BOOTSTRAP) test
 	$(PYTHON) -m tests.histories $(SEEDS)
+
+SIMULATE := grow
+simulate: ## let 5,000 invented households live through two years (SIMULATE='compare --seeds 5': next steps beside chance)
+	@$(BOOTSTRAP) test
+	$(PYTHON) -m tests.simulation $(SIMULATE)
 
 verify-ledger: ## check every law of the journal, of its sealed days and of the shelves of the running platform
 	@$(PYTHON) -m shared.local exec services.ledger.worker verify-ledger

@@ -34,8 +34,8 @@ class Plan:
     households: int = 5_000
     weeks: int = 104
     policy: str = "next-steps"
-    activities_per_thousand: float = 6.0
-    asks_per_thousand: float = 20.0
+    activities_per_thousand: float = 8.0
+    asks_per_thousand: float = 30.0
     stock_beans_a_month_per_thousand: int = 3_000
     terms: dict[str, int] = field(default_factory=dict)
 
@@ -389,7 +389,7 @@ class Life:
 
     def _measured(self, week: int) -> Week:
         stands = self.steward.get(f"/communities/{COMMUNITY}/engagement")
-        coverage = self.steward.get(f"/communities/{COMMUNITY}/coverage")
+        (coverage,) = self.steward.get(f"/communities/{COMMUNITY}/coverage/history?limit=1")["items"]
         beans = ("outstanding_beans", "stock_value_beans", "coverage_percent", "issued_month_beans")
         tiers = ("backbone", "enthusiast", "participant")
         return Week(

@@ -1,7 +1,7 @@
 """The people of a simulated community: who they are, and how likely they do something.
 
-Every number here is assumed. They were chosen so that a community without any asking comes to what the articles report of an ordinary
-neighbourhood (a few in a hundred carry it, most never come), and none was fitted to make a rule or a list look good. What somebody does
+Every number here is assumed. They were chosen so that a community without any asking comes to what an ordinary neighbourhood is like (a few
+in a hundred carry it, most never come), before any two lists were compared, and none was fitted to make a rule or a list look good. What somebody does
 follows from the seed, their number, the week and the question alone, so that two lives that differ in one thing only differ in what
 follows from it.
 """
@@ -23,10 +23,10 @@ SCALE = 2**64
 class Temper:
     """How people are, on the whole; chances are a week's unless said otherwise."""
 
-    on_the_roster: float = 0.3
-    skilled: float = 0.12
+    on_the_roster: float = 0.4
+    skilled: float = 0.3
     agrees_to_be_asked: float = 0.85
-    joins_by_poster: float = 0.004
+    joins_by_poster: float = 0.006
     joins_by_friend: float = 0.03
     joins_by_leader: float = 0.15
     comes_by_oneself: float = 0.15
