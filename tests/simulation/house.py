@@ -170,7 +170,7 @@ def settle_in(folder: Path, *, mongodb_uri: str, prefix: str) -> None:
     os.environ.update(
         GB_PREFIX=prefix, GB_MONGODB_URI=mongodb_uri, GB_AMQP_URL="amqp://nobody.invalid", GB_LOG_LEVEL="ERROR",
         GB_JWKS_PATH=str(folder / "jwks.json"), GB_SERVICE_KEY_PATH=str(folder / "platform.private.json"),
-        GB_IDENTITY_KEY_PATH=str(folder / "identity.private.json"),
+        GB_IDENTITY_KEY_PATH=str(folder / "identity.private.json"), GB_REGISTRATIONS_PER_ADDRESS="100000 per minute",
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """The people of a simulated community: who they are, and how likely they do something.
 
 Every number here is assumed. They were chosen so that a community without any asking comes to what an ordinary neighbourhood is like (a few
-in a hundred carry it, most never come), before any two lists were compared, and none was fitted to make a rule or a list look good. What somebody does
-follows from the seed, their number, the week and the question alone, so that two lives that differ in one thing only differ in what
-follows from it.
+in a hundred carry it, most never come), before any two lists were compared, and none was fitted to make a rule or a list look good.
+
+What somebody does follows from the seed, their number, the week and the question alone, so that two lives that differ in one thing only
+differ in what follows from it.
 """
 
 import random
