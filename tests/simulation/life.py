@@ -283,9 +283,12 @@ class Life:
         return None
 
     def _see_posters(self, week: int) -> None:
-        for occasion in [one for one in self._coming if one.week == week]:
+        shown = [one for one in self._coming if one.week == week]
+        for occasion in shown:
             for person in self.town.people:
-                if person.is_here and person.number not in occasion.signed_up and self.town.comes_by_oneself(person, occasion, week):
+                if not person.is_here or person.number in occasion.signed_up:
+                    continue
+                if self.town.comes_by_oneself(person, occasion, week, among=len(shown)):
                     self._sign_up(person, occasion)
 
     def _sign_up(self, person: Dweller, occasion: Occasion) -> None:

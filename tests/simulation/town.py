@@ -30,6 +30,7 @@ class Temper:
     joins_by_poster: float = 0.006
     joins_by_friend: float = 0.03
     joins_by_leader: float = 0.15
+    posters_read: float = 4.0
     comes_by_oneself: float = 0.15
     comes_when_asked: float = 0.9
     says_never: float = 0.02
@@ -136,8 +137,10 @@ class Town:
                 return friend
         return None if self.happens(temper.joins_by_poster * (0.5 + person.warmth), "joins", week, person) else False
 
-    def comes_by_oneself(self, person: Dweller, occasion: Occasion, week: int) -> bool:
-        """Tell whether somebody signs up who only saw the poster."""
+    def comes_by_oneself(self, person: Dweller, occasion: Occasion, week: int, *, among: int) -> bool:
+        """Tell whether somebody signs up who only saw the poster; of `among` activities in a week they read of a few."""
+        if not self.happens(self.temper.posters_read / among, f"sees {occasion.id}", week, person):
+            return False
         wish = person.warmth * person.energy * (1 + person.gladness) * person.fit(occasion)
         return self.happens(self.temper.comes_by_oneself * wish, f"comes to {occasion.id}", week, person)
 
