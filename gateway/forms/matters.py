@@ -298,6 +298,8 @@ class DecisionForm(Form):
         by_vote = [(VOTE, gettext("By the vote that has ended"))] if ended else []
         held = [row for row in matter["consultations"] if row["status"] == "held"]
         self.way_chosen.choices = [*by_vote, *((row["id"], _meeting(row)) for row in held)]
+        if not self.way_chosen.choices:
+            self.way_chosen.description = gettext("No minutes are published yet, and no vote has ended.")
         self.outcome.choices = [(code, words.MATTER_OUTCOMES[code]) for code in ("carry_out", "leave")]
 
     def validate(self, extra_validators: Any = None) -> bool:
