@@ -81,9 +81,9 @@ def _not_yet_come(community_code: str) -> list[Shown]:
     """
     where = {"community_code": community_code, "here": True, "step": Step.FIRST_DEED.value}
     waiting = {row["_id"]: row for row in Standing._get_collection().find(where, PERSON).sort("since", -1).limit(NOT_YET_MAX)}
-    asked: dict[str, str] = {}
-    for ask in Invitation.objects(resident_id__in=list(waiting)).only("resident_id", "made_on"):
-        asked[ask.resident_id] = max(ask.made_on, asked.get(ask.resident_id, ""))
+    last_asked = {"$group": {"_id": "$resident_id", "on": {"$max": "$made_on"}}}
+    rows = Invitation._get_collection().aggregate([{"$match": {"resident_id": {"$in": list(waiting)}}}, last_asked])
+    asked = {row["_id"]: row["on"] for row in rows}
     in_turn = sorted(waiting, key=lambda id_: asked.get(id_, ""))
     found: list[Shown] = []
     for start in range(0, len(in_turn), EACH_MAX):
