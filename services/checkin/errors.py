@@ -385,3 +385,51 @@ class SheetsMixed(Invalid):
     """The picture shows pages of different sheets."""
 
     slug, title = "sheets-mixed", "This photo shows different sheets; please take one of each"
+
+
+class PairingNotFound(NotFound):
+    """The caller has no part in such a pairing, or there is none."""
+
+    slug, title = "pairing-not-found", "There is no such pairing here"
+
+
+class VisitNotFound(NotFound):
+    """The caller has no part in such a visit, or there is none."""
+
+    slug, title = "visit-not-found", "There is no such visit here"
+
+
+class NotYourPairing(Forbidden):
+    """What is asked is for whoever is visited, for a helper who agreed, or for the office."""
+
+    slug, title = "not-your-pairing", "This is for those who have agreed to this pairing"
+
+
+class PairingEnded(Conflict):
+    """A pairing that is over takes no more visits and no answers."""
+
+    slug, title = "pairing-ended", "This pairing has ended"
+
+
+class HelperTooNear(Conflict):
+    """Nobody is paired with themselves or with somebody of their household."""
+
+    slug, title = "helper-too-near", "A helper is somebody of another household"
+
+
+class VisitedAlready(Conflict):
+    """A helper enters one visit of a pairing for a day."""
+
+    slug, title = "visited-already", "A visit of this day is noted already"
+
+
+class VisitTold(Conflict):
+    """What the person who was visited said of a visit stands."""
+
+    slug, title = "visit-told", "It is said already whether this visit took place"
+
+
+class TellerTooNear(Forbidden):
+    """Nobody says of their own visit, or of one of their household, that it took place."""
+
+    slug, title = "teller-too-near", "You are too near to the helper to say this; somebody else must"

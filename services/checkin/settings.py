@@ -104,6 +104,9 @@ class CheckinSettings(Settings):
     needs_kept_days: int = 7
     """What people said they need is deleted so many days after the end."""
 
+    visit_days: int = 7
+    """A helper enters a visit within so many days after it."""
+
     group_addresses_path: str = ""
     """A JSON file with the groups that are told of activities: community code → addresses as apprise takes them. None where empty."""
 
