@@ -113,6 +113,7 @@ def tell(visitor: Visitor) -> None:
     _give_cards(organizer)
     _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
     _raise_matters(visitor, organizer)
+    _pair_neighbours(visitor, organizer)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -265,6 +266,23 @@ def _raise_matters(visitor: Visitor, organizer: Visitor) -> None:
     talk = {"form": "deliberation", "place": "党群服务中心", "host": "陈雅琴", "starts_at": then.isoformat()}
     organizer.put(coming, talk | {"comments_until": (then + timedelta(days=4)).date().isoformat()})
     elder.put(f"{discussed}/comments/{demo_id('comment', 'elder')}", {"text": "先换一楼，那几级台阶最怕人。"})
+
+
+def _pair_neighbours(visitor: Visitor, organizer: Visitor) -> None:
+    """Let the resident look in on the elder every week, who says that she came; and ask a unit for another neighbour."""
+    resident, elder = (visitor.signed_in(person.phone, PASSWORD) for person in (RESIDENT, ELDER))
+    weekly, asked = (f"/pairings/{demo_id('pairing', key)}" for key in ("elder", "song"))
+    if organizer.get(weekly) is not None:
+        return
+    begins_on = (utc_now().astimezone(ZONE) - timedelta(days=14)).date().isoformat()
+    terms = {"every_days": 7, "begins_on": begins_on, "on_paper": True}
+    organizer.put(weekly, terms | {"resident_id": ELDER.id, "helpers": [{"resident_id": RESIDENT.id}], "items": ["errands", "escort"]})
+    resident.put(f"{weekly}/answer", {"agrees": True})
+    at = utc_now().astimezone(ZONE).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=2)
+    visit = {"pairing_id": demo_id("pairing", "elder"), "minutes": 60, "arrived_at": at.isoformat(), "note": "楼道灯不亮。"}
+    resident.put(f"/visits/{demo_id('visit', 'elder')}", visit)
+    elder.put(f"/visits/{demo_id('visit', 'elder')}/telling", {"came": True})
+    organizer.put(asked, terms | {"resident_id": SONG.id, "helpers": [{"partner_id": SHOP}], "items": ["errands"], "every_days": 14})
 
 
 def _await_beans(resident: Visitor) -> None:

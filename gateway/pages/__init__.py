@@ -17,6 +17,7 @@ from gateway.pages import (
     nomination_objections,
     objections,
     organizer,
+    pairings,
     partner_stalls,
     public,
     record_objections,
@@ -31,7 +32,7 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
+        public, calls, resident, registry, invitations, stalls, pairings, mandates, guardians, giving, credit, certificates, objections,
         record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:

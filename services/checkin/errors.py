@@ -411,6 +411,12 @@ class PairingEnded(Conflict):
     slug, title = "pairing-ended", "This pairing has ended"
 
 
+class PairedAlready(Conflict):
+    """A helper looks in on somebody in one pairing at a time."""
+
+    slug, title = "paired-already", "These two are paired already"
+
+
 class HelperTooNear(Conflict):
     """Nobody is paired with themselves or with somebody of their household."""
 

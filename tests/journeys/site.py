@@ -25,6 +25,7 @@ COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meal
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
 CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
+PAIRING = demo_id("pairing", "elder")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -133,6 +134,7 @@ def furnished(
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}", "/my/talent", "/my/talent/availability",
                 "/my/talent/licences/blood-pressure",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
+                "/my/visits", f"/my/visits/{PAIRING}", f"/my/visits/{PAIRING}/visit",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
                 f"{rating}/leader/standing", f"{rating}/receipts/new",
@@ -157,6 +159,9 @@ def furnished(
                 "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",
                 f"/organize/residents/{RESIDENT.id}/mandates/code", f"/organize/residents/{RESIDENT.id}/mandates/paper",
                 f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
+                "/organize/pairings", f"/organize/pairings/{PAIRING}", f"/organize/pairings/{PAIRING}/call", "/organize/visits",
+                f"/organize/pairings/{PAIRING}/pause", f"/organize/pairings/{PAIRING}/end",
+                f"/organize/pairings/{PAIRING}/helpers/{RESIDENT.id}/visit", f"/organize/residents/{GAO.id}/pairing",
                 "/organize/guardians", f"/organize/guardians?whose={CHILD.id}", f"/organize/guardians/{GUARDIAN}",
                 f"/organize/residents/{CHILD.id}", f"/organize/residents/{CHILD.id}/guardian/paper",
                 "/organize/matters", f"/organize{matter}", f"/organize/residents/{CHILD.id}/matters/new",

@@ -12,6 +12,7 @@ from gateway.forms.organizer import ActivityForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.kiosks import may_stand, standing_at
 from gateway.pages.organizer.leaders import leader_of, possible_leaders
+from gateway.pages.organizer.pairings import overdue
 from gateway.session import known_reader, signed_in
 from gateway.views import local, parsed
 from shared.clock import utc_now
@@ -25,7 +26,7 @@ WEEK = timedelta(weeks=1)
 @signed_in("organizer", "steward")
 def home() -> Any:
     """Show what is on, and what one can do."""
-    return render_template("organizer/home.html", near=presence.of_the_hour())
+    return render_template("organizer/home.html", near=presence.of_the_hour(), overdue=overdue())
 
 
 @pages.get("/activities")

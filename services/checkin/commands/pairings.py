@@ -13,6 +13,7 @@ from services.checkin.commands.residents import lives_here
 from services.checkin.errors import (
     HelperTooNear,
     NotYourPairing,
+    PairedAlready,
     PairingEnded,
     RevisionStale,
     UnknownItem,
@@ -39,7 +40,7 @@ def propose(caller: Caller, pairing_id: str, wanted: Mapping[str, Any]) -> tuple
     """Propose a pairing: `wanted` has resident_id, helpers ({resident_id} or {partner_id}, one or two), items, every_days, begins_on and
     on_paper, where the person agreed on paper. Return it and whether it is new.
 
-    Raises UnknownResident, HelperTooNear, Invalid naming the field, IdInUse.
+    Raises UnknownResident, PairedAlready, HelperTooNear, Invalid naming the field, IdInUse.
     """
     asked = digest(wanted)
     if known := Pairing.objects(id=pairing_id).first():
@@ -170,11 +171,19 @@ def _require_people(caller: Caller, resident_id: str, helpers: Sequence[Mapping[
         if (who := helper.get("resident_id") or helper["partner_id"]) in seen:
             raise Invalid(errors={f"/helpers/{at}": "This helper is named twice."})
         seen.add(who)
+        _require_unpaired(resident_id, helper, named_in=f"/helpers/{at}")
         if "resident_id" not in helper:
             continue
         if not lives_here(caller.community_code, who):
             raise UnknownResident(errors={f"/helpers/{at}/resident_id": "Nobody with this id lives in your community."})
         require_distance(caller.community_code, resident_id, who, named_in=f"/helpers/{at}/resident_id")
+
+
+def _require_unpaired(resident_id: str, helper: Mapping[str, str], *, named_in: str) -> None:
+    """Raise PairedAlready where a helper looks in on the person, or is asked to, in a pairing that goes on."""
+    asked = {"$elemMatch": {**helper, "status": {"$in": [rules.ASKED, rules.AGREED]}}}
+    if Pairing.objects(__raw__={"resident_id": resident_id, "status": {"$ne": rules.ENDED}, "helpers": asked}).first():
+        raise PairedAlready(errors={named_in: PairedAlready.title})
 
 
 def require_distance(community_code: str, resident_id: str, helper_id: str, *, named_in: str | None = None) -> None:

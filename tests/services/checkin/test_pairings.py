@@ -148,11 +148,18 @@ def test_household_and_oneself_are_no_pair(put, organizer, body, elder, person):
         assert (answer.status_code, slug(answer)) == (409, "helper-too-near")
 
 
+def test_two_are_paired_once_at_a_time(put, organizer, body, running):
+    made = running()
+    assert slug(put(f"/pairings/{new_id()}", body(), organizer)) == "paired-already"
+    put(f"/pairings/{made['id']}/ending", {"ending": "other"}, organizer)
+    assert put(f"/pairings/{new_id()}", body(), organizer).status_code == 201
+
+
 def test_what_makes_no_sense_is_refused_by_its_field(put, organizer, body, helper):
     wrong = [
         ({"resident_id": new_id()}, "/resident_id"), ({"helpers": []}, "/helpers"), ({"helpers": [{}]}, "/helpers/0/resident_id"),
-        ({"helpers": [{"resident_id": helper}] * 2}, "/helpers/1"), ({"items": ["juggling"]}, "/items/0"), ({"every_days": 0}, "/every_days"),
-        ({"helpers": [{"resident_id": new_id()}]}, "/helpers/0/resident_id"),
+        ({"helpers": [{"resident_id": helper}] * 2}, "/helpers/1"), ({"items": ["juggling"]}, "/items/0"),
+        ({"every_days": 0}, "/every_days"), ({"helpers": [{"resident_id": new_id()}]}, "/helpers/0/resident_id"),
     ]  # fmt: skip
     for change, field in wrong:
         answer = put(f"/pairings/{new_id()}", body(**change), organizer)
@@ -217,7 +224,7 @@ def test_nothing_of_a_visit_is_seen_among_activities(api, put, signed, running, 
         assert told["activity_id"] not in [row["id"] for row in api.get(f"{API}/activities?limit=100", headers=headers).json["items"]]
     assert api.get(f"{API}/activities/{told['activity_id']}", headers=signed(helper)).status_code == 404
     today = day_of()
-    held = api.get(f"{API}/activities-held?since={today}&until={today}", headers=organizer).json["items"]
+    held = api.get(f"{API}/activities-held?from={today}&until={today}", headers=organizer).json["items"]
     assert told["activity_id"] not in [row["activity_id"] for row in held]
 
 
@@ -267,13 +274,13 @@ def test_a_helper_and_their_household_do_not_tell_that_they_came(put, signed, ru
     assert slug(put(f"/visits/{noted['id']}/telling", {"came": True}, signed(helper))) == "visit-not-found"
 
 
-def test_times_that_cannot_be_are_refused(running, visited):
-    made = running(begins_on=day_of(-20))
+def test_times_that_cannot_be_are_refused(running, visited, person):
+    made, other = running(begins_on=day_of(-20)), person("另一位")
     for at in (utc_now(), utc_now() - 8 * DAY):
         answer = visited(made, arrived_at=moment(at))
         assert (answer.status_code, [error["pointer"] for error in answer.json["errors"]]) == (422, ["/arrived_at"])
     assert visited(made, arrived_at=moment(utc_now() - 3 * DAY)).json["day"] == day_of(-3)
-    assert visited(running(), arrived_at=moment(utc_now() - 3 * DAY)).status_code == 422
+    assert visited(running(resident_id=other), arrived_at=moment(utc_now() - 3 * DAY)).status_code == 422
 
 
 def test_the_office_notes_a_visit_for_who_calls_and_others_do_not(running, visited, organizer, helper, signed):
@@ -316,13 +323,13 @@ def test_a_crash_before_the_check_in_is_mended(put, signed, running, visited, el
 
 # --- missed, called about, paused ------------------------------------------------------------------------------------
 
-def test_an_overdue_visit_stands_on_top_until_it_is_made_or_somebody_says_when(api, put, running, organizer, visited, person, body, signed):
-    second = person("又一位")
+def test_an_overdue_visit_stands_on_top_until_it_is_made_or_somebody_says_when(api, put, running, proposed, organizer, visited, person):
     with time_machine.travel(utc_now() - 10 * DAY, tick=True):
         late = running()
-    calm = running(helpers=[{"resident_id": second}]) if False else None
-    rows = api.get(f"{API}/pairings?overdue=true", headers=organizer).json["items"]
-    assert ([(row["id"], row["overdue"]) for row in rows], calm) == ([(late["id"], True)], None)
+    waiting = proposed(on_paper=False, resident_id=person("另一位"))
+    rows = api.get(f"{API}/pairings", headers=organizer).json["items"]
+    assert [(row["id"], row["overdue"]) for row in rows] == [(late["id"], True), (waiting["id"], False)]
+    assert [row["id"] for row in api.get(f"{API}/pairings?overdue=true", headers=organizer).json["items"]] == [late["id"]]
     call = f"/pairings/{late['id']}/calls/{new_id()}"
     told = {"outcome": "comes_soon", "text": "周五来", "expected_on": day_of(2)}
     assert [put(call, told, organizer).status_code for _ in range(2)] == [201, 200]
