@@ -439,3 +439,45 @@ class TellerTooNear(Forbidden):
     """Nobody says of their own visit, or of one of their household, that it took place."""
 
     slug, title = "teller-too-near", "You are too near to the helper to say this; somebody else must"
+
+
+class DeedNotFound(NotFound):
+    """The list has no such deed for the caller."""
+
+    slug, title = "deed-not-found", "There is no such deed on the list"
+
+
+class DeedTaken(Conflict):
+    """Exactly one unit has a deed."""
+
+    slug, title = "deed-taken", "Another unit has this deed already"
+
+
+class DeedStandsElsewhere(Conflict):
+    """A deed goes from open over claimed and reported to done; what is asked does not fit where it stands."""
+
+    slug, title = "deed-stands-elsewhere", "This deed stands elsewhere by now"
+
+
+class NotYourDeed(Forbidden):
+    """What is asked is for the unit that claimed the deed, for who asked for it, or for the office."""
+
+    slug, title = "not-your-deed", "This is for the unit that has this deed, for who asked for it, or for the office"
+
+
+class DeedConfirmerInConflict(Forbidden):
+    """Nobody confirms or rates for the office what they did or reported for a unit."""
+
+    slug, title = "deed-confirmer-in-conflict", "You stand for this unit; somebody else of the office must"
+
+
+class RatingClosed(Conflict):
+    """A rating is given and changed until a stated day."""
+
+    slug, title = "rating-closed", "The day until which this could be rated is over"
+
+
+class AskerRates(Forbidden):
+    """Where somebody asked for a deed, they rate it, and nobody for them."""
+
+    slug, title = "asker-rates", "Who asked for this deed rates it"
