@@ -18,6 +18,7 @@ NOUNS = {
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",
         "certificates", "certificate-checks", "volunteers", "activities-held", "stalls", "needs",
         "record-objections", "pairings", "visits",
+        "listed-deeds", "unit-statements",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -42,3 +42,23 @@ AGREED_HOW: Words = {
     "proxy": lazy_gettext("by their proxy"),
     "phone": lazy_gettext("by phone"),
 }
+DEED_STATUSES: Words = {
+    "open": lazy_gettext("open: no unit has it yet"),
+    "claimed": lazy_gettext("taken on"),
+    "reported": lazy_gettext("reported done, waits for the office"),
+    "done": lazy_gettext("done"),
+    "called_off": lazy_gettext("called off"),
+}
+DEED_SOURCES: Words = {
+    "staff": lazy_gettext("The office saw it"),
+    "need": lazy_gettext("A resident needs it"),
+    "matter": lazy_gettext("Residents raised it"),
+}
+RATED_BY: Words = {"office": lazy_gettext("the office"), "asker": lazy_gettext("who asked for it")}
+STARS: Words = {
+    "5": lazy_gettext("5 · very good"),
+    "4": lazy_gettext("4 · good"),
+    "3": lazy_gettext("3 · all right"),
+    "2": lazy_gettext("2 · poor"),
+    "1": lazy_gettext("1 · bad"),
+}

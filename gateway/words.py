@@ -603,5 +603,9 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "pairing_call": lookup(tie_words.CALL_OUTCOMES),
     "visit": lookup(tie_words.VISIT_STATUSES),
     "agreed_how": lookup(tie_words.AGREED_HOW),
+    "listed_deed": lookup(tie_words.DEED_STATUSES),
+    "deed_source": lookup(tie_words.DEED_SOURCES),
+    "rated_by": lookup(tie_words.RATED_BY),
+    "stars": lookup(tie_words.STARS),
 }
 

@@ -114,6 +114,7 @@ def tell(visitor: Visitor) -> None:
     _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
     _raise_matters(visitor, organizer)
     _pair_neighbours(visitor, organizer)
+    _let_a_unit_take_deeds_on(organizer, reviewer, partner)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -283,6 +284,28 @@ def _pair_neighbours(visitor: Visitor, organizer: Visitor) -> None:
     resident.put(f"/visits/{demo_id('visit', 'elder')}", visit)
     elder.put(f"/visits/{demo_id('visit', 'elder')}/telling", {"came": True})
     organizer.put(asked, terms | {"resident_id": SONG.id, "helpers": [{"partner_id": SHOP}], "items": ["errands"], "every_days": 14})
+
+
+def _let_a_unit_take_deeds_on(organizer: Visitor, reviewer: Visitor, partner: Visitor) -> None:
+    """Let the unit introduce itself, do one deed of the list, which both sides rate, and have one; two are open."""
+    if organizer.get(f"/partners/{SHOP}")["introduced_at"] is not None:
+        return
+    gives = {"gives_items": ["errands", "repair"], "gives_people": 6, "gives_rooms": "二楼会议室，周六可用"}
+    partner.put(f"/partners/{SHOP}/introduction", gives | {"contact_name": PARTNER.name, "contact_phone": PARTNER.phone, "revision": 0})
+    today = utc_now().astimezone(ZONE).date()
+    wanted = (("shelf", "给阅览室装书架", "repair", 2), ("snow", "门前台阶铺防滑垫", "environment", 6),
+              ("chairs", "为长者食堂搬桌椅", "errands", 4), ("poster", "张贴冬季防火宣传画", "policy-talk", 9))  # fmt: skip
+    for key, title, item, days in wanted:
+        deed = {"title": title, "item": item, "people_wanted": 3, "place": "党群服务中心"}
+        until = (today + timedelta(days=days)).isoformat()
+        organizer.put(f"/listed-deeds/{demo_id('listed-deed', key)}", deed | {"wanted_by": until})
+    done, going = (f"/listed-deeds/{demo_id('listed-deed', key)}" for key in ("shelf", "snow"))
+    partner.put(f"{going}/claim", {})
+    partner.put(f"{done}/claim", {})
+    partner.put(f"{done}/report", {"text": "三个书架都装好了。", "people": 3, "served": 40})
+    reviewer.put(f"{done}/confirmation", {})
+    reviewer.put(f"{done}/rating-of-unit", {"stars": 5, "words": "又快又好，还多装了一层。"})
+    partner.put(f"{done}/rating-of-support", {"stars": 4, "words": "钥匙和工具都备好了。"})
 
 
 def _await_beans(resident: Visitor) -> None:

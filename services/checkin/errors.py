@@ -474,7 +474,7 @@ class DeedConfirmerInConflict(Forbidden):
 class RatingClosed(Conflict):
     """A rating is given and changed until a stated day."""
 
-    slug, title = "rating-closed", "The day until which this could be rated is over"
+    slug, title = "deed-rating-closed", "The day until which this could be rated is over"
 
 
 class AskerRates(Forbidden):

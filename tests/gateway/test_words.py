@@ -70,6 +70,14 @@ def test_everything_that_is_said_of_pairings_and_visits_has_words() -> None:
     assert set(VISIT_STATUSES) - {"taken_back"} == set(tie_words.VISIT_STATUSES)
 
 
+def test_everything_that_is_said_of_deeds_for_units_has_words() -> None:
+    from services.checkin.rules import deeds_list
+
+    assert set(deeds_list.STATUSES) == set(tie_words.DEED_STATUSES)
+    assert set(deeds_list.SOURCES) == set(tie_words.DEED_SOURCES)
+    assert {str(stars) for stars in range(1, deeds_list.STARS_MAX + 1)} == set(tie_words.STARS)
+
+
 def test_every_conflict_has_words() -> None:
     from services.checkin.rules.conflicts import CONFLICTS
 

@@ -24,5 +24,6 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     sheets,
     stalls,
     typed_sheet,
+    units,
     verification,
 )

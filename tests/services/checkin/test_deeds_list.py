@@ -237,10 +237,10 @@ def test_after_the_day_nothing_is_rated_any_more(put, unit, done, signed, person
     shop = unit(partner := new_id())
     deed = done(shop)
     ListedDeed.objects(id=deed).update(set__rate_until=day_of(-1))
-    assert slug(put(f"{deed}/rating-of-unit", {"stars": 4, "words": "还行"}, organizer)) == "rating-closed"
-    assert slug(put(f"{deed}/rating-of-support", {"stars": 4, "words": "还行"}, shop)) == "rating-closed"
+    assert slug(put(f"{deed}/rating-of-unit", {"stars": 4, "words": "还行"}, organizer)) == "deed-rating-closed"
+    assert slug(put(f"{deed}/rating-of-support", {"stars": 4, "words": "还行"}, shop)) == "deed-rating-closed"
     ListedDeed.objects(id=deed).update(set__rate_until=day_of(-15), set__rating_of_unit={"stars": 1, "words": "晚", "at": utc_now()})
-    assert slug(put(f"{deed}/rating-answer", {"words": "抱歉"}, unit(partner))) == "rating-closed"
+    assert slug(put(f"{deed}/rating-answer", {"words": "抱歉"}, unit(partner))) == "deed-rating-closed"
 
 
 def test_what_is_not_done_is_not_rated_nor_answered(put, published, unit, organizer, done):
