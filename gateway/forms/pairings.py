@@ -16,7 +16,7 @@ from gateway.views import local
 from shared.clock import utc_now
 
 EVERY_DAYS = {
-    "1": lazy_gettext("every day"), "3": lazy_gettext("every three days"), "7": lazy_gettext("every week"),
+    "1": lazy_gettext("daily"), "3": lazy_gettext("every three days"), "7": lazy_gettext("every week"),
     "14": lazy_gettext("every two weeks"), "30": lazy_gettext("every month"),
 }  # fmt: skip
 MINUTES = ("30", "60", "90", "120")
@@ -73,10 +73,12 @@ class VisitForm(Form):
         days = [(today - timedelta(days=back)).isoformat() for back in range(DAYS_BACK + 1)]
         self.day.choices = [("", gettext("just now")), *((one, day_words(one)) for one in days)]
 
-    def validate_begins(self, field: TimeField) -> None:
-        """Ask for the hour of another day."""
-        if self.day.data and field.data is None:
-            raise ValidationError(gettext("Please say about when."))
+    def validate(self, *arguments: Any, **options: Any) -> bool:
+        """Ask besides for the hour of another day."""
+        fits = super().validate(*arguments, **options)
+        if self.day.data and self.begins.data is None and not self.begins.errors:
+            self.begins.errors = [gettext("Please say about when.")]
+        return fits and not self.begins.errors
 
     def body(self, pairing_id: str, helper_id: str | None = None) -> dict[str, Any]:
         """Return the request."""

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
 from gateway import catalogue, tie_words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, needed, offered
@@ -54,7 +54,7 @@ class DeedForm(Form):
 
     id = IdField()
     title = StringField(lazy_gettext("What is to be done?"), [needed(), at_most(60)])
-    item = SelectField(lazy_gettext("Service item"), choices=[])
+    item = SelectField(lazy_gettext("Service item"), [needed()], choices=[])
     text = TextAreaField(lazy_gettext("What is needed for it?"), [Optional(), at_most(500)])
     grid_code = SelectField(lazy_gettext("In which grid?"), choices=[], default="")
     place = StringField(lazy_gettext("Where exactly?"), [Optional(), at_most(100)])
@@ -70,10 +70,12 @@ class DeedForm(Form):
         self.grid_code.choices = [("", gettext("anywhere")), *grids]
         self.matter_id.choices = [("", gettext("no matter")), *matters]
 
-    def validate_asked_by(self, field: StringField) -> None:
-        """Ask who needs it, where somebody does."""
-        if self.source.data == "need" and not field.data:
-            raise ValidationError(gettext("Please say who needs it."))
+    def validate(self, *arguments: Any, **options: Any) -> bool:
+        """Ask besides who needs it, where somebody does."""
+        fits = super().validate(*arguments, **options)
+        if self.source.data == "need" and not self.asked_by.data:
+            self.asked_by.errors = [gettext("Please say who needs it.")]
+        return fits and not self.asked_by.errors
 
     def body(self, asked_by: str | None) -> dict[str, Any]:
         """Return the request; who asked and which matter only where it comes from there."""
@@ -107,11 +109,12 @@ class ReportForm(Form):
         super().__init__(*arguments, **options)
         self.activity_id.choices = [("", gettext("no activity")), *activities]
 
-    def validate_text(self, _: TextAreaField) -> None:
-        """Ask how many worked, where no activity says it."""
+    def validate(self, *arguments: Any, **options: Any) -> bool:
+        """Ask besides how many worked, where no activity says it."""
+        fits = super().validate(*arguments, **options)
         if not self.activity_id.data and self.people.data is None and not self.people.errors:
             self.people.errors = [gettext("Please say how many people worked, or choose the activity.")]
-            raise ValidationError(gettext("Please say below how many people worked, or choose the activity."))
+        return fits and not self.people.errors
 
     def body(self) -> dict[str, Any]:
         """Return the request; people of an activity are not typed again."""

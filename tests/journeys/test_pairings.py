@@ -78,7 +78,7 @@ def _visit_in_two_taps(person: Page, helper: Page) -> None:
     helper.get_by_role("link", name=f"我去过了 {PERSON}").click()
     helper.get_by_text("有情况要告诉社区").click()
     helper.fill("#note", "灯泡坏了")
-    helper.get_by_role("button", name="1小时", exact=True).click()
+    helper.get_by_role("button", name="1 小时", exact=True).click()
     assert "已记下" in content(helper)
     assert "灯泡坏了" in content(helper)
     person.goto("/my")
@@ -97,7 +97,7 @@ def _confirm_by_another(office: Page, second: Page, helper: Page, pairing: str) 
     helper.goto("/my/records")
     assert "结对走访" in content(helper)
     helper.goto(f"/my/visits/{pairing}")
-    assert "已确认1小时" in content(helper)
+    assert "已确认1 小时" in content(helper)
 
 
 def _miss_a_visit(kept: Database[Any], office: Page, helper: Page, pairing: str) -> None:

@@ -1,5 +1,6 @@
 """Pairings as the office follows them: who is overdue and whom to call, a new pairing, and the hours that come of visits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,11 +8,12 @@ from flask_babel import gettext, ngettext
 
 from gateway.clients import identity, pairings, rewards
 from gateway.clients.paging import all_items
-from gateway.errors import ServiceAway
+from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.pairings import CallForm, EndingForm, PairingForm, PauseForm, VisitForm
 from gateway.forms.resident import ActForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.named import person_meant
+from gateway.refusals import in_words
 from gateway.session import signed_in
 from gateway.views import local
 from shared.clock import utc_now
@@ -71,9 +73,19 @@ def pairing_call(pairing_id: str) -> Any:
             pairings.note_call(pairing_id, form.id.data, form.body())
             flash(gettext("The call is noted."))
             return redirect(url_for("organizer.pairing", pairing_id=pairing_id))
-    found = pairings.pairing(pairing_id)
-    ids = [found["resident_id"], *(row["resident_id"] for row in found["helpers"] if row["resident_id"] and row["status"] == "agreed")]
-    return form.page("organizer/pairing_call.html", pairing=found, people=[identity.resident(one) for one in ids])
+    return _call_page(pairing_id, form)
+
+
+@pages.post("/pairings/<pairing_id>/numbers/<resident_id>")
+@signed_in("organizer", "steward")
+def show_number(pairing_id: str, resident_id: str) -> Any:
+    """Show the number of somebody of a pairing in full, to be called now: noted, and read by whose number it is."""
+    numbers: dict[str, str | None] = {}
+    try:
+        numbers[resident_id] = identity.view_phone(request.form.get("view_id", ""), resident_id)["phone"]
+    except ServiceRefused as refused:
+        flash(in_words(refused), "stop")
+    return _call_page(pairing_id, CallForm(formdata=None), numbers=numbers)
 
 
 @pages.route("/pairings/<pairing_id>/pause", methods=["GET", "POST"])
@@ -156,6 +168,13 @@ def visits_to_verify() -> Any:
             flash(ngettext("%(num)d visit is confirmed.", "%(num)d visits are confirmed.", done))
             return redirect(url_for("organizer.visits_to_verify"))
     return form.page("organizer/visits.html", waiting=waiting)
+
+
+def _call_page(pairing_id: str, form: CallForm, *, numbers: Mapping[str, str | None] | None = None) -> Any:
+    found = pairings.pairing(pairing_id)
+    ids = [found["resident_id"], *(row["resident_id"] for row in found["helpers"] if row["resident_id"] and row["status"] == "agreed")]
+    people = [identity.resident(one) for one in ids]
+    return form.page("organizer/pairing_call.html", pairing=found, people=people, numbers=numbers or {})
 
 
 def _helpers(form: PairingForm) -> list[str] | None:

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from services.checkin.rules import deeds_list as rules
 from shared.web import PageArgs
-from shared.web.fields import Choice, Code, Day, Id, StrictInteger, Text
+from shared.web.fields import Choice, Code, Day, Id, QueryInteger, StrictInteger, Text
 
 PEOPLE_MAX, SERVED_MAX = 10_000, 100_000
 WORDS_MAX, REASON_MAX = 500, 300
@@ -150,7 +150,7 @@ class ListedDeedOut(Schema):
 class StatementArgs(Schema):
     """Of which year a statement is asked."""
 
-    year = fields.Integer(required=True, validate=lambda year: YEAR_MIN <= year <= YEAR_MAX)
+    year = QueryInteger(min=YEAR_MIN, max=YEAR_MAX, required=True)
 
 
 class UnitStallHeldOut(Schema):

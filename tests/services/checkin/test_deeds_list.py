@@ -264,6 +264,11 @@ def test_who_asked_rates_and_nobody_for_them_until_they_leave(put, unit, done, p
     assert put(f"{deed}/rating-of-unit", {"stars": 4, "words": "办公室看过"}, organizer).json["rating_of_unit"]["by"] == "office"
 
 
+def test_a_year_that_cannot_be_is_refused(api, organizer):
+    for year in ("1999", "2100", "100000", "last"):
+        assert api.get(f"{API}/unit-statements/{new_id()}?year={year}", headers=organizer).status_code == 422
+
+
 def test_a_units_year_is_the_sum_of_its_rows(
     api, put, unit, done, published, announced, logged, person, organizer, reviewer, activity_body
 ):
