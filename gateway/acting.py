@@ -16,6 +16,7 @@ PAGES: Mapping[str, str] = {
     "resident.activities": SIGN_UP, "resident.activity": SIGN_UP, "resident.sign_up": SIGN_UP, "resident.confirm": SIGN_UP,
     "resident.sign_off": SIGN_UP, "resident.know_hours": SIGN_UP, "stalls.choose": SIGN_UP, "stalls.need": SIGN_UP,
     "stalls.withdraw_need": SIGN_UP,
+    "pairings.mine": SIGN_UP, "pairings.one": SIGN_UP, "pairings.answer": SIGN_UP, "pairings.tell": SIGN_UP,
     "public.shelf": REDEEM, "resident.redeem": REDEEM, "resident.redemptions": REDEEM, "resident.redemption": REDEEM,
     "resident.cancel_redemption": REDEEM,
     "resident.beans": READ_BEANS, "resident.why": READ_BEANS,

@@ -17,7 +17,8 @@ NOUNS = {
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",
         "certificates", "certificate-checks", "volunteers", "activities-held", "stalls", "needs",
-        "record-objections",
+        "record-objections", "pairings", "visits",
+        "listed-deeds", "unit-statements",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

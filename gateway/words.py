@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import LazyString, lazy_gettext
 
+from gateway import tie_words
+
 Words = Mapping[str, LazyString]
 
 ROLES: Words = {
@@ -123,6 +125,7 @@ CHECK_IN_METHODS: Words = {
     "card": lazy_gettext("by card"),
     "roll": lazy_gettext("by roll call"),
     "sheet": lazy_gettext("from a sheet"),
+    "visit": lazy_gettext("by the word of whom they visited"),
 }
 LOGGED_WAYS: Words = {
     "self": lazy_gettext("By themselves, with the code"),
@@ -132,6 +135,7 @@ LOGGED_WAYS: Words = {
     "typed": lazy_gettext("Sheet, typed"),
     "file": lazy_gettext("Sheet, uploaded"),
     "photo": lazy_gettext("Printed sheet, photographed"),
+    "phone": lazy_gettext("By phone"),
     "confirmed": lazy_gettext("Confirming"),
 }
 ANOMALIES: Words = {
@@ -161,6 +165,7 @@ CONFLICTS: Words = {
     "own_nominee": lazy_gettext("You put this person forward."),
     "own_mandate": lazy_gettext("One of you acts, or has acted, for the other."),
     "logged_by_reviewer": lazy_gettext("You entered this record yourself."),
+    "led_by_reviewer": lazy_gettext("You are in charge of this yourself."),
 }
 STAGES: Words = {
     "recorded": lazy_gettext("hours not confirmed yet"),
@@ -340,6 +345,8 @@ PROXY_ACTS: Words = {
     "stall-chosen": lazy_gettext("chose a stall"),
     "need-stated": lazy_gettext("said what is needed"),
     "need-withdrawn": lazy_gettext("withdrew what was needed"),
+    "pairing-answered": lazy_gettext("answered about visits"),
+    "visit-told": lazy_gettext("said whether a visit took place"),
 }
 MANDATE_STATUSES: Words = {
     "waiting": lazy_gettext("not yet in force"),
@@ -592,5 +599,15 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "project": lookup(PROJECT_STATUSES),
     "statement": lookup(STATEMENT_STATUSES),
     "objection": lookup(OBJECTION_STATUSES),
+    "pairing": lookup(tie_words.PAIRING_STATUSES),
+    "helper": lookup(tie_words.HELPER_STATUSES),
+    "pairing_ending": lookup(tie_words.PAIRING_ENDINGS),
+    "pairing_call": lookup(tie_words.CALL_OUTCOMES),
+    "visit": lookup(tie_words.VISIT_STATUSES),
+    "agreed_how": lookup(tie_words.AGREED_HOW),
+    "listed_deed": lookup(tie_words.DEED_STATUSES),
+    "deed_source": lookup(tie_words.DEED_SOURCES),
+    "rated_by": lookup(tie_words.RATED_BY),
+    "stars": lookup(tie_words.STARS),
 }
 

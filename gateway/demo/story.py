@@ -113,6 +113,8 @@ def tell(visitor: Visitor) -> None:
     _give_cards(organizer)
     _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
     _raise_matters(visitor, organizer)
+    _pair_neighbours(visitor, organizer)
+    _let_a_unit_take_deeds_on(organizer, reviewer, partner)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -265,6 +267,45 @@ def _raise_matters(visitor: Visitor, organizer: Visitor) -> None:
     talk = {"form": "deliberation", "place": "党群服务中心", "host": "陈雅琴", "starts_at": then.isoformat()}
     organizer.put(coming, talk | {"comments_until": (then + timedelta(days=4)).date().isoformat()})
     elder.put(f"{discussed}/comments/{demo_id('comment', 'elder')}", {"text": "先换一楼，那几级台阶最怕人。"})
+
+
+def _pair_neighbours(visitor: Visitor, organizer: Visitor) -> None:
+    """Let the resident look in on the elder every week, who says that she came; and ask a unit for another neighbour."""
+    resident, elder = (visitor.signed_in(person.phone, PASSWORD) for person in (RESIDENT, ELDER))
+    weekly, asked = (f"/pairings/{demo_id('pairing', key)}" for key in ("elder", "song"))
+    if organizer.get(weekly) is not None:
+        return
+    begins_on = (utc_now().astimezone(ZONE) - timedelta(days=14)).date().isoformat()
+    terms = {"every_days": 7, "begins_on": begins_on, "on_paper": True}
+    organizer.put(weekly, terms | {"resident_id": ELDER.id, "helpers": [{"resident_id": RESIDENT.id}], "items": ["errands", "escort"]})
+    resident.put(f"{weekly}/answer", {"agrees": True})
+    at = utc_now().astimezone(ZONE).replace(hour=10, minute=0, second=0, microsecond=0) - timedelta(days=2)
+    visit = {"pairing_id": demo_id("pairing", "elder"), "minutes": 60, "arrived_at": at.isoformat(), "note": "楼道灯不亮。"}
+    resident.put(f"/visits/{demo_id('visit', 'elder')}", visit)
+    elder.put(f"/visits/{demo_id('visit', 'elder')}/telling", {"came": True})
+    organizer.put(asked, terms | {"resident_id": SONG.id, "helpers": [{"partner_id": SHOP}], "items": ["errands"], "every_days": 14})
+
+
+def _let_a_unit_take_deeds_on(organizer: Visitor, reviewer: Visitor, partner: Visitor) -> None:
+    """Let the unit introduce itself, do one deed of the list, which both sides rate, and have one; two are open."""
+    if organizer.get(f"/partners/{SHOP}")["introduced_at"] is not None:
+        return
+    gives = {"gives_items": ["errands", "repair"], "gives_people": 6, "gives_rooms": "二楼会议室，周六可用"}
+    partner.put(f"/partners/{SHOP}/introduction", gives | {"contact_name": PARTNER.name, "contact_phone": PARTNER.phone, "revision": 0})
+    today = utc_now().astimezone(ZONE).date()
+    wanted = (("shelf", "给阅览室装书架", "repair", 2), ("snow", "门前台阶铺防滑垫", "environment", 6),
+              ("chairs", "为长者食堂搬桌椅", "errands", 4), ("poster", "张贴冬季防火宣传画", "policy-talk", 9))  # fmt: skip
+    for key, title, item, days in wanted:
+        deed = {"title": title, "item": item, "people_wanted": 3, "place": "党群服务中心"}
+        until = (today + timedelta(days=days)).isoformat()
+        organizer.put(f"/listed-deeds/{demo_id('listed-deed', key)}", deed | {"wanted_by": until})
+    done, going = (f"/listed-deeds/{demo_id('listed-deed', key)}" for key in ("shelf", "snow"))
+    partner.put(f"{going}/claim", {})
+    partner.put(f"{done}/claim", {})
+    partner.put(f"{done}/report", {"text": "三个书架都装好了。", "people": 3, "served": 40})
+    reviewer.put(f"{done}/confirmation", {})
+    reviewer.put(f"{done}/rating-of-unit", {"stars": 5, "words": "又快又好，还多装了一层。"})
+    partner.put(f"{done}/rating-of-support", {"stars": 4, "words": "钥匙和工具都备好了。"})
 
 
 def _await_beans(resident: Visitor) -> None:

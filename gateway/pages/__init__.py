@@ -17,6 +17,7 @@ from gateway.pages import (
     nomination_objections,
     objections,
     organizer,
+    pairings,
     partner_stalls,
     public,
     record_objections,
@@ -25,14 +26,16 @@ from gateway.pages import (
     stalls,
     standing_objections,
     steward,
+    wishes,
 )
 
 
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
-        record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links, kiosk,
+        public, calls, resident, registry, invitations, stalls, pairings, wishes, mandates, guardians, giving, credit, certificates,
+        objections, record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links,
+        kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

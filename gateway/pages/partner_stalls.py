@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from gateway import stalls
 from gateway.clients import checkin
-from gateway.pages.partner import pages
+from gateway.pages.partner_units import pages
 from gateway.pages.stalls import stall_of
 from gateway.session import signed_in
 from gateway.views import parsed

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, engagement, identity, ledger, matters, rewards, talent
+from gateway.clients import checkin, engagement, identity, ledger, matters, rewards, talent, units
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
+from gateway.pages import pairings, wishes
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
@@ -30,7 +31,7 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    notes = {
+    notes = pairings.home_notes() | {"to_rate": wishes.to_rate()} | {
         "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
     }  # fmt: skip
     return render_template("resident/home.html", wallet=wallet, **notes)
@@ -333,6 +334,8 @@ def copy() -> Any:
         "asks": [*all_items(lambda cursor: engagement.asks(mine="true", cursor=cursor, limit=200))],
         "mandates": [*all_items(lambda cursor: identity.mandates(resident_id=own_id, cursor=cursor, limit=200))],
         "needs": checkin.my_needs()["items"],
+        **pairings.everything(),
+        "deeds_asked_for": units.deeds(mine="true", limit=200)["items"],
         "guardian_consents": [*all_items(lambda cursor: identity.guardian_consents(resident_id=own_id, cursor=cursor, limit=200))],
         "proxy_acts": [*all_items(lambda cursor: checkin.proxy_acts(cursor=cursor, limit=200))],
     }

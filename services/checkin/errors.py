@@ -385,3 +385,99 @@ class SheetsMixed(Invalid):
     """The picture shows pages of different sheets."""
 
     slug, title = "sheets-mixed", "This photo shows different sheets; please take one of each"
+
+
+class PairingNotFound(NotFound):
+    """The caller has no part in such a pairing, or there is none."""
+
+    slug, title = "pairing-not-found", "There is no such pairing here"
+
+
+class VisitNotFound(NotFound):
+    """The caller has no part in such a visit, or there is none."""
+
+    slug, title = "visit-not-found", "There is no such visit here"
+
+
+class NotYourPairing(Forbidden):
+    """What is asked is for whoever is visited, for a helper who agreed, or for the office."""
+
+    slug, title = "not-your-pairing", "This is for those who have agreed to this pairing"
+
+
+class PairingEnded(Conflict):
+    """A pairing that is over takes no more visits and no answers."""
+
+    slug, title = "pairing-ended", "This pairing has ended"
+
+
+class PairedAlready(Conflict):
+    """A helper looks in on somebody in one pairing at a time."""
+
+    slug, title = "paired-already", "These two are paired already"
+
+
+class HelperTooNear(Conflict):
+    """Nobody is paired with themselves or with somebody of their household."""
+
+    slug, title = "helper-too-near", "A helper is somebody of another household"
+
+
+class VisitedAlready(Conflict):
+    """A helper enters one visit of a pairing for a day."""
+
+    slug, title = "visited-already", "A visit of this day is noted already"
+
+
+class VisitTold(Conflict):
+    """What the person who was visited said of a visit stands."""
+
+    slug, title = "visit-told", "It is said already whether this visit took place"
+
+
+class TellerTooNear(Forbidden):
+    """Nobody says of their own visit, or of one of their household, that it took place."""
+
+    slug, title = "teller-too-near", "You are too near to the helper to say this; somebody else must"
+
+
+class DeedNotFound(NotFound):
+    """The list has no such deed for the caller."""
+
+    slug, title = "deed-not-found", "There is no such deed on the list"
+
+
+class DeedTaken(Conflict):
+    """Exactly one unit has a deed."""
+
+    slug, title = "deed-taken", "Another unit has this deed already"
+
+
+class DeedStandsElsewhere(Conflict):
+    """A deed goes from open over claimed and reported to done; what is asked does not fit where it stands."""
+
+    slug, title = "deed-stands-elsewhere", "This deed stands elsewhere by now"
+
+
+class NotYourDeed(Forbidden):
+    """What is asked is for the unit that claimed the deed, for who asked for it, or for the office."""
+
+    slug, title = "not-your-deed", "This is for the unit that has this deed, for who asked for it, or for the office"
+
+
+class DeedConfirmerInConflict(Forbidden):
+    """Nobody confirms or rates for the office what they did or reported for a unit."""
+
+    slug, title = "deed-confirmer-in-conflict", "You stand for this unit; somebody else of the office must"
+
+
+class RatingClosed(Conflict):
+    """A rating is given and changed until a stated day."""
+
+    slug, title = "deed-rating-closed", "The day until which this could be rated is over"
+
+
+class AskerRates(Forbidden):
+    """Where somebody asked for a deed, they rate it, and nobody for them."""
+
+    slug, title = "asker-rates", "Who asked for this deed rates it"

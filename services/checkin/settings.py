@@ -104,6 +104,12 @@ class CheckinSettings(Settings):
     needs_kept_days: int = 7
     """What people said they need is deleted so many days after the end."""
 
+    visit_days: int = 7
+    """A helper enters a visit within so many days after it."""
+
+    rating_days: int = 14
+    """A deed that a unit did is rated by both sides within so many days after it was confirmed."""
+
     group_addresses_path: str = ""
     """A JSON file with the groups that are told of activities: community code → addresses as apprise takes them. None where empty."""
 

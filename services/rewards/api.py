@@ -10,14 +10,16 @@ from services.rewards.commands.counter import Fulfilment
 from services.rewards.commands.photos import PHOTO_BYTES_MAX
 from services.rewards.commands.redeeming import Wish
 from services.rewards.commands.sheet import LIST_BYTES_MAX
-from services.rewards.models import Partner, PriceList, Redemption, Reward, RewardPhoto
+from services.rewards.models import PriceList, Redemption, Reward, RewardPhoto
 from services.rewards.schemas import (
     DayArgs,
     DayOut,
     FulfilmentIn,
+    IntroductionIn,
     ListDecisionsIn,
     MonthArgs,
     MonthOut,
+    PartnerArgs,
     PartnerIn,
     PartnerOut,
     PhotoIn,
@@ -36,7 +38,6 @@ from services.rewards.schemas import (
 )
 from shared.web import (
     Blueprint,
-    PageArgs,
     UploadIn,
     answer,
     current_caller,
@@ -66,15 +67,33 @@ vouchers = Blueprint("vouchers", __name__, description="The proof at the counter
 @partners.arguments(PartnerIn)
 @partners.response(200, PartnerOut)
 @partners.alt_response(201, schema=PartnerOut)
-def put_partner(body: dict[str, Any], partner_id: str) -> tuple[Partner, int]:
+def put_partner(body: dict[str, Any], partner_id: str) -> tuple[dict[str, Any], int]:
     """Enter a partner."""
-    return answer(*commands.register_partner(partner_id, body, caller=current_caller()))
+    entered, created = commands.register_partner(partner_id, body, caller=current_caller())
+    return answer(queries.seen_by(current_caller(), entered), created)
+
+
+@partners.get("/partners/<id:partner_id>")
+@requires()
+@partners.response(200, PartnerOut)
+def get_partner(partner_id: str) -> dict[str, Any]:
+    """Show a partner; what it says of itself to staff and to itself."""
+    return queries.partner_seen_by(current_caller(), partner_id)
+
+
+@partners.put("/partners/<id:partner_id>/introduction")
+@requires("partner", "organizer", "steward")
+@partners.arguments(IntroductionIn)
+@partners.response(200, PartnerOut)
+def put_introduction(body: dict[str, Any], partner_id: str) -> dict[str, Any]:
+    """Say as a unit, or for one as staff, whom to ask for and what it can give."""
+    return queries.seen_by(current_caller(), commands.introduce(partner_id, body, caller=current_caller()))
 
 
 @partners.get("/partners")
 @requires()
 @open_to_proxies()
-@partners.arguments(PageArgs, location="query")
+@partners.arguments(PartnerArgs, location="query")
 @partners.response(200, page_schema(PartnerOut))
 def get_partners(args: dict[str, Any]) -> dict[str, Any]:
     """List the community's partners by name."""

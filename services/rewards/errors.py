@@ -9,6 +9,24 @@ class NotYourReward(Forbidden):
     slug, title = "not-your-reward", "This reward belongs to another partner"
 
 
+class PartnerNotFound(NotFound):
+    """The caller's community has no such partner."""
+
+    slug, title = "partner-not-found", "There is no such partner in your community"
+
+
+class PartnerNotYours(Forbidden):
+    """What a partner says of itself is said by itself, or by staff for it."""
+
+    slug, title = "partner-not-yours", "You do not stand for this partner"
+
+
+class PartnerChanged(Conflict):
+    """Somebody else of the partner changed what it says of itself meanwhile."""
+
+    slug, title = "partner-changed", "Somebody else changed this meanwhile; please look again"
+
+
 class PhotoUnreadable(Invalid):
     """The file is no picture of a kind that is taken."""
 

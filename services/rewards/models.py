@@ -18,7 +18,11 @@ PARTNER_KINDS = ("shop", "property", "charity", "unit")
 
 
 class Partner(Document):
-    """Who offers rewards: a shop, a property company, a charity, a unit."""
+    """Who offers rewards, and other help: a shop, a property company, a charity, a unit.
+
+    What it says of itself (`contact_…`, `gives_…`) is told to itself and to staff. `introduced_at` says since when it has reported itself
+    to the community, `introduction_revision` guards the next change.
+    """
 
     meta = {
         "db_alias": ALIAS,
@@ -32,6 +36,16 @@ class Partner(Document):
     community_code = StringField(required=True)
     name = StringField(required=True)
     kind = StringField(required=True)
+    contact_name = StringField()
+    contact_phone = StringField()
+    gives_items = ListField(StringField())
+    gives_people = IntField()
+    gives_rooms = StringField()
+    gives_words = StringField()
+    introduced_at = DateTimeField()
+    introduction_changed_at = DateTimeField()
+    introduction_by = StringField()
+    introduction_revision = IntField()
     created_by = StringField(required=True)
     created_at = DateTimeField(required=True)
 

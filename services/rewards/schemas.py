@@ -21,6 +21,7 @@ TITLE_MAX = 100
 LIMIT_MAX = 1_000
 HOURS_MAX = 40
 DECISIONS_MAX = 500
+GIVES_MAX, PEOPLE_MAX = 30, 10_000
 
 
 class Month(Day):
@@ -45,12 +46,42 @@ class PartnerIn(StrictSchema):
 
 
 class PartnerOut(Schema):
-    """A partner."""
+    """A partner; what it says of itself is told to staff and to itself."""
 
     id = fields.String()
     name = fields.String()
     kind = fields.String()
     created_at = fields.AwareDateTime()
+    contact_name = fields.String(allow_none=True)
+    contact_phone = fields.String(allow_none=True)
+    gives_items = fields.List(fields.String())
+    gives_people = fields.Integer(allow_none=True)
+    gives_rooms = fields.String(allow_none=True)
+    gives_words = fields.String(allow_none=True)
+    introduced_at = fields.AwareDateTime(allow_none=True)
+    introduction_changed_at = fields.AwareDateTime(allow_none=True)
+    revision = fields.Integer()
+
+
+class PartnerArgs(PageArgs):
+    """Query of the list of partners; what they can give is asked for by staff."""
+
+    kind = Choice(PARTNER_KINDS)
+    gives = Code()
+
+
+class IntroductionIn(StrictSchema):
+    """What a unit says of itself: whom to ask for, and what it can give: services by the codes of their items, people, rooms."""
+
+    contact_name = Text(max=40, load_default=None, allow_none=True)
+    contact_phone = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"^\+?[0-9][0-9 ()\-]{4,24}\Z", error="Not a phone number.")
+    )
+    gives_items = fields.List(Code(), load_default=list, validate=validate.Length(max=GIVES_MAX))
+    gives_people = StrictInteger(max=PEOPLE_MAX, load_default=None, allow_none=True)
+    gives_rooms = Text(max=200, load_default=None, allow_none=True)
+    gives_words = Text(max=300, lines=True, load_default=None, allow_none=True)
+    revision = StrictInteger(max=2**31, required=True)
 
 
 class OpeningHours(StrictSchema):

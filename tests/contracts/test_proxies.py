@@ -32,6 +32,12 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "PUT /api/v1/activities/<id:activity_id>/stalls/<id:stall_id>/needs/<id:resident_id>": (SIGN_UP,),
         "DELETE /api/v1/activities/<id:activity_id>/stalls/<id:stall_id>/needs/<id:resident_id>": (SIGN_UP,),
         "GET /api/v1/needs": (SIGN_UP,),
+        "GET /api/v1/pairings": (SIGN_UP,),
+        "GET /api/v1/pairings/<id:pairing_id>": (SIGN_UP,),
+        "PUT /api/v1/pairings/<id:pairing_id>/answer": (SIGN_UP,),
+        "GET /api/v1/visits": (SIGN_UP,),
+        "GET /api/v1/visits/<id:visit_id>": (SIGN_UP,),
+        "PUT /api/v1/visits/<id:visit_id>/telling": (SIGN_UP,),
     },
     "ledger": {
         "GET /api/v1/wallets/<id:resident_id>": (READ_BEANS, REDEEM),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway import explanations, refusals, words
+from gateway import explanations, refusals, tie_words, words
 from gateway.routes import SERVICES
 from shared import problems
 from shared.problems import Problem
@@ -56,6 +56,26 @@ def test_everything_that_is_said_of_a_guardians_consent_has_words() -> None:
     assert set(STATUSES) == set(words.GUARDIAN_STATUSES)
     assert set(WAYS) == set(words.GUARDIAN_WAYS)
     assert set(ENDINGS) == set(words.GUARDIAN_ENDINGS)
+
+
+def test_everything_that_is_said_of_pairings_and_visits_has_words() -> None:
+    from services.checkin.models.pairing import VISIT_STATUSES
+    from services.checkin.rules import pairings
+
+    assert set(pairings.STATUSES) == set(tie_words.PAIRING_STATUSES)
+    assert set(pairings.HELPER_STATUSES) == set(tie_words.HELPER_STATUSES)
+    assert set(pairings.ENDINGS) == set(tie_words.PAIRING_ENDINGS)
+    assert set(pairings.OFFICES_ENDINGS) == set(tie_words.OFFICES_ENDINGS)
+    assert set(pairings.CALL_OUTCOMES) == set(tie_words.CALL_OUTCOMES)
+    assert set(VISIT_STATUSES) - {"taken_back"} == set(tie_words.VISIT_STATUSES)
+
+
+def test_everything_that_is_said_of_deeds_for_units_has_words() -> None:
+    from services.checkin.rules import deeds_list
+
+    assert set(deeds_list.STATUSES) == set(tie_words.DEED_STATUSES)
+    assert set(deeds_list.SOURCES) == set(tie_words.DEED_SOURCES)
+    assert {str(stars) for stars in range(1, deeds_list.STARS_MAX + 1)} == set(tie_words.STARS)
 
 
 def test_every_conflict_has_words() -> None:

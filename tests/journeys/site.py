@@ -25,6 +25,9 @@ COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meal
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
 CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
+PAIRING = demo_id("pairing", "elder")
+SHOP = demo_id("partner", "shop")
+DONE_DEED, TAKEN_DEED = (demo_id("listed-deed", key) for key in ("shelf", "snow"))
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -37,7 +40,7 @@ NO_PAGES = {
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
     "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf", "/organize/guardians/form.pdf",
     "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
-    "/organize/calls/<call_id>/poster.pdf",
+    "/organize/calls/<call_id>/poster.pdf", "/partner/year.pdf", "/organize/units/<partner_id>/year.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
@@ -89,6 +92,7 @@ def furnished(
     notice = ExitStack()
     notice.enter_context(in_notice(house, theirs))
     resident.put(record_objection := f"/record-objections/{new_id()}", {"record_id": theirs, "reason": "那天十点就散了。"})
+    wish = asked_for_and_done(organizer, program("partner"))
     resident.put(f"/credit-statements/{(statement := new_id())}", {"shown_name": "周**"})
     resident.put(certificate := f"/certificates/{new_id()}", {"shown_records": "all"})
     check_code = resident.get(certificate)["code"]
@@ -133,6 +137,7 @@ def furnished(
                 "/my/volunteer-file", "/my/certificates", f"/my{certificate}", "/my/talent", "/my/talent/availability",
                 "/my/talent/licences/blood-pressure",
                 "/my/mandates", "/my/mandates/new", "/my/mandates/code", "/my/mandates/acts", f"/my{mandate}", "/acting",
+                "/my/deeds", f"/my/deeds/{wish}/rating", "/my/visits", f"/my/visits/{PAIRING}", f"/my/visits/{PAIRING}/visit",
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
                 f"{rating}/leader/standing", f"{rating}/receipts/new",
@@ -157,6 +162,13 @@ def furnished(
                 "/organize/mandates", f"/organize/mandates?whose={RESIDENT.id}", f"/organize{mandate}",
                 f"/organize/residents/{RESIDENT.id}/mandates/code", f"/organize/residents/{RESIDENT.id}/mandates/paper",
                 f"/organize/residents/{RESIDENT.id}/pin", f"/organize/card/{token}/desk",
+                "/organize/units", f"/organize/units/{SHOP}", f"/organize/units/{SHOP}/introduction", f"/organize/units/{SHOP}/year",
+                "/organize/deeds", "/organize/deeds/new", f"/organize/deeds/{DONE_DEED}", f"/organize/deeds/{DONE_DEED}/rating",
+                f"/organize/deeds/{TAKEN_DEED}/return", f"/organize/deeds/{TAKEN_DEED}/calling-off",
+                f"/organize/deeds/{TAKEN_DEED}/deadline",
+                "/organize/pairings", f"/organize/pairings/{PAIRING}", f"/organize/pairings/{PAIRING}/call", "/organize/visits",
+                f"/organize/pairings/{PAIRING}/pause", f"/organize/pairings/{PAIRING}/end",
+                f"/organize/pairings/{PAIRING}/helpers/{RESIDENT.id}/visit", f"/organize/residents/{GAO.id}/pairing",
                 "/organize/guardians", f"/organize/guardians?whose={CHILD.id}", f"/organize/guardians/{GUARDIAN}",
                 f"/organize/residents/{CHILD.id}", f"/organize/residents/{CHILD.id}/guardian/paper",
                 "/organize/matters", f"/organize{matter}", f"/organize/residents/{CHILD.id}/matters/new",
@@ -177,7 +189,9 @@ def furnished(
             "partner": ["/partner/", f"/partner/vouchers/{code}", "/partner/rewards", "/partner/rewards/new",
                         f"/partner/rewards/{RICE}", f"/partner/rewards/{RICE}/terms", f"/partner/rewards/{RICE}/photo",
                         "/partner/price-lists/new", "/partner/slips/new", f"/partner/vouchers/{code}/undo/{new_id()}",
-                        "/partner/day", "/partner/month", f"/partner/stalls/{DAY}/{SCALES}"],
+                        "/partner/day", "/partner/month", f"/partner/stalls/{DAY}/{SCALES}",
+                        "/partner/unit", "/partner/unit/introduction", "/partner/deeds", f"/partner/deeds/{DONE_DEED}", "/partner/year",
+                        f"/partner/deeds/{TAKEN_DEED}/report", f"/partner/deeds/{DONE_DEED}/rating", f"/partner/deeds/{DONE_DEED}/answer"],
             "steward": [
                 "/community/", "/community/nominations", f"/community/nominations/{demo_id('nomination', 'ma')}",
                 "/community/talents", f"/community/talents/{talent}", "/community/engagement", "/community/engagement/base",
@@ -251,6 +265,17 @@ def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str, str]:
     program("steward").put(f"{paths[1]}/selections/{new_id()}", wanted)
     program("resident").put(f"{paths[1]}/candidates/{(candidate := new_id())}", {"plan": "下雨后就去看。", "budget": "30 元"})
     return paths[0], paths[1], candidate
+
+
+def asked_for_and_done(organizer: Visitor, partner: Visitor) -> str:
+    """Let a unit do what the resident asked for, confirmed by the office; return the deed's id."""
+    deed = f"/listed-deeds/{(deed_id := new_id())}"
+    wanted = {"title": "搬一袋米上楼", "item": "errands", "source": "need", "asked_by": RESIDENT.id}
+    organizer.put(deed, wanted | {"wanted_by": local_day(utc_now()).isoformat()})
+    partner.put(f"{deed}/claim", {})
+    partner.put(f"{deed}/report", {"text": "搬好了。", "people": 1})
+    organizer.put(f"{deed}/confirmation", {})
+    return deed_id
 
 
 def put_forward(steward: Visitor, organizer: Visitor) -> str:

@@ -14,6 +14,7 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     kiosks,
     mandates,
     matters,
+    pairings,
     places,
     printed_sheets,
     residents,
@@ -23,5 +24,6 @@ from gateway.pages.organizer import (  # noqa: E402, F401
     sheets,
     stalls,
     typed_sheet,
+    units,
     verification,
 )

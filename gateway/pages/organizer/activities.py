@@ -12,6 +12,8 @@ from gateway.forms.organizer import ActivityForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.kiosks import may_stand, standing_at
 from gateway.pages.organizer.leaders import leader_of, possible_leaders
+from gateway.pages.organizer.pairings import overdue
+from gateway.pages.organizer.units import overdue_deeds
 from gateway.session import known_reader, signed_in
 from gateway.views import local, parsed
 from shared.clock import utc_now
@@ -25,7 +27,7 @@ WEEK = timedelta(weeks=1)
 @signed_in("organizer", "steward")
 def home() -> Any:
     """Show what is on, and what one can do."""
-    return render_template("organizer/home.html", near=presence.of_the_hour())
+    return render_template("organizer/home.html", near=presence.of_the_hour(), overdue=overdue(), overdue_deeds=overdue_deeds())
 
 
 @pages.get("/activities")

@@ -1,7 +1,7 @@
-"""Let go of a resident who left: their name, their card, their certificates, what they need, the stalls that they led, and the
-places that others wait for."""
+"""Let go of a resident who left: their name, their card, their certificates, what they need, the stalls that they led, their
+pairings, and the places that others wait for."""
 
-from services.checkin.commands import certificates, record_objections, residents, rosters, stalls
+from services.checkin.commands import certificates, deeds_list, pairings, record_objections, residents, rosters, stalls
 from services.checkin.models import Activity, Attendee, MemberCard, Need
 from services.checkin.models.activity import LINES, stored
 from shared.clock import utc_now
@@ -20,6 +20,8 @@ def let_go(fact: ResidentLeft) -> None:
     record_objections.forget_objector(fact.resident_id)
     _forget_hours_known(fact.community_code, fact.resident_id)
     stalls.forget_leader(fact.community_code, fact.resident_id)
+    deeds_list.forget_asker(fact.community_code, fact.resident_id)
+    pairings.forget(fact.community_code, fact.resident_id)
     for activity in _signed_up_to(fact.community_code, fact.resident_id):
         rosters.compare_and_set(activity.id, lambda current: _without(current, fact.resident_id))
 

@@ -12,7 +12,7 @@ from shared.clock import utc_now
 from shared.mongo import change_one, insert_new
 from shared.web import Caller
 
-STATED, WITHDRAWN = PROXY_ACTS[4:]
+STATED, WITHDRAWN = PROXY_ACTS[4:6]
 NEEDS_MAX = 2_000
 """Of one activity; far more than a day can serve."""
 

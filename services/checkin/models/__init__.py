@@ -6,9 +6,11 @@ from services.checkin.models.audit_line import PROXY_ACTS, AuditLine
 from services.checkin.models.certificate import Certificate
 from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.group_post import GroupPost
+from services.checkin.models.listed_deed import ListedDeed
 from services.checkin.models.member_card import MemberCard
 from services.checkin.models.national_entry import NationalEntry
 from services.checkin.models.need import Need
+from services.checkin.models.pairing import Pairing, Visit
 from services.checkin.models.printed_sheet import PrintedSheet, SheetStrips
 from services.checkin.models.record_objection import RecordObjection
 from services.checkin.models.series import Series
@@ -16,11 +18,12 @@ from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
 DOCUMENTS = [
-    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, RecordObjection,
-    Series, ServiceItem, SheetStrips, SignInSheet,
+    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, ListedDeed, MemberCard, NationalEntry, Need, Pairing, PrintedSheet,
+    RecordObjection, Series, ServiceItem, SheetStrips, SignInSheet, Visit,
 ]  # fmt: skip
 
 __all__ = [
-    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "MemberCard", "NationalEntry",
-    "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
+    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "ListedDeed",
+    "MemberCard", "NationalEntry", "Need", "Pairing", "PrintedSheet", "RecordObjection", "Series", "ServiceItem",
+    "ServiceRecord", "SheetStrips", "SignInSheet", "Visit",
 ]

@@ -30,7 +30,8 @@ class Activity(OutboxDocument):
     adds `kept` to each place, and a witness `absence` where it was not. `moved_at` says when time or place last changed,
     `called_off_at` when an announced one was cancelled. `stalls` are as rules.stalls has them, and `stands` says at which of them
     somebody helps, by resident: chosen with a sign-up, or noted by staff of whoever came. `hours_known` says, by resident, when an
-    elder who signed up said that they know how long the day will be: it outlives signing off, so that nobody is asked twice.
+    elder who signed up said that they know how long the day will be: it outlives signing off, so that nobody is asked twice. One with a
+    `pairing_id` stands for the visits of a pairing on a day: the office alone knows it, and it is told to nobody.
     """
 
     meta = {
@@ -82,6 +83,7 @@ class Activity(OutboxDocument):
     code_secret = StringField(required=True)
     sheet_id = StringField()
     series_id = StringField()
+    pairing_id = StringField()
     request_digest = StringField()
     announced_by = StringField()
     announced_at = DateTimeField()

@@ -2,7 +2,9 @@
 
 from mongoengine import DateTimeField, DictField, Document, StringField
 
-PROXY_ACTS = ("signed-up", "signed-off", "sign-up-confirmed", "stall-chosen", "need-stated", "need-withdrawn")
+PROXY_ACTS = (
+    "signed-up", "signed-off", "sign-up-confirmed", "stall-chosen", "need-stated", "need-withdrawn", "pairing-answered", "visit-told",
+)  # fmt: skip
 """What somebody does for somebody else, X (`by`) for Y (`about`), by a mandate or at the desk."""
 
 

@@ -55,7 +55,7 @@ class CheckIn(OutboxDocument):
     Exactly one accepted check-in stands for an activity and a resident; the unique partial index says so, whoever writes.
     `other_times` is what the resident says instead: {arrived_at, left_at, reason, said_by, said_at}. `closes_at` is set while nobody said
     when the person left: then the planned end is taken. `at_kiosk`: they held their card to a device that stood there by itself, which
-    `logged_by` had left at the door.
+    `logged_by` had left at the door. `by_phone`: somebody told the office so, of a visit.
     """
 
     meta = {
@@ -109,6 +109,7 @@ class CheckIn(OutboxDocument):
     closed_at_planned_end = BooleanField()
     back_entered = BooleanField()
     at_kiosk = BooleanField()
+    by_phone = BooleanField()
     logged_by = StringField(required=True)
     logged_at = DateTimeField(required=True)
     departure_logged_by = StringField()

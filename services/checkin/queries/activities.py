@@ -33,7 +33,7 @@ def activity(caller: Caller, activity_id: str) -> View:
     unless to staff. A kiosk is told nothing that its owner alone should know."""
     require_own_activity(caller, activity_id)
     found = Activity.of(caller.community_code, activity_id)
-    if found.status == "draft" and not caller.is_staff:
+    if (found.status == "draft" or found.pairing_id) and not caller.is_staff:
         raise ActivityNotFound
     own = {"my_sign_up": None, "my_care": None} if caller.kiosk else {"my_care": own_care(caller, found)}
     return describe(found, caller) | own
@@ -47,7 +47,7 @@ def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str 
     """
     if wanted.get("status") == "draft" and not caller.is_staff:
         raise Forbidden("Drafts are for staff.")
-    where: dict[str, Any] = {"community_code": caller.community_code, "status": {"$ne": "draft"}}
+    where: dict[str, Any] = {"community_code": caller.community_code, "status": {"$ne": "draft"}, "pairing_id": None}
     where |= {name: wanted[name] for name in ("status", "leader_id", "series_id") if wanted.get(name)}
     if wanted.get("item"):
         where["$and"] = [{"$or": [{"item": wanted["item"]}, {"stalls.item": wanted["item"]}]}]

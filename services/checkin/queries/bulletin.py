@@ -24,7 +24,7 @@ def activities_held(caller: Caller, wanted: Mapping[str, Any]) -> tuple[list[Vie
     """
     zone = settings().zone
     began = {"$gte": bounds(wanted["since"], zone)[0], "$lt": min(bounds(wanted["until"], zone)[1], utc_now())}
-    where = {"community_code": caller.community_code, "status": {"$in": ["open", "closed"]}, "starts_at": began}
+    where = {"community_code": caller.community_code, "status": {"$in": ["open", "closed"]}, "pairing_id": None, "starts_at": began}
     rows = Activity._get_collection().find(where, dict.fromkeys((*FIELDS, "stalls"), 1)).sort([("starts_at", 1), ("_id", 1)])
     items, cursor = offset_page(rows, limit=wanted["limit"], cursor=wanted["cursor"])
     came = _came_to([row["_id"] for row in items])

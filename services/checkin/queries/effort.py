@@ -7,12 +7,16 @@ from typing import Any
 from services.checkin.models import CheckIn, PrintedSheet
 from services.checkin.queries.register import of_period
 from services.checkin.rules.effort import CONFIRMED, KIOSK, SELF, WAYS, Act, Effort, efforts_of
+from services.checkin.rules.presence import VISIT
 from shared.ids import moment_of
 from shared.web import Caller
 
 View = dict[str, Any]
-BY_METHOD = {"code": SELF, "sheet": "typed"}  # where no sheet was kept
-STAMPS = ("method", "at_kiosk", "resident_id", "logged_by", "logged_at", "sheet_id", "record.verified_by", "record.verified_at")
+PHONE = "phone"
+BY_METHOD = {"code": SELF, "sheet": "typed", VISIT: SELF}  # where no sheet was kept
+STAMPS = (
+    "method", "at_kiosk", "by_phone", "resident_id", "logged_by", "logged_at", "sheet_id", "record.verified_by", "record.verified_at",
+)  # fmt: skip
 
 
 def seconds_per_deed(caller: Caller, since: date, until: date) -> View:
@@ -40,7 +44,7 @@ def _logged(rows: Iterable[View], sheets: Mapping[str, tuple[str, datetime | Non
         if row.get("at_kiosk"):
             yield Act(by_id=row["resident_id"], way=KIOSK, at=row["logged_at"])
             continue
-        method = row["method"]
+        method = PHONE if row.get("by_phone") else row["method"]
         way, began = sheets.get(row.get("sheet_id", ""), (BY_METHOD.get(method, method), None))
         yield Act(by_id=row["logged_by"], way=way, at=row["logged_at"], began=began or moment_of(row["_id"]))
 

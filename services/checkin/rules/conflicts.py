@@ -6,7 +6,7 @@ DOMAIN section 7: organizers who award themselves are the first way such program
 
 from dataclasses import dataclass
 
-from services.checkin.rules.presence import STAFF_METHODS
+from services.checkin.rules.presence import STAFF_METHODS, VISIT
 
 OWN = "own"
 OWN_HOUSEHOLD = "own_household"
@@ -56,7 +56,7 @@ def conflict_of(reviewer: Reviewer, claim: Claim) -> str | None:
     """Return why the reviewer may not verify the claim, or None. A resident's own scan has no logger to be in conflict."""
     if tie := closeness(reviewer, claim):
         return tie
-    if claim.method in STAFF_METHODS and claim.logged_by == reviewer.resident_id:
+    if claim.method in (*STAFF_METHODS, VISIT) and claim.logged_by == reviewer.resident_id:
         return LOGGED_BY_REVIEWER
     return None
 

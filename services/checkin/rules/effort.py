@@ -19,8 +19,9 @@ ONE_SEND = timedelta(seconds=2)
 SELF, KIOSK, CONFIRMED = "self", "kiosk", "confirmed"
 OWN_WAYS = (SELF, KIOSK)
 """What residents do themselves: it takes nobody's time but theirs."""
-WAYS = (*OWN_WAYS, "roll", "card", "typed", "file", "photo")
-"""How a deed was logged; `typed`, `file` and `photo` are sheets that were typed, uploaded, or printed and photographed."""
+WAYS = (*OWN_WAYS, "roll", "card", "typed", "file", "photo", "phone")
+"""How a deed was logged; `typed`, `file` and `photo` are sheets that were typed, uploaded, or printed and photographed; `phone` is a visit
+that the office heard of by phone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,8 @@ REFUSALS = (
 
 STAFF_METHODS = frozenset({"card", "roll", "sheet"})
 METHODS = ("code", "card", "roll", "sheet")
+VISIT = "visit"
+"""How a visit of a pairing is logged: by the word of whom was visited. It is no method that a caller names."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from services.rewards.commands.answering import make_voucher, make_vouchers, mar
 from services.rewards.commands.buyers import enter_buyer, forget_buyer, move_buyer
 from services.rewards.commands.counter import fulfil_voucher, look_up_voucher
 from services.rewards.commands.giving_back import give_back
+from services.rewards.commands.introducing import introduce
 from services.rewards.commands.offering import announce_stock, change_reward, offer_reward, register_partner
 from services.rewards.commands.photos import put_photo
 from services.rewards.commands.price_lists import (
@@ -27,6 +28,7 @@ __all__ = [
     "forget_buyer",
     "fulfil_voucher",
     "give_back",
+    "introduce",
     "join_line",
     "look_up_voucher",
     "make_voucher",

@@ -7,7 +7,7 @@ from services.rewards.models import Partner, Reward, RewardPhoto
 from services.rewards.queries.keyset import newest_first
 from services.rewards.queries.shared_reads import SharedReads
 from shared.problems import NotFound, Unauthenticated
-from shared.web import Caller, decode_cursor, encode_cursor
+from shared.web import Caller
 
 Row = Mapping[str, Any]
 
@@ -52,16 +52,6 @@ def photo_of(photo_id: str) -> RewardPhoto:
     if photo is None:
         raise NotFound("There is no such picture here.")
     return photo
-
-
-def partners_of(caller: Caller, *, limit: int, cursor: str | None) -> tuple[list[Partner], str | None]:
-    """Return a page of the community's partners by name, and the next cursor."""
-    where: dict[str, Any] = {"community_code": caller.community_code}
-    if after := decode_cursor(cursor, str, str):
-        where["$or"] = [{"name": {"$gt": after[0]}}, {"name": after[0], "_id": {"$gt": after[1]}}]
-    rows = list(Partner.objects(__raw__=where).order_by("name", "id").limit(limit + 1))
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], encode_cursor(last.name, last.id) if last else None
 
 
 def _community(caller: Caller | None, community_code: str | None) -> str:

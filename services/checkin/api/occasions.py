@@ -1,8 +1,7 @@
-"""Load, one call, dump: the HTTP face of the check-in service."""
+"""Activities, their rosters, stalls, check-ins, records, certificates, cards and sheets."""
 
 from typing import Any
 
-from services.checkin import schemas
 from services.checkin.commands import (
     absences,
     activities,
@@ -39,6 +38,7 @@ from services.checkin.queries import series as series_queries
 from services.checkin.queries import sheets as sheet_queries
 from services.checkin.queries import stalls as stall_queries
 from services.checkin.queries import volunteers as volunteer_queries
+from services.checkin.schemas import occasions as schemas
 from services.checkin.settings import settings
 from shared.web import (
     Blueprint,
