@@ -240,6 +240,17 @@ PAPERS: Words = {
     "refused": lazy_gettext("does not fit"),
     "replaced": lazy_gettext("replaced by a later one"),
 }
+PARTINGS: Words = {
+    "left": lazy_gettext("left by themselves"),
+    "taken_out": lazy_gettext("taken out"),
+    "suspended": lazy_gettext("taken off the registry, or gone"),
+}
+MEMBERSHIPS: Words = {
+    "asked": lazy_gettext("asked, has not answered"),
+    "member": lazy_gettext("member"),
+    "former": lazy_gettext("no longer in it"),
+    "ended": lazy_gettext("the team has ended"),
+}
 TIERS: Words = {
     "backbone": lazy_gettext("backbone"),
     "enthusiast": lazy_gettext("enthusiast"),
@@ -555,6 +566,8 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),
+    "parting": lookup(PARTINGS),
+    "membership": lookup(MEMBERSHIPS),
     "tier": lookup(TIERS),
     "list": lookup(LISTS),
     "list_hint": lookup(LIST_HINTS),

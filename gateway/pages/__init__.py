@@ -25,13 +25,14 @@ from gateway.pages import (
     stalls,
     standing_objections,
     steward,
+    teams,
 )
 
 
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
+        public, calls, resident, registry, teams, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
         record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:

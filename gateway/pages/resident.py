@@ -11,6 +11,7 @@ from gateway.clients import checkin, engagement, identity, ledger, matters, rewa
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
+from gateway.pages import teams
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
@@ -32,6 +33,7 @@ def home() -> Any:
     wallet = ledger.wallet(known_reader().resident_id)
     notes = {
         "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
+        "team_asks": teams.asks(),
     }  # fmt: skip
     return render_template("resident/home.html", wallet=wallet, **notes)
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from services.checkin import api
+from services.checkin import api, api_teams
 from services.checkin.handlers import SUBSCRIPTIONS
 from services.checkin.settings import CheckinSettings
 from shared.settings import load
@@ -11,4 +11,5 @@ from shared.web import create_api
 
 def create_app() -> Flask:
     """Return the WSGI app."""
-    return create_api(load(CheckinSettings), title="Check-in", blueprints=api.BLUEPRINTS, consumes=SUBSCRIPTIONS)
+    blueprints = [*api.BLUEPRINTS, api_teams.teams_blueprint]
+    return create_api(load(CheckinSettings), title="Check-in", blueprints=blueprints, consumes=SUBSCRIPTIONS)

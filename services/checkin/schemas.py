@@ -189,7 +189,8 @@ class StandOut(Schema):
 class OccasionIn(Schema):
     """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue. Where newcomers go
     first, sign-ups are gathered, and places are given some days before the start. `requires` are skills without which nobody signs up;
-    `risks` and `insurance` must be stated where the item, or that of a stall, asks for them."""
+    `risks` and `insurance` must be stated where the item, or that of a stall, asks for them. Where a pioneer team runs it (`team_id`), the
+    item is one of the team's, and one of its members leads."""
 
     item = Text(max=60, required=True)
     title = Text(max=120, required=True)
@@ -203,6 +204,7 @@ class OccasionIn(Schema):
     risks = Text(max=REASON_MAX, allow_none=True)
     insurance = Text(max=200, allow_none=True)
     stalls = fields.List(fields.Nested(StallIn), validate=validate.Length(max=STALLS_MAX))
+    team_id = Id(allow_none=True)
 
 
 class OccasionPatchIn(Schema):
@@ -219,6 +221,7 @@ class OccasionPatchIn(Schema):
     risks = Text(max=REASON_MAX, allow_none=True)
     insurance = Text(max=200, allow_none=True)
     stalls = fields.List(fields.Nested(StallIn), validate=validate.Length(max=STALLS_MAX))
+    team_id = Id(allow_none=True)
 
 
 class ActivityIn(OccasionIn):
@@ -370,16 +373,19 @@ class ActivityOut(Schema):
     closed_at = fields.AwareDateTime(format="iso", allow_none=True)
     sheet_id = fields.String(allow_none=True)
     series_id = fields.String(allow_none=True)
+    team_id = fields.String(allow_none=True)
+    team_name = fields.String(allow_none=True)
 
 
 class ActivityListArgs(PageArgs):
-    """Which activities: those that end at or after `from`, of a status, a leader, an item, a series. Drafts only where asked for."""
+    """Which activities: those that end at or after `from`, of a status, a leader, an item, a series, a team. Drafts only where asked."""
 
     from_ = Moment(data_key="from", attribute="from")
     status = Choice(ACTIVITY_STATUSES)
     leader_id = Id()
     item = Code()
     series_id = Id()
+    team_id = Id()
 
 
 class SeriesIn(OccasionIn):
@@ -438,6 +444,8 @@ class SeriesOut(Schema):
     begun_by = fields.String()
     begun_at = fields.AwareDateTime(format="iso")
     next_days = fields.List(fields.String())
+    team_id = fields.String(allow_none=True)
+    team_name = fields.String(allow_none=True)
 
 
 class SeriesListArgs(PageArgs):

@@ -42,6 +42,24 @@ class TalentAdmitted:
     revision: int
 
 
+@fact("talent.team-changed.v1", subject="team_id")
+class TeamChanged:
+    """A team stands so now (`status`: active, ended); a higher `revision` replaces a lower one.
+
+    `member_ids` are those who agreed, `leader_id` is one of them, or nobody while the team needs a leader; `items` may be run by it.
+    """
+
+    team_id: str
+    community_code: str
+    name: str
+    status: str
+    leader_id: str | None = None
+    member_ids: list[str]
+    items: list[str]
+    revision: int
+    changed_at: Moment
+
+
 @fact("talent.talent-suspended.v1", subject="resident_id")
 class TalentSuspended:
     """A talent was taken off the registry, with a reason; a later admission has a higher `revision`."""

@@ -17,6 +17,7 @@ from gateway.views import local, parsed
 from shared.clock import utc_now
 
 SAID = ("newcomers_first", "requires", "risks", "insurance")
+PLAIN = ("title", "item", "kind", "place", "capacity", "leader_id", "stalls", "team_id", "team_name")
 DRAFTS_SHOWN_MAX = 50
 WEEK = timedelta(weeks=1)
 
@@ -117,4 +118,4 @@ def _form_like(known: dict[str, Any]) -> ActivityForm:
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:
     times = {name: local(known[name]) for name in ("starts_at", "ends_at")}
-    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", "stalls", *SAID)} | times
+    return {name: known.get(name) for name in (*PLAIN, *SAID)} | times

@@ -17,5 +17,6 @@ from gateway.pages.steward import (  # noqa: E402, F401
     register,
     rules,
     talents,
+    teams,
     tier_rules,
 )

@@ -14,13 +14,14 @@ from services.checkin.models.record_objection import RecordObjection
 from services.checkin.models.series import Series
 from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
+from services.checkin.models.team import Team
 
 DOCUMENTS = [
     Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, RecordObjection,
-    Series, ServiceItem, SheetStrips, SignInSheet,
+    Series, ServiceItem, SheetStrips, SignInSheet, Team,
 ]  # fmt: skip
 
 __all__ = [
     "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "MemberCard", "NationalEntry",
-    "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
+    "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet", "Team",
 ]

@@ -40,6 +40,11 @@ class Activity(OutboxDocument):
             {"fields": ["community_code", "starts_at", "id"]},
             {"fields": ["community_code", "status", "starts_at", "id"]},
             {"fields": ["community_code", "leader_id", "starts_at"]},
+            {
+                "fields": ["team_id", "starts_at"],
+                "name": "of_team",
+                "partialFilterExpression": {"team_id": {"$exists": True}},
+            },
             {"fields": ["ends_at"], "name": "to_come", "partialFilterExpression": {"status": "open"}},
             {
                 "fields": ["stalls.partner_id", "starts_at"],
@@ -82,6 +87,7 @@ class Activity(OutboxDocument):
     code_secret = StringField(required=True)
     sheet_id = StringField()
     series_id = StringField()
+    team_id = StringField()
     request_digest = StringField()
     announced_by = StringField()
     announced_at = DateTimeField()

@@ -4,6 +4,7 @@ from services.talent.commands.availability import Availability, say_availability
 from services.talent.commands.calls import Wanted, call_for, close_call
 from services.talent.commands.copies import (
     forget_resident,
+    keep_consents,
     list_grid,
     list_skill_item,
     move_candidate,
@@ -23,24 +24,42 @@ from services.talent.commands.offers import (
     withdraw_offer,
 )
 from services.talent.commands.registry import suspend
+from services.talent.commands.teams import (
+    Founding,
+    answer,
+    ask_in,
+    change_team,
+    end_team,
+    found_team,
+    leave_team,
+    part_from_teams,
+)
 
 __all__ = [
     "Availability",
+    "Founding",
     "Nominee",
     "Paper",
     "Ruling",
     "SelfOffer",
     "Sight",
     "Wanted",
+    "answer",
+    "ask_in",
     "call_for",
+    "change_team",
     "close_call",
     "decide",
     "decide_objection",
+    "end_team",
     "fill_keys",
     "follow_decision",
     "forget_resident",
+    "found_team",
     "hand_in",
+    "keep_consents",
     "keep_deeds",
+    "leave_team",
     "let_offers_lapse",
     "list_grid",
     "list_skill_item",
@@ -50,6 +69,7 @@ __all__ = [
     "nominate",
     "note_ask",
     "object_to",
+    "part_from_teams",
     "register_candidate",
     "say_availability",
     "set_offer_aside",

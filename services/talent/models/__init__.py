@@ -9,10 +9,11 @@ from services.talent.models.offer import Offer, OffersOfAnHour
 from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
+from services.talent.models.team import Team
 
-DOCUMENTS = [Call, Candidate, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent]
+DOCUMENTS = [Call, Candidate, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent, Team]
 
 __all__ = [
     "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "GridOutline", "Nomination", "Objection", "Offer",
-    "OffersOfAnHour", "SkillItem", "Talent", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "OffersOfAnHour", "SkillItem", "Talent", "Team", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
 ]  # fmt: skip

@@ -9,9 +9,11 @@ from services.talent.queries.offers import offer, offer_state, offers, show_offe
 from services.talent.queries.registry import Search, show_talent, talent, talents
 from services.talent.queries.search import Question, fitting
 from services.talent.queries.skills import skills, spoken
+from services.talent.queries.teams import show_team, team, teams, teams_of
 
 __all__ = [
     "Question", "Search", "call", "calls", "candidacies", "candidacy", "due_licences", "fitting", "nomination", "nominations",
     "notice", "notices", "objection", "objections", "offer", "offer_state", "offers", "own_licences", "show_call", "show_nomination",
-    "show_objection", "show_offer", "show_paper", "show_state", "show_talent", "skills", "spoken", "talent", "talents",
+    "show_objection", "show_offer", "show_paper", "show_state", "show_talent", "show_team", "skills", "spoken", "talent", "talents",
+    "team", "teams", "teams_of",
 ]  # fmt: skip
