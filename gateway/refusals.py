@@ -90,6 +90,9 @@ REFUSALS: Mapping[str, LazyString] = {
     "leader-no-member": lazy_gettext("A team is led by one of its members, who has agreed."),
     "leader-too-close": lazy_gettext("You are too close to this person. Another steward has to choose them as leader."),
     "not-asked": lazy_gettext("This team does not ask you, or not any more."),
+    "course-not-found": lazy_gettext("There is no such course here."),
+    "course-closed": lazy_gettext("This course is closed."),
+    "course-changed": lazy_gettext("Somebody else changed this course meanwhile. Please look again."),
     "call-not-found": lazy_gettext("There is no such call."),
     "call-closed": lazy_gettext("This call is closed. You can offer your skill without it, or at the office."),
     "offer-not-found": lazy_gettext("There is no offer with this reference. Please check it."),
@@ -118,6 +121,11 @@ REFUSALS: Mapping[str, LazyString] = {
     "card-not-found": lazy_gettext("This person has no member card yet."),
     "unknown-resident": lazy_gettext("This person is not known in your community."),
     "unknown-item": lazy_gettext("The catalogue has no such service item."),
+    "unknown-course": lazy_gettext("There is no such course in your community."),
+    "course-is-over": lazy_gettext("This course is closed. Please choose another one, or none."),
+    "course-needs-participation": lazy_gettext("A session of a course is taking part: please choose that as the kind."),
+    "course-missing": lazy_gettext("This service takes a completed course. Please look under 'My training', or ask the office."),
+    "leader-untrained": lazy_gettext("Whoever leads this has to complete a course first."),
     "unknown-team": lazy_gettext("There is no such team in your community."),
     "team-is-over": lazy_gettext("This team has ended. Please choose another one, or none."),
     "item-not-of-team": lazy_gettext("This team does not run this service item."),
@@ -273,8 +281,17 @@ REFUSALS: Mapping[str, LazyString] = {
 }
 
 
+NAMING: Mapping[str, LazyString] = {
+    "course-missing": lazy_gettext("This service takes a completed course: %(named)s. You find its sessions under 'My training'."),
+    "leader-untrained": lazy_gettext("Whoever leads this has to complete a course first: %(named)s."),
+}
+"""Refusals whose detail names something that people know by that name, whatever their language."""
+
+
 def in_words(refused: ServiceRefused) -> str:
     """Return what happened and what to do, for a problem that names no field."""
+    if refused.slug in NAMING and refused.detail:
+        return str(NAMING[refused.slug]) % {"named": refused.detail}
     if refused.slug in REFUSALS:
         return str(REFUSALS[refused.slug])
     if shown_language() == "en" and refused.detail:
@@ -284,6 +301,8 @@ def in_words(refused: ServiceRefused) -> str:
 
 def at_field(refused: ServiceRefused, detail: str) -> str:
     """Return what is wrong with a field. A problem of its own kind has its words; a misfit is told in English by the service."""
+    if refused.slug in NAMING and detail:
+        return str(NAMING[refused.slug]) % {"named": detail}
     if refused.slug in REFUSALS and refused.slug != "invalid":
         return str(REFUSALS[refused.slug])
     return detail if shown_language() == "en" and detail else gettext("This does not fit. Please check it.")

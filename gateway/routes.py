@@ -11,7 +11,7 @@ NOUNS = {
     ),
     "talent": (
         "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
-        "languages", "licences", "teams",
+        "languages", "licences", "teams", "courses", "training-records",
     ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",

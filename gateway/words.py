@@ -137,6 +137,7 @@ LOGGED_WAYS: Words = {
 ANOMALIES: Words = {
     "other_times": lazy_gettext("says that they came or left at other times"),
     "skill_missing": lazy_gettext("without a skill that is needed here, or its licence"),
+    "course_missing": lazy_gettext("without a course that is needed here"),
     "consent_missing": lazy_gettext("under age, and no guardian had agreed"),
     "below_least_age": lazy_gettext("younger than this service takes"),
     "long_for_minor": lazy_gettext("a long day for somebody under age"),
@@ -239,6 +240,11 @@ PAPERS: Words = {
     "seen": lazy_gettext("seen"),
     "refused": lazy_gettext("does not fit"),
     "replaced": lazy_gettext("replaced by a later one"),
+}
+LEVELS: Words = {
+    "fledgling": lazy_gettext("fledgling"),
+    "flock": lazy_gettext("flock"),
+    "lead": lazy_gettext("lead"),
 }
 PARTINGS: Words = {
     "left": lazy_gettext("left by themselves"),
@@ -566,6 +572,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),
+    "level": lookup(LEVELS),
     "parting": lookup(PARTINGS),
     "membership": lookup(MEMBERSHIPS),
     "tier": lookup(TIERS),

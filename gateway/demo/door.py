@@ -11,7 +11,8 @@ CALL_SECONDS = 20.0
 
 # News travels between services for a moment after a call: these refusals pass by themselves.
 PASSING = frozenset({
-    "candidate-unknown", "catalogue-not-here", "unknown-resident", "unknown-item", "unknown-team", "service-away", "roster-busy",
+    "candidate-unknown", "catalogue-not-here", "unknown-resident", "unknown-item", "unknown-team", "unknown-course",
+    "service-away", "roster-busy",
 })  # fmt: skip
 
 

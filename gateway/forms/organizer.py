@@ -21,6 +21,7 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Vali
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
+from gateway.forms.courses import possible_courses
 from gateway.forms.guardians import birth_in, birth_month_field, birth_year_field, require_year
 from gateway.forms.stalls import StallsPart
 from gateway.forms.teams import possible_teams
@@ -43,6 +44,7 @@ class OccasionForm(StallsPart):
         [needed(), NumberRange(min=1, max=CAPACITY_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
         default=20,
     )
+    course_id = SelectField(lazy_gettext("A session of a course"), [Optional()], default="")
     team_id = SelectField(lazy_gettext("A team runs it"), [Optional()], default="")
     leader_id = SelectField(lazy_gettext("Leader"), [needed()])
     newcomers_first = BooleanField(lazy_gettext("Newcomers first"))
@@ -57,6 +59,7 @@ class OccasionForm(StallsPart):
         ]
         self.requires.choices = [(item["code"], catalogue.item_name(item["code"])) for item in catalogue.items()]
         self.leader_id.choices = leaders
+        self.course_id.choices = [("", gettext("none")), *possible_courses(options.get("course_id"), options.get("course_title"))]
         self.team_id.choices = [("", gettext("none")), *possible_teams(options.get("team_id"), options.get("team_name"))]
 
     def plain(self) -> dict[str, Any]:
@@ -64,7 +67,8 @@ class OccasionForm(StallsPart):
         said = {name: self[name].data or None for name in ("risks", "insurance")}
         names = ("title", "place", "capacity", "leader_id", "newcomers_first", "requires")
         stalls = {"stalls": self.stall_rows()} if self.stalls.entries else {}
-        return {name: self[name].data for name in names} | said | stalls | {"team_id": self.team_id.data or None}
+        within = {name: self[name].data or None for name in ("team_id", "course_id")}
+        return {name: self[name].data for name in names} | said | stalls | within
 
 
 class ActivityForm(OccasionForm):

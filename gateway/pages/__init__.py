@@ -5,6 +5,7 @@ from flask import Flask
 from gateway.pages import (
     calls,
     certificates,
+    courses,
     credit,
     errors,
     giving,
@@ -32,8 +33,9 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, teams, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
-        record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links, kiosk,
+        public, calls, resident, registry, teams, courses, invitations, stalls, mandates, guardians, giving, credit, certificates,
+        objections, record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links,
+        kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

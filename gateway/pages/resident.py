@@ -7,7 +7,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, engagement, identity, ledger, matters, rewards, talent
+from gateway.clients import checkin, courses, engagement, identity, ledger, matters, rewards, talent
+from gateway.clients import teams as teams_client
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
@@ -328,6 +329,8 @@ def copy() -> Any:
         "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
         "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
         "talent": talent.own(own_id),
+        "teams": teams_client.teams(mine="true")["items"],
+        "trainings": courses.trainings(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
         "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],

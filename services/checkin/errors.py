@@ -177,6 +177,36 @@ class LeaderNotInTeam(Invalid):
     slug, title = "leader-not-in-team", "The leader is not a member of this team"
 
 
+class UnknownCourse(Invalid):
+    """An activity names a course that nobody has heard of."""
+
+    slug, title = "unknown-course", "Your community has no such course"
+
+
+class CourseIsOver(Invalid):
+    """An activity names a course that is closed."""
+
+    slug, title = "course-is-over", "This course is closed"
+
+
+class CourseNeedsParticipation(Invalid):
+    """A session of a course is an activity of taking part."""
+
+    slug, title = "course-needs-participation", "A session of a course is taking part, not volunteer service"
+
+
+class LeaderUntrained(Invalid):
+    """Whoever leads has not completed a course that the item requires; the detail names the courses."""
+
+    slug, title = "leader-untrained", "Whoever leads this has to complete a course first"
+
+
+class CourseMissing(Conflict):
+    """The resident has not completed a course that this service requires; the detail names the courses."""
+
+    slug, title = "course-missing", "This service takes a completed course"
+
+
 class TeamWithoutLicence(Invalid):
     """Nobody of the team holds the item's licence on the day."""
 

@@ -141,6 +141,24 @@ class NotAsked(Conflict):
     slug, title = "not-asked", "This team has not asked you, or not any more"
 
 
+class CourseNotFound(NotFound):
+    """The community has no such course."""
+
+    slug, title = "course-not-found", "There is no such course here"
+
+
+class CourseClosed(Conflict):
+    """The course is closed and stays as it is."""
+
+    slug, title = "course-closed", "This course is closed"
+
+
+class CourseChangedMeanwhile(Conflict):
+    """Somebody else changed the course since it was read."""
+
+    slug, title = "course-changed", "Somebody else changed this course meanwhile; please look again"
+
+
 class CallNotFound(NotFound):
     """The community has no such call."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.talent import commands
 from shared.events import Envelope
-from shared.events.checkin import HoursVerified, ServiceItemListed
+from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn, ServiceItemListed
 from shared.events.identity import ConsentsChanged, GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided, TalentSuspended
 
@@ -65,6 +65,16 @@ def on_all_hours_verified(told: Sequence[tuple[HoursVerified, Envelope]]) -> Non
     commands.keep_deeds((fact.resident_id, fact.served_on) for fact, _ in told)
 
 
+def on_participation_recorded(fact: ParticipationRecorded, _: Envelope) -> None:
+    """Count a session of a course that somebody attended."""
+    commands.attend(fact)
+
+
+def on_record_withdrawn(fact: RecordWithdrawn, _: Envelope) -> None:
+    """Count a session no more whose record proved wrong."""
+    commands.withdraw_attendance(fact)
+
+
 def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
     """Finish a decision: the group is decided alike, an admitted candidate stands in the registry."""
     commands.follow_decision(fact.nomination_id)
@@ -83,6 +93,8 @@ SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {
     GridListed: on_grid_listed,
     ServiceItemListed: on_service_item_listed,
     HoursVerified: on_hours_verified,
+    ParticipationRecorded: on_participation_recorded,
+    RecordWithdrawn: on_record_withdrawn,
     NominationDecided: on_nomination_decided,
     TalentSuspended: on_talent_suspended,
 }

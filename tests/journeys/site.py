@@ -24,7 +24,7 @@ GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
-TEAM = demo_id("team", "neighbours")
+TEAM, COURSE = demo_id("team", "neighbours"), demo_id("course", "speakers")
 CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
@@ -140,6 +140,7 @@ def furnished(
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
                 f"{rating}/leader/standing", f"{rating}/receipts/new",
+                "/my/training", f"/my/training/{COURSE}",
                 "/my/teams", f"/my/teams/{TEAM}", f"/my/teams/{TEAM}/records", f"/my/teams/{TEAM}/people",
             ],
             "organizer": [
@@ -212,6 +213,8 @@ def furnished(
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
                 f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",
+                "/community/courses", "/community/courses?which=closed", "/community/courses/new", f"/community/courses/{COURSE}",
+                f"/community/courses/{COURSE}/change", f"/organize/activities/new?course={COURSE}",
                 "/community/teams", "/community/teams?which=ended", "/community/teams/new", f"/community/teams/{TEAM}",
                 f"/community/teams/{TEAM}/change", f"/community/teams/{TEAM}/end", f"/community/teams/{TEAM}/records",
                 f"/community/teams/{TEAM}/people", f"/community/teams/{TEAM}/members/{ZHENG.id}/take-out",

@@ -9,6 +9,7 @@ from typing import Any
 from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
+from services.checkin.commands.courses import require_leaders_trained, require_session
 from services.checkin.commands.needs import needed_stalls
 from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import require_leader
@@ -28,7 +29,9 @@ from shared.mongo import audit, digest, insert_new
 from shared.problems import Conflict, Invalid
 from shared.web import Caller
 
-FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "stalls", "team_id", *SAID)
+FIELDS = (
+    "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "stalls", "team_id", "course_id", *SAID,
+)  # fmt: skip
 OF_TEAM = ("team_id", "leader_id", "starts_at")
 WHEN_AND_WHERE = ("starts_at", "ends_at", "place")
 
@@ -49,6 +52,8 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
         require_told(values)
     require_leader(caller, values["leader_id"])
     require_team(caller.community_code, values)
+    require_session(caller.community_code, values)
+    require_leaders_trained(caller.community_code, values)
     activity = _new_activity(caller, activity_id, values)
     activity.request_digest = asked
     activity.status = "draft" if wanted.get("draft") else "open"
@@ -81,6 +86,11 @@ def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Acti
     if any(values.get(name, activity[name]) != activity[name] for name in OF_TEAM):
         known = {name: values.get(name, activity[name]) for name in (*OF_TEAM, "item")}
         require_team(caller.community_code, known, item_named_in="/team_id")
+    if values.get("course_id", activity.course_id) != activity.course_id:
+        require_session(caller.community_code, {"kind": activity.kind, "course_id": values["course_id"]})
+    if values.get("leader_id", activity.leader_id) != activity.leader_id or "stalls" in values:
+        known = {name: values.get(name, activity[name]) for name in ("kind", "item", "leader_id", "starts_at", "stalls")}
+        require_leaders_trained(caller.community_code, known)
     _require_nobody_came(activity, values.get("status"))
     changed = _write_change(activity, values)
     forget_door(activity_id)

@@ -5,6 +5,7 @@ from services.checkin.models.attendee import Attendee
 from services.checkin.models.audit_line import PROXY_ACTS, AuditLine
 from services.checkin.models.certificate import Certificate
 from services.checkin.models.check_in import CheckIn, ServiceRecord
+from services.checkin.models.course import Course
 from services.checkin.models.group_post import GroupPost
 from services.checkin.models.member_card import MemberCard
 from services.checkin.models.national_entry import NationalEntry
@@ -17,11 +18,29 @@ from services.checkin.models.sign_in_sheet import SignInSheet
 from services.checkin.models.team import Team
 
 DOCUMENTS = [
-    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, RecordObjection,
+    Activity, Attendee, AuditLine, Certificate, CheckIn, Course, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, RecordObjection,
     Series, ServiceItem, SheetStrips, SignInSheet, Team,
 ]  # fmt: skip
 
 __all__ = [
-    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "MemberCard", "NationalEntry",
-    "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet", "Team",
-]
+    "DOCUMENTS",
+    "PROXY_ACTS",
+    "Activity",
+    "Attendee",
+    "AuditLine",
+    "Certificate",
+    "CheckIn",
+    "Course",
+    "GroupPost",
+    "MemberCard",
+    "NationalEntry",
+    "Need",
+    "PrintedSheet",
+    "RecordObjection",
+    "Series",
+    "ServiceItem",
+    "ServiceRecord",
+    "SheetStrips",
+    "SignInSheet",
+    "Team",
+]  # fmt: skip

@@ -88,6 +88,7 @@ class Activity(OutboxDocument):
     sheet_id = StringField()
     series_id = StringField()
     team_id = StringField()
+    course_id = StringField()
     request_digest = StringField()
     announced_by = StringField()
     announced_at = DateTimeField()

@@ -41,6 +41,7 @@ class Series(Document):
     newcomers_first = BooleanField()
     stalls = ListField()
     team_id = StringField()
+    course_id = StringField()
     every = StringField(required=True, choices=EVERY)
     on = IntField(required=True)
     begins = StringField(required=True)

@@ -10,6 +10,14 @@ from services.talent.commands.copies import (
     move_candidate,
     register_candidate,
 )
+from services.talent.commands.courses import (
+    Syllabus,
+    attend,
+    change_course,
+    close_course,
+    open_course,
+    withdraw_attendance,
+)
 from services.talent.commands.deeds import keep_deeds, note_ask
 from services.talent.commands.licences import Paper, Sight, hand_in, look_at
 from services.talent.commands.names import fill_keys
@@ -43,12 +51,16 @@ __all__ = [
     "Ruling",
     "SelfOffer",
     "Sight",
+    "Syllabus",
     "Wanted",
     "answer",
     "ask_in",
+    "attend",
     "call_for",
+    "change_course",
     "change_team",
     "close_call",
+    "close_course",
     "decide",
     "decide_objection",
     "end_team",
@@ -69,6 +81,7 @@ __all__ = [
     "nominate",
     "note_ask",
     "object_to",
+    "open_course",
     "part_from_teams",
     "register_candidate",
     "say_availability",
@@ -78,5 +91,6 @@ __all__ = [
     "sweep_objections",
     "take_objection_back",
     "take_offer",
+    "withdraw_attendance",
     "withdraw_offer",
 ]

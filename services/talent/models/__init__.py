@@ -3,6 +3,7 @@
 from services.talent.models.base import ALIAS
 from services.talent.models.call import Call
 from services.talent.models.copies import Candidate, GridOutline, SkillItem
+from services.talent.models.course import Course, Training
 from services.talent.models.nomination import Nomination
 from services.talent.models.objection import Objection
 from services.talent.models.offer import Offer, OffersOfAnHour
@@ -11,9 +12,11 @@ from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
 from services.talent.models.team import Team
 
-DOCUMENTS = [Call, Candidate, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent, Team]
+DOCUMENTS = [
+    Call, Candidate, Course, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent, Team, Training,
+]  # fmt: skip
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "GridOutline", "Nomination", "Objection", "Offer",
-    "OffersOfAnHour", "SkillItem", "Talent", "Team", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Course", "GridOutline", "Nomination", "Objection", "Offer",
+    "OffersOfAnHour", "SkillItem", "Talent", "Team", "Training", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
 ]  # fmt: skip
