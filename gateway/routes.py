@@ -12,6 +12,7 @@ NOUNS = {
     "talent": (
         "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
         "languages", "licences", "teams", "courses", "training-records",
+        "levels", "mentorships",
     ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",

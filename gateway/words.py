@@ -246,6 +246,18 @@ LEVELS: Words = {
     "flock": lazy_gettext("flock"),
     "lead": lazy_gettext("lead"),
 }
+DAY_REASONS: Words = {
+    "session": lazy_gettext("attended a session"),
+    "service": lazy_gettext("served"),
+    "mentoring": lazy_gettext("mentoring"),
+    "course": lazy_gettext("completed the course"),
+}
+MENTORSHIPS: Words = {
+    "asked": lazy_gettext("not agreed by both yet"),
+    "agreed": lazy_gettext("agreed by both"),
+    "declined": lazy_gettext("somebody said no"),
+    "ended": lazy_gettext("ended"),
+}
 PARTINGS: Words = {
     "left": lazy_gettext("left by themselves"),
     "taken_out": lazy_gettext("taken out"),
@@ -573,6 +585,8 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),
     "level": lookup(LEVELS),
+    "day_reason": lookup(DAY_REASONS),
+    "mentorship": lookup(MENTORSHIPS),
     "parting": lookup(PARTINGS),
     "membership": lookup(MEMBERSHIPS),
     "tier": lookup(TIERS),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.demo import courses, teams
+from gateway.demo import courses, levels, teams
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
@@ -110,6 +110,7 @@ def tell(visitor: Visitor) -> None:
     _call_for_menders(visitor, organizer)
     teams.found_team(organizer, steward)
     courses.open_course(steward)
+    levels.find_mentor(organizer, steward)
     for occasion in OCCASIONS:
         _hold(occasion, organizer, reviewer)
         _look_forward_to(occasion, organizer, partner)

@@ -21,7 +21,7 @@ def possible_courses(present_id: str | None = None, present_title: str | None = 
         found = {row["id"]: row["title"] for row in courses.courses(status="open", limit=COURSES_SHOWN_MAX)["items"]}
     except ServiceAway:
         found = {}
-    return list((found | ({present_id: present_title or present_id} if present_id else {})).items())
+    return list((found | ({present_id: present_title or found.get(present_id, present_id)} if present_id else {})).items())
 
 
 class ChangeCourseForm(Form):

@@ -25,7 +25,7 @@ def possible_teams(present_id: str | None = None, present_name: str | None = Non
         found = {row["id"]: row["name"] for row in teams.teams(**wanted)["items"]}
     except ServiceAway:
         found = {}
-    return list((found | ({present_id: present_name or present_id} if present_id else {})).items())
+    return list((found | ({present_id: present_name or found.get(present_id, present_id)} if present_id else {})).items())
 
 
 class _TeamPart(Form):

@@ -12,6 +12,7 @@ from gateway.pages import (
     guardians,
     invitations,
     kiosk,
+    levels,
     links,
     mandates,
     matters,
@@ -33,7 +34,7 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, teams, courses, invitations, stalls, mandates, guardians, giving, credit, certificates,
+        public, calls, resident, registry, teams, courses, levels, invitations, stalls, mandates, guardians, giving, credit, certificates,
         objections, record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links,
         kiosk,
     )  # fmt: skip

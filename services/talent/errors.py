@@ -159,6 +159,42 @@ class CourseChangedMeanwhile(Conflict):
     slug, title = "course-changed", "Somebody else changed this course meanwhile; please look again"
 
 
+class MentorshipNotFound(NotFound):
+    """The community has no such mentorship."""
+
+    slug, title = "mentorship-not-found", "There is no such mentorship here"
+
+
+class NotYourMentorship(Forbidden):
+    """Somebody else's, or the other one of the two does this."""
+
+    slug, title = "not-your-mentorship", "This is for the other, or for somebody else"
+
+
+class MentorshipClosed(Conflict):
+    """It was declined or has ended, or both have not agreed yet."""
+
+    slug, title = "mentorship-closed", "This mentorship is not at a point where this can be done"
+
+
+class MentorHeld(Conflict):
+    """Nobody has two mentors at a time."""
+
+    slug, title = "mentor-held", "This person has a mentor already, or is asked"
+
+
+class MentorNotAbove(Invalid):
+    """A mentor stands on a higher level."""
+
+    slug, title = "mentor-not-above", "A mentor stands on a higher level"
+
+
+class LevelDeciderTooClose(Forbidden):
+    """Nobody decides about their own level, their household's, their nominee's, or that of whom they mentor."""
+
+    slug, title = "level-decider-too-close", "You are too close to this person; another steward has to decide"
+
+
 class CallNotFound(NotFound):
     """The community has no such call."""
 

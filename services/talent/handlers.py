@@ -61,8 +61,10 @@ def on_hours_verified(fact: HoursVerified, envelope: Envelope) -> None:
 
 
 def on_all_hours_verified(told: Sequence[tuple[HoursVerified, Envelope]]) -> None:
-    """Keep when talents last served, for all facts of a batch together: most are about people who are none."""
-    commands.keep_deeds((fact.resident_id, fact.served_on) for fact, _ in told)
+    """Keep when talents served, for all facts of a batch together: most are about people who are none."""
+    facts = [fact for fact, _ in told]
+    talents = commands.keep_deeds((fact.resident_id, fact.served_on) for fact in facts)
+    commands.keep_service_days(facts, talents=talents)
 
 
 def on_participation_recorded(fact: ParticipationRecorded, _: Envelope) -> None:
@@ -71,8 +73,9 @@ def on_participation_recorded(fact: ParticipationRecorded, _: Envelope) -> None:
 
 
 def on_record_withdrawn(fact: RecordWithdrawn, _: Envelope) -> None:
-    """Count a session no more whose record proved wrong."""
+    """Count a session, or a day of service, no more whose record proved wrong."""
     commands.withdraw_attendance(fact)
+    commands.withdraw_service_day(fact)
 
 
 def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
@@ -81,8 +84,9 @@ def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
 
 
 def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
-    """Let who was taken off the registry, or left, be in no team any more."""
+    """Let who was taken off the registry, or left, be in no team any more, and mentor nobody."""
     commands.part_from_teams(fact.resident_id, off_since=fact.suspended_at)
+    commands.part_from_mentoring(fact.resident_id)
 
 
 SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {

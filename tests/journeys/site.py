@@ -24,6 +24,7 @@ GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
+MENTORSHIP = demo_id("mentorship", "resident")
 TEAM, COURSE = demo_id("team", "neighbours"), demo_id("course", "speakers")
 CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
@@ -140,6 +141,7 @@ def furnished(
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
                 f"{rating}/leader/standing", f"{rating}/receipts/new",
+                "/my/level", f"/my/mentoring/{MENTORSHIP}",
                 "/my/training", f"/my/training/{COURSE}",
                 "/my/teams", f"/my/teams/{TEAM}", f"/my/teams/{TEAM}/records", f"/my/teams/{TEAM}/people",
             ],
@@ -213,6 +215,8 @@ def furnished(
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
                 f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",
+                "/community/levels", f"/community/talents/{RESIDENT.id}/level", f"/community/talents/{ZHENG.id}/mentor",
+                f"/community/mentoring/{MENTORSHIP}",
                 "/community/courses", "/community/courses?which=closed", "/community/courses/new", f"/community/courses/{COURSE}",
                 f"/community/courses/{COURSE}/change", f"/organize/activities/new?course={COURSE}",
                 "/community/teams", "/community/teams?which=ended", "/community/teams/new", f"/community/teams/{TEAM}",

@@ -10,6 +10,7 @@ from gateway.pages.steward import (  # noqa: E402, F401
     catalogue,
     courses,
     engagement,
+    levels,
     national,
     nominations,
     people,

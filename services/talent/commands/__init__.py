@@ -19,7 +19,16 @@ from services.talent.commands.courses import (
     withdraw_attendance,
 )
 from services.talent.commands.deeds import keep_deeds, note_ask
+from services.talent.commands.levels import decide_level, keep_service_days, withdraw_service_day
 from services.talent.commands.licences import Paper, Sight, hand_in, look_at
+from services.talent.commands.mentoring import (
+    Note,
+    answer_mentor,
+    end_mentoring,
+    note_day,
+    part_from_mentoring,
+    propose_mentor,
+)
 from services.talent.commands.names import fill_keys
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
 from services.talent.commands.objections import decide_objection, object_to, sweep_objections, take_objection_back
@@ -47,6 +56,7 @@ __all__ = [
     "Availability",
     "Founding",
     "Nominee",
+    "Note",
     "Paper",
     "Ruling",
     "SelfOffer",
@@ -54,6 +64,7 @@ __all__ = [
     "Syllabus",
     "Wanted",
     "answer",
+    "answer_mentor",
     "ask_in",
     "attend",
     "call_for",
@@ -62,7 +73,9 @@ __all__ = [
     "close_call",
     "close_course",
     "decide",
+    "decide_level",
     "decide_objection",
+    "end_mentoring",
     "end_team",
     "fill_keys",
     "follow_decision",
@@ -71,6 +84,7 @@ __all__ = [
     "hand_in",
     "keep_consents",
     "keep_deeds",
+    "keep_service_days",
     "leave_team",
     "let_offers_lapse",
     "list_grid",
@@ -80,9 +94,12 @@ __all__ = [
     "move_candidate",
     "nominate",
     "note_ask",
+    "note_day",
     "object_to",
     "open_course",
+    "part_from_mentoring",
     "part_from_teams",
+    "propose_mentor",
     "register_candidate",
     "say_availability",
     "set_offer_aside",
@@ -93,4 +110,5 @@ __all__ = [
     "take_offer",
     "withdraw_attendance",
     "withdraw_offer",
+    "withdraw_service_day",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from services.talent.commands import courses, objections, registry
+from services.talent.commands import courses, levels, mentoring, objections, registry
 from services.talent.commands.names import initials_of
 from services.talent.models import Candidate, GridOutline, Nomination, SkillItem, forget_taxonomy
 from services.talent.rules import skills
@@ -66,6 +66,8 @@ def forget_resident(resident_id: str, *, community_code: str, left_at: datetime)
     registry.remove(resident_id, left_at=left_at)
     objections.forget_objections(resident_id)
     courses.forget_trainings(resident_id)
+    levels.forget_level(resident_id)
+    mentoring.forget_mentoring(resident_id)
     for nomination in Nomination.objects(candidate_id=resident_id).only("id"):
         _strip_candidate(nomination.id)
     for nomination in Nomination.objects(nominator_id=resident_id, status=Status.GATHERING).only("id"):

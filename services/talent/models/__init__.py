@@ -4,6 +4,7 @@ from services.talent.models.base import ALIAS
 from services.talent.models.call import Call
 from services.talent.models.copies import Candidate, GridOutline, SkillItem
 from services.talent.models.course import Course, Training
+from services.talent.models.level import Mentorship, ServiceDay, Standing
 from services.talent.models.nomination import Nomination
 from services.talent.models.objection import Objection
 from services.talent.models.offer import Offer, OffersOfAnHour
@@ -13,10 +14,34 @@ from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
 from services.talent.models.team import Team
 
 DOCUMENTS = [
-    Call, Candidate, Course, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent, Team, Training,
+    Call, Candidate, Course, GridOutline, Mentorship, Nomination, Objection, Offer, OffersOfAnHour, ServiceDay, SkillItem, Standing,
+    Talent, Team, Training,
 ]  # fmt: skip
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Course", "GridOutline", "Nomination", "Objection", "Offer",
-    "OffersOfAnHour", "SkillItem", "Talent", "Team", "Training", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "ACTIVE",
+    "ALIAS",
+    "DOCUMENTS",
+    "LEFT",
+    "SUSPENDED",
+    "Call",
+    "Candidate",
+    "Course",
+    "GridOutline",
+    "Mentorship",
+    "Nomination",
+    "Objection",
+    "Offer",
+    "OffersOfAnHour",
+    "ServiceDay",
+    "SkillItem",
+    "Standing",
+    "Talent",
+    "Team",
+    "Training",
+    "as_row",
+    "as_skill",
+    "forget_taxonomy",
+    "languages",
+    "taxonomy",
 ]  # fmt: skip

@@ -1,15 +1,14 @@
-"""Pure decisions about the three levels of goose-formation training (雁阵): fledgling 雏雁, flock 群雁, lead 头雁; at least 60 days a level.
+"""Pure decisions about the three levels of goose-formation training (雁阵): fledgling 雏雁, flock 群雁, lead 头雁; 60 days a level.
 
-RULE names what is counted: a **day** counts once, whatever was done on it, from the day on which the level was entered. It is a day on which
-somebody attended a session of a course, served (verified hours), or met their mentor or mentee by the mentor's log. A course that counts
-more days than its sessions took adds the difference on the day on which it is completed.
+RULE names what is counted: a **day** counts once, whatever was done on it, from the day on which the level was entered. It is a day on
+which somebody attended a session of a course, served (verified hours), or met their mentor or mentee by the mentor's log. A course that
+counts more days than its sessions took adds the difference on the day on which it is completed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 RULE = "days-60-v1"
 DAYS_A_LEVEL = 60
@@ -68,9 +67,9 @@ def days_of(reasons: Iterable[Reason]) -> int:
     return len({row.on for row in rows if row.why != Why.COURSE}) + sum(row.more for row in rows)
 
 
-def added_by(course: Mapping[str, Any], *, sessions: int) -> int:
-    """Return how many days a completed course adds to those of its sessions."""
-    return max(0, course["days"] - sessions)
+def added_by(days: int, *, sessions: int) -> int:
+    """Return how many days a completed course that counts `days` adds to those of its sessions."""
+    return max(0, days - sessions)
 
 
 def may_note(on: date, *, agreed_on: date, today: date) -> bool:
