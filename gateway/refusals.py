@@ -82,6 +82,23 @@ REFUSALS: Mapping[str, LazyString] = {
     "nomination-objection-decider-in-conflict": lazy_gettext(
         "You are too close to this, or had a part in it. Another steward must decide."
     ),
+    "team-not-found": lazy_gettext("There is no such team here."),
+    "team-ended": lazy_gettext("This team has ended."),
+    "team-changed": lazy_gettext("Somebody else changed this team meanwhile. Please look again."),
+    "no-talent": lazy_gettext("Only who stands in the registry of capable residents is in a team."),
+    "team-lacks-licence": lazy_gettext("Nobody of this team holds the licence, in date, that a service item needs."),
+    "leader-no-member": lazy_gettext("A team is led by one of its members, who has agreed."),
+    "leader-too-close": lazy_gettext("You are too close to this person. Another steward has to choose them as leader."),
+    "not-asked": lazy_gettext("This team does not ask you, or not any more."),
+    "course-not-found": lazy_gettext("There is no such course here."),
+    "course-closed": lazy_gettext("This course is closed."),
+    "course-changed": lazy_gettext("Somebody else changed this course meanwhile. Please look again."),
+    "mentorship-not-found": lazy_gettext("There is no such mentoring here."),
+    "not-your-mentorship": lazy_gettext("This is for the other of the two, or for somebody else."),
+    "mentorship-closed": lazy_gettext("This mentoring is at another point by now. Please look again."),
+    "mentor-held": lazy_gettext("This person has a mentor already, or is asked about one."),
+    "mentor-not-above": lazy_gettext("A mentor stands on a higher level. Please choose somebody else."),
+    "level-decider-too-close": lazy_gettext("You are too close to this person. Another steward has to decide."),
     "call-not-found": lazy_gettext("There is no such call."),
     "call-closed": lazy_gettext("This call is closed. You can offer your skill without it, or at the office."),
     "offer-not-found": lazy_gettext("There is no offer with this reference. Please check it."),
@@ -110,6 +127,16 @@ REFUSALS: Mapping[str, LazyString] = {
     "card-not-found": lazy_gettext("This person has no member card yet."),
     "unknown-resident": lazy_gettext("This person is not known in your community."),
     "unknown-item": lazy_gettext("The catalogue has no such service item."),
+    "unknown-course": lazy_gettext("There is no such course in your community."),
+    "course-is-over": lazy_gettext("This course is closed. Please choose another one, or none."),
+    "course-needs-participation": lazy_gettext("A session of a course is taking part: please choose that as the kind."),
+    "course-missing": lazy_gettext("This service takes a completed course. Please look under 'My training', or ask the office."),
+    "leader-untrained": lazy_gettext("Whoever leads this has to complete a course first."),
+    "unknown-team": lazy_gettext("There is no such team in your community."),
+    "team-is-over": lazy_gettext("This team has ended. Please choose another one, or none."),
+    "item-not-of-team": lazy_gettext("This team does not run this service item."),
+    "leader-not-in-team": lazy_gettext("What a team runs is led by one of its members. Please choose one of them."),
+    "team-without-licence": lazy_gettext("Nobody of this team holds the licence that this service item needs on that day."),
     "revision-stale": lazy_gettext("Somebody else changed this meanwhile. Please look again."),
     "activity-begun": lazy_gettext("This has begun, so nothing of it can change any more. Please ask at the stall or at the office."),
     "stall-not-found": lazy_gettext("There is no such stall here any more. Please look again."),
@@ -279,8 +306,17 @@ REFUSALS: Mapping[str, LazyString] = {
 }
 
 
+NAMING: Mapping[str, LazyString] = {
+    "course-missing": lazy_gettext("This service takes a completed course: %(named)s. You find its sessions under 'My training'."),
+    "leader-untrained": lazy_gettext("Whoever leads this has to complete a course first: %(named)s."),
+}
+"""Refusals whose detail names something that people know by that name, whatever their language."""
+
+
 def in_words(refused: ServiceRefused) -> str:
     """Return what happened and what to do, for a problem that names no field."""
+    if refused.slug in NAMING and refused.detail:
+        return str(NAMING[refused.slug]) % {"named": refused.detail}
     if refused.slug in REFUSALS:
         return str(REFUSALS[refused.slug])
     if shown_language() == "en" and refused.detail:
@@ -290,6 +326,8 @@ def in_words(refused: ServiceRefused) -> str:
 
 def at_field(refused: ServiceRefused, detail: str) -> str:
     """Return what is wrong with a field. A problem of its own kind has its words; a misfit is told in English by the service."""
+    if refused.slug in NAMING and detail:
+        return str(NAMING[refused.slug]) % {"named": detail}
     if refused.slug in REFUSALS and refused.slug != "invalid":
         return str(REFUSALS[refused.slug])
     return detail if shown_language() == "en" and detail else gettext("This does not fit. Please check it.")

@@ -141,6 +141,7 @@ LOGGED_WAYS: Words = {
 ANOMALIES: Words = {
     "other_times": lazy_gettext("says that they came or left at other times"),
     "skill_missing": lazy_gettext("without a skill that is needed here, or its licence"),
+    "course_missing": lazy_gettext("without a course that is needed here"),
     "consent_missing": lazy_gettext("under age, and no guardian had agreed"),
     "below_least_age": lazy_gettext("younger than this service takes"),
     "long_for_minor": lazy_gettext("a long day for somebody under age"),
@@ -244,6 +245,34 @@ PAPERS: Words = {
     "seen": lazy_gettext("seen"),
     "refused": lazy_gettext("does not fit"),
     "replaced": lazy_gettext("replaced by a later one"),
+}
+LEVELS: Words = {
+    "fledgling": lazy_gettext("fledgling"),
+    "flock": lazy_gettext("flock"),
+    "lead": lazy_gettext("lead"),
+}
+DAY_REASONS: Words = {
+    "session": lazy_gettext("attended a session"),
+    "service": lazy_gettext("served"),
+    "mentoring": lazy_gettext("mentoring"),
+    "course": lazy_gettext("completed the course"),
+}
+MENTORSHIPS: Words = {
+    "asked": lazy_gettext("not agreed by both yet"),
+    "agreed": lazy_gettext("agreed by both"),
+    "declined": lazy_gettext("somebody said no"),
+    "ended": lazy_gettext("ended"),
+}
+PARTINGS: Words = {
+    "left": lazy_gettext("left by themselves"),
+    "taken_out": lazy_gettext("taken out"),
+    "suspended": lazy_gettext("taken off the registry, or gone"),
+}
+MEMBERSHIPS: Words = {
+    "asked": lazy_gettext("asked, has not answered"),
+    "member": lazy_gettext("member"),
+    "former": lazy_gettext("no longer in it"),
+    "ended": lazy_gettext("the team has ended"),
 }
 TIERS: Words = {
     "backbone": lazy_gettext("backbone"),
@@ -564,6 +593,11 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "act": lookup(ACTS),
     "list_reason": lookup(LIST_REASONS),
     "list_field": lookup(LIST_FIELDS),
+    "level": lookup(LEVELS),
+    "day_reason": lookup(DAY_REASONS),
+    "mentorship": lookup(MENTORSHIPS),
+    "parting": lookup(PARTINGS),
+    "membership": lookup(MEMBERSHIPS),
     "tier": lookup(TIERS),
     "list": lookup(LISTS),
     "list_hint": lookup(LIST_HINTS),

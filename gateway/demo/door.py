@@ -10,7 +10,10 @@ PAUSE_SECONDS = 0.25
 CALL_SECONDS = 20.0
 
 # News travels between services for a moment after a call: these refusals pass by themselves.
-PASSING = frozenset({"candidate-unknown", "catalogue-not-here", "unknown-resident", "unknown-item", "service-away", "roster-busy"})
+PASSING = frozenset({
+    "candidate-unknown", "catalogue-not-here", "unknown-resident", "unknown-item", "unknown-team", "unknown-course",
+    "service-away", "roster-busy",
+})  # fmt: skip
 
 
 class Refused(Exception):

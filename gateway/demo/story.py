@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.demo import courses, levels, teams
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
@@ -107,6 +108,9 @@ def tell(visitor: Visitor) -> None:
     _fill_shelf(partner)
     _admit_talents(organizer, steward)
     _call_for_menders(visitor, organizer)
+    teams.found_team(organizer, steward)
+    courses.open_course(steward)
+    levels.find_mentor(organizer, steward)
     for occasion in OCCASIONS:
         _hold(occasion, organizer, reviewer)
         _look_forward_to(occasion, organizer, partner)
@@ -211,6 +215,8 @@ def _announcement(occasion: Occasion) -> dict[str, Any]:
         "title": occasion.title, "item": occasion.item, "kind": occasion.kind, "place": occasion.place,
         "capacity": occasion.capacity, "leader_id": MA.id if occasion.key == "dance" else ORGANIZER.id,
         "starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=occasion.hours)).isoformat(),
+        "course_id": courses.COURSE if occasion.key in courses.SESSIONS else None,
+        "team_id": teams.TEAM if occasion.key in teams.RUN_BY_IT else None,
         "stalls": [
             {"id": stall.id(occasion), "item": stall.item, "title": stall.title, "places": stall.places, "unit": stall.unit,
              "leader_id": stall.leader and stall.leader.id}

@@ -21,8 +21,10 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional, Vali
 
 from gateway import catalogue, words
 from gateway.forms.base import Form, IdField, ManyChecksField, at_most, moment_field, needed, offered, zoned
+from gateway.forms.courses import possible_courses
 from gateway.forms.guardians import birth_in, birth_month_field, birth_year_field, require_year
 from gateway.forms.stalls import StallsPart
+from gateway.forms.teams import possible_teams
 from gateway.uploads import PHOTOS_AT_ONCE_MAX
 
 CAPACITY_MAX = 5000
@@ -42,6 +44,8 @@ class OccasionForm(StallsPart):
         [needed(), NumberRange(min=1, max=CAPACITY_MAX, message=lazy_gettext("Between %(min)d and %(max)d, please."))],
         default=20,
     )
+    course_id = SelectField(lazy_gettext("A session of a course"), [Optional()], default="")
+    team_id = SelectField(lazy_gettext("A team runs it"), [Optional()], default="")
     leader_id = SelectField(lazy_gettext("Leader"), [needed()])
     newcomers_first = BooleanField(lazy_gettext("Newcomers first"))
     requires = ManyChecksField(lazy_gettext("Who signs up must be registered with"), choices=[])
@@ -55,13 +59,16 @@ class OccasionForm(StallsPart):
         ]
         self.requires.choices = [(item["code"], catalogue.item_name(item["code"])) for item in catalogue.items()]
         self.leader_id.choices = leaders
+        self.course_id.choices = [("", gettext("none")), *possible_courses(options.get("course_id"), options.get("course_title"))]
+        self.team_id.choices = [("", gettext("none")), *possible_teams(options.get("team_id"), options.get("team_name"))]
 
     def plain(self) -> dict[str, Any]:
         """Return what of the request is said once for all times."""
         said = {name: self[name].data or None for name in ("risks", "insurance")}
         names = ("title", "place", "capacity", "leader_id", "newcomers_first", "requires")
         stalls = {"stalls": self.stall_rows()} if self.stalls.entries else {}
-        return {name: self[name].data for name in names} | said | stalls
+        within = {name: self[name].data or None for name in ("team_id", "course_id")}
+        return {name: self[name].data for name in names} | said | stalls | within
 
 
 class ActivityForm(OccasionForm):

@@ -5,12 +5,14 @@ from flask import Flask
 from gateway.pages import (
     calls,
     certificates,
+    courses,
     credit,
     errors,
     giving,
     guardians,
     invitations,
     kiosk,
+    levels,
     links,
     mandates,
     matters,
@@ -26,6 +28,7 @@ from gateway.pages import (
     stalls,
     standing_objections,
     steward,
+    teams,
     wishes,
 )
 
@@ -33,7 +36,8 @@ from gateway.pages import (
 def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
-        public, calls, resident, registry, invitations, stalls, pairings, wishes, mandates, guardians, giving, credit, certificates,
+        public, calls, resident, registry, teams, courses, levels, invitations, stalls, pairings, wishes, mandates, guardians, giving,
+        credit, certificates,
         objections, record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links,
         kiosk,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from gateway import catalogue, paper
 from gateway.clients import checkin, identity, talent
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.certificates import CertificateForm, DisclosureForm
+from gateway.pages.courses import trainings_of
 from gateway.session import door, known_reader, signed_in
 from gateway.views import public_link
 
@@ -26,7 +27,7 @@ def volunteer_file(resident_id: str) -> str:
     """Show a resident's file in the five groups of Order 67 (articles 5, 7 to 10); one that nobody keeps is said to be empty."""
     told = {"person": identity.resident(resident_id), "volunteer": checkin.volunteer(resident_id), "skills": _skills(resident_id)}
     unit = catalogue.community_name(known_reader().community_code)
-    return render_template("certificates/volunteer_file.html", unit=unit, **told)
+    return render_template("certificates/volunteer_file.html", unit=unit, trainings=trainings_of(resident_id), **told)
 
 
 @pages.route("/my/certificates", methods=["GET", "POST"])

@@ -12,6 +12,8 @@ from gateway.clients.paging import all_items
 from gateway.deeds import by_month
 from gateway.errors import ServiceAway
 from gateway.forms.registry import AvailabilityForm, LicenceForm, skill_in
+from gateway.pages.courses import trainings_of
+from gateway.pages.levels import of_talent
 from gateway.session import known_reader, signed_in
 
 pages = Blueprint("registry", __name__)
@@ -30,7 +32,8 @@ def mine() -> Any:
 
 def about(resident_id: str) -> dict[str, Any]:
     """Return what others know of a talent: deeds by month, and consents with their days. A service that is away leaves its part out."""
-    return {"deeds": _deeds(resident_id), "consents": _consents(resident_id)}
+    return {"deeds": _deeds(resident_id), "consents": _consents(resident_id), "trainings": trainings_of(resident_id),
+            **of_talent(resident_id)}  # fmt: skip
 
 
 def _deeds(resident_id: str) -> list[dict[str, Any]] | None:

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, engagement, identity, ledger, matters, rewards, talent, units
+from gateway.clients import checkin, courses, engagement, identity, ledger, matters, rewards, talent, units
+from gateway.clients import teams as teams_client
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
-from gateway.pages import pairings, wishes
+from gateway.pages import levels, pairings, teams, wishes
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
@@ -33,6 +34,7 @@ def home() -> Any:
     wallet = ledger.wallet(known_reader().resident_id)
     notes = pairings.home_notes() | {"to_rate": wishes.to_rate()} | {
         "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
+        "team_asks": teams.asks(), "mentor_asks": levels.asks(),
     }  # fmt: skip
     return render_template("resident/home.html", wallet=wallet, **notes)
 
@@ -327,6 +329,9 @@ def copy() -> Any:
         "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
         "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
         "talent": talent.own(own_id),
+        "teams": teams_client.teams(mine="true")["items"],
+        "trainings": courses.trainings(own_id),
+        "level": levels.of_talent(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
         "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],

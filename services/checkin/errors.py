@@ -147,6 +147,72 @@ class UnknownItem(Invalid):
     slug, title = "unknown-item", "The catalogue has no such service item"
 
 
+class TeamNotFound(NotFound):
+    """The caller's community has no such team."""
+
+    slug, title = "team-not-found", "There is no such team here"
+
+
+class UnknownTeam(Invalid):
+    """An activity names a team that nobody has heard of."""
+
+    slug, title = "unknown-team", "Your community has no such team"
+
+
+class TeamIsOver(Invalid):
+    """An activity names a team that has ended."""
+
+    slug, title = "team-is-over", "This team has ended"
+
+
+class ItemNotOfTeam(Invalid):
+    """An activity names a team that does not run its item."""
+
+    slug, title = "item-not-of-team", "This team does not run this service item"
+
+
+class LeaderNotInTeam(Invalid):
+    """What a team runs is led by one of its members."""
+
+    slug, title = "leader-not-in-team", "The leader is not a member of this team"
+
+
+class UnknownCourse(Invalid):
+    """An activity names a course that nobody has heard of."""
+
+    slug, title = "unknown-course", "Your community has no such course"
+
+
+class CourseIsOver(Invalid):
+    """An activity names a course that is closed."""
+
+    slug, title = "course-is-over", "This course is closed"
+
+
+class CourseNeedsParticipation(Invalid):
+    """A session of a course is an activity of taking part."""
+
+    slug, title = "course-needs-participation", "A session of a course is taking part, not volunteer service"
+
+
+class LeaderUntrained(Invalid):
+    """Whoever leads has not completed a course that the item requires; the detail names the courses."""
+
+    slug, title = "leader-untrained", "Whoever leads this has to complete a course first"
+
+
+class CourseMissing(Conflict):
+    """The resident has not completed a course that this service requires; the detail names the courses."""
+
+    slug, title = "course-missing", "This service takes a completed course"
+
+
+class TeamWithoutLicence(Invalid):
+    """Nobody of the team holds the item's licence on the day."""
+
+    slug, title = "team-without-licence", "Nobody of this team holds the licence that the item needs on that day"
+
+
 class RevisionStale(Conflict):
     """Somebody else changed the thing since the caller read it."""
 

@@ -1,6 +1,6 @@
 """One event, one command: the copy of residents that facts of identity and talent keep, and records that proved wrong."""
 
-from services.checkin.commands import absences, corrections, leaving, residents
+from services.checkin.commands import absences, corrections, courses, leaving, residents, teams
 from shared.events import Envelope
 from shared.events.identity import (
     BirthStated,
@@ -13,7 +13,14 @@ from shared.events.identity import (
     ResidentRegistered,
 )
 from shared.events.ledger import MarkLifted, ObjectionUpheld
-from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
+from shared.events.talent import (
+    CourseChanged,
+    NominationDecided,
+    TalentAdmitted,
+    TalentSuspended,
+    TeamChanged,
+    TrainingRecorded,
+)
 
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
@@ -66,6 +73,21 @@ def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
     residents.suspend_talent(fact)
 
 
+def on_team_changed(fact: TeamChanged, _: Envelope) -> None:
+    """Know a team: who is in it, and what it may run."""
+    teams.keep_team(fact)
+
+
+def on_course_changed(fact: CourseChanged, _: Envelope) -> None:
+    """Know a course, and for which items it is required."""
+    courses.keep_course(fact)
+
+
+def on_training_recorded(fact: TrainingRecorded, _: Envelope) -> None:
+    """Know who has completed a course."""
+    courses.keep_completion(fact)
+
+
 def on_mandate_given(fact: MandateGiven, _: Envelope) -> None:
     """Tie a person and their proxy to each other."""
     residents.tie_proxy(fact)
@@ -93,6 +115,9 @@ SUBSCRIPTIONS = {
     NominationDecided: on_nomination_decided,
     TalentAdmitted: on_talent_admitted,
     TalentSuspended: on_talent_suspended,
+    TeamChanged: on_team_changed,
+    CourseChanged: on_course_changed,
+    TrainingRecorded: on_training_recorded,
     MarkLifted: on_mark_lifted,
     MandateGiven: on_mandate_given,
     ObjectionUpheld: on_objection_upheld,

@@ -93,6 +93,108 @@ class NotInRegistry(Conflict):
     slug, title = "not-in-registry", "This resident is no longer in the registry"
 
 
+class TeamNotFound(NotFound):
+    """The community has no such team."""
+
+    slug, title = "team-not-found", "There is no such team here"
+
+
+class TeamEnded(Conflict):
+    """The team has ended and stays as it is."""
+
+    slug, title = "team-ended", "This team has ended"
+
+
+class TeamChangedMeanwhile(Conflict):
+    """Somebody else changed the team since it was read."""
+
+    slug, title = "team-changed", "Somebody else changed this team meanwhile; please look again"
+
+
+class NoTalent(Invalid):
+    """Only who stands in the registry is in a team."""
+
+    slug, title = "no-talent", "This person does not stand in the registry of capable residents"
+
+
+class TeamLacksLicence(Invalid):
+    """An item needs a licence that nobody of the team holds in date."""
+
+    slug, title = "team-lacks-licence", "Nobody of this team holds the licence that this item needs"
+
+
+class LeaderNoMember(Invalid):
+    """A team is led by one of its members."""
+
+    slug, title = "leader-no-member", "A team is led by one of its members"
+
+
+class LeaderTooClose(Forbidden):
+    """Nobody lets themselves, or their household, lead."""
+
+    slug, title = "leader-too-close", "You are too close to this person; another steward has to choose them as leader"
+
+
+class NotAsked(Conflict):
+    """Nobody has asked this person into the team, or not any more."""
+
+    slug, title = "not-asked", "This team has not asked you, or not any more"
+
+
+class CourseNotFound(NotFound):
+    """The community has no such course."""
+
+    slug, title = "course-not-found", "There is no such course here"
+
+
+class CourseClosed(Conflict):
+    """The course is closed and stays as it is."""
+
+    slug, title = "course-closed", "This course is closed"
+
+
+class CourseChangedMeanwhile(Conflict):
+    """Somebody else changed the course since it was read."""
+
+    slug, title = "course-changed", "Somebody else changed this course meanwhile; please look again"
+
+
+class MentorshipNotFound(NotFound):
+    """The community has no such mentorship."""
+
+    slug, title = "mentorship-not-found", "There is no such mentorship here"
+
+
+class NotYourMentorship(Forbidden):
+    """Somebody else's, or the other one of the two does this."""
+
+    slug, title = "not-your-mentorship", "This is for the other, or for somebody else"
+
+
+class MentorshipClosed(Conflict):
+    """It was declined or has ended, or both have not agreed yet."""
+
+    slug, title = "mentorship-closed", "This mentorship is not at a point where this can be done"
+
+
+class MentorHeld(Conflict):
+    """Nobody has two mentors at a time."""
+
+    slug, title = "mentor-held", "This person has a mentor already, or is asked"
+
+
+class MentorNotAbove(Invalid):
+    """A mentor stands on a higher level."""
+
+    slug, title = "mentor-not-above", "A mentor stands on a higher level"
+
+
+class LevelDeciderTooClose(Forbidden):
+    """Nobody decides about their own level, their household's, their nominee's, or that of whom they mentor."""
+
+    slug, title = "level-decider-too-close", "You are too close to this person; another steward has to decide"
+
+
 class CallNotFound(NotFound):
     """The community has no such call."""
 

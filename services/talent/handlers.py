@@ -5,14 +5,17 @@ from typing import Any
 
 from services.talent import commands
 from shared.events import Envelope
-from shared.events.checkin import HoursVerified, ServiceItemListed
-from shared.events.identity import GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
-from shared.events.talent import NominationDecided
+from shared.events.checkin import HoursVerified, ParticipationRecorded, RecordWithdrawn, ServiceItemListed
+from shared.events.identity import ConsentsChanged, GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.talent import NominationDecided, TalentSuspended
 
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
     """Keep the resident as a possible candidate."""
-    person = {"name": fact.name, "grid_code": fact.grid_code, "household_id": fact.household_id, "source": fact.source}
+    person = {
+        "name": fact.name, "grid_code": fact.grid_code, "household_id": fact.household_id, "source": fact.source,
+        "consents": fact.consents,
+    }  # fmt: skip
     commands.register_candidate(
         fact.resident_id, community_code=fact.community_code, person=person, registered_at=fact.registered_at
     )
@@ -22,6 +25,11 @@ def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
     """Keep where the resident lives now."""
     home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
     commands.move_candidate(fact.resident_id, home=home, moved_at=fact.moved_at)
+
+
+def on_consents_changed(fact: ConsentsChanged, _: Envelope) -> None:
+    """Keep what the resident agrees to: only then is their name shown in public."""
+    commands.keep_consents(fact.resident_id, fact.consents, changed_at=fact.changed_at)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
@@ -53,8 +61,21 @@ def on_hours_verified(fact: HoursVerified, envelope: Envelope) -> None:
 
 
 def on_all_hours_verified(told: Sequence[tuple[HoursVerified, Envelope]]) -> None:
-    """Keep when talents last served, for all facts of a batch together: most are about people who are none."""
-    commands.keep_deeds((fact.resident_id, fact.served_on) for fact, _ in told)
+    """Keep when talents served, for all facts of a batch together: most are about people who are none."""
+    facts = [fact for fact, _ in told]
+    talents = commands.keep_deeds((fact.resident_id, fact.served_on) for fact in facts)
+    commands.keep_service_days(facts, talents=talents)
+
+
+def on_participation_recorded(fact: ParticipationRecorded, _: Envelope) -> None:
+    """Count a session of a course that somebody attended."""
+    commands.attend(fact)
+
+
+def on_record_withdrawn(fact: RecordWithdrawn, _: Envelope) -> None:
+    """Count a session, or a day of service, no more whose record proved wrong."""
+    commands.withdraw_attendance(fact)
+    commands.withdraw_service_day(fact)
 
 
 def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
@@ -62,13 +83,23 @@ def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
     commands.follow_decision(fact.nomination_id)
 
 
+def on_talent_suspended(fact: TalentSuspended, _: Envelope) -> None:
+    """Let who was taken off the registry, or left, be in no team any more, and mentor nobody."""
+    commands.part_from_teams(fact.resident_id, off_since=fact.suspended_at)
+    commands.part_from_mentoring(fact.resident_id)
+
+
 SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
+    ConsentsChanged: on_consents_changed,
     ResidentLeft: on_resident_left,
     GridListed: on_grid_listed,
     ServiceItemListed: on_service_item_listed,
     HoursVerified: on_hours_verified,
+    ParticipationRecorded: on_participation_recorded,
+    RecordWithdrawn: on_record_withdrawn,
     NominationDecided: on_nomination_decided,
+    TalentSuspended: on_talent_suspended,
 }
 TOGETHER = {HoursVerified: on_all_hours_verified}

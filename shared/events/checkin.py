@@ -96,7 +96,10 @@ class HoursVerified:
 
 @fact("checkin.participation-recorded.v1", subject="record_id")
 class ParticipationRecorded:
-    """A reviewer confirmed that a resident took part in something that is not volunteer service: it never makes hours."""
+    """A reviewer confirmed that a resident took part in something that is not volunteer service: it never makes hours.
+
+    Where it was a session of the course `course_id`, `minutes_present` are what its training record says, and `title` what it was.
+    """
 
     record_id: str
     activity_id: str
@@ -110,6 +113,9 @@ class ParticipationRecorded:
     verified_by: str
     verified_at: Moment
     stall_id: str | None = None
+    course_id: str | None = None
+    minutes_present: int | None = None
+    title: str | None = None
 
 
 @fact("checkin.record-withdrawn.v1", subject="record_id")
@@ -123,3 +129,4 @@ class RecordWithdrawn:
     reason: str
     withdrawn_by: str
     withdrawn_at: Moment
+    course_id: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import FilePayload, Page
 from pymongo import MongoClient
 
-from gateway.demo.door import Visitor
+from gateway.demo.door import Refused, Visitor
 from gateway.demo.people import CHILD, COMMUNITY, NEIGHBOURS, ORGANIZER, RESIDENT, demo_id
 from services.checkin.rules.paper import Line
 from shared.clock import local_day, utc_now
@@ -24,6 +24,8 @@ GUARDIAN = demo_id("guardian", "child")
 COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meals")
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
+MENTORSHIP = demo_id("mentorship", "resident")
+TEAM, COURSE = demo_id("team", "neighbours"), demo_id("course", "speakers")
 CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
 PAIRING = demo_id("pairing", "elder")
 SHOP = demo_id("partner", "shop")
@@ -45,7 +47,8 @@ NO_PAGES = {
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
-          "/go-on", "/projects", "/check", "/kiosk", "/matters", "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers",
+          "/go-on", "/projects", "/check", "/kiosk", "/matters", "/teams", f"/teams/{TEAM}",
+          "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers",
           NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
@@ -117,6 +120,8 @@ def furnished(
     steward.put(tier_draft := f"/tier-rules/{new_id()}", TIER_NUMBERS)
     steward.put(f"{tier_draft}/preview", {})
     wait_until(lambda: steward.get(tier_draft)["preview"]["status"] == "done", seconds=30)
+    resident.put(f"/teams/{TEAM}/answer", {"answer": "accept"})
+    wait_until(lambda: may_see_year(resident), seconds=20)
     try:
         yield {
             "nobody": [
@@ -141,6 +146,9 @@ def furnished(
                 "/my/pin", f"/my/mandates/card/{token}", "/my/birth", "/my/guardian", f"/my/guardian/{GUARDIAN}",
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
                 f"{rating}/leader/standing", f"{rating}/receipts/new",
+                "/my/level", f"/my/mentoring/{MENTORSHIP}",
+                "/my/training", f"/my/training/{COURSE}",
+                "/my/teams", f"/my/teams/{TEAM}", f"/my/teams/{TEAM}/records", f"/my/teams/{TEAM}/people",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -221,6 +229,13 @@ def furnished(
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
                 f"/community/residents/{RESIDENT.id}/departure", f"/community/wallets/{RESIDENT.id}",
+                "/community/levels", f"/community/talents/{RESIDENT.id}/level", f"/community/talents/{ZHENG.id}/mentor",
+                f"/community/mentoring/{MENTORSHIP}",
+                "/community/courses", "/community/courses?which=closed", "/community/courses/new", f"/community/courses/{COURSE}",
+                f"/community/courses/{COURSE}/change", f"/organize/activities/new?course={COURSE}",
+                "/community/teams", "/community/teams?which=ended", "/community/teams/new", f"/community/teams/{TEAM}",
+                f"/community/teams/{TEAM}/change", f"/community/teams/{TEAM}/end", f"/community/teams/{TEAM}/records",
+                f"/community/teams/{TEAM}/people", f"/community/teams/{TEAM}/members/{ZHENG.id}/take-out",
             ],
         }  # fmt: skip
     finally:
@@ -238,6 +253,16 @@ def furnished(
         organizer.send("DELETE", f"/kiosk-sessions/{RUNNING}", None)
         organizer.put(f"/activities/{RUNNING}/closing", {})
         resident.put(f"{mandate}/revocation", {})
+        resident.put(f"/teams/{TEAM}/members/{RESIDENT.id}/parting", {})
+        organizer.put(f"/teams/{TEAM}/members/{RESIDENT.id}", {"agreed": False})
+
+
+def may_see_year(member: Visitor) -> bool:
+    """Tell whether checkin has heard that somebody is in the team."""
+    try:
+        return member.get(f"/team-years/{TEAM}") is not None
+    except Refused:
+        return False
 
 
 def on_its_way(program: Callable[[str], Visitor]) -> tuple[str, str, str]:

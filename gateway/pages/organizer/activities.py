@@ -19,6 +19,7 @@ from gateway.views import local, parsed
 from shared.clock import utc_now
 
 SAID = ("newcomers_first", "requires", "risks", "insurance")
+PLAIN = ("title", "item", "kind", "place", "capacity", "leader_id", "stalls", "team_id", "team_name", "course_id", "course_title")
 DRAFTS_SHOWN_MAX = 50
 WEEK = timedelta(weeks=1)
 
@@ -44,9 +45,9 @@ def activities() -> Any:
 @pages.route("/activities/new", methods=["GET", "POST"])
 @signed_in("organizer", "steward")
 def announce() -> Any:
-    """Announce an activity or keep it as a draft; with ?like=, one like another that was."""
+    """Announce an activity or keep it as a draft; with ?like=, one like another that was, with ?course= a session of a course."""
     like = request.args.get("like")
-    form = _form_like(checkin.activity(like)) if like else ActivityForm(leaders=possible_leaders(), leader_id=known_reader().resident_id)
+    form = _form_like(checkin.activity(like)) if like else _empty_form(request.args.get("course"))
     if form.validate_on_submit():
         is_draft = "draft" in request.form
         with form.reported():
@@ -108,6 +109,11 @@ def close(activity_id: str) -> Any:
     return redirect(url_for("organizer.places", activity_id=activity_id))
 
 
+def _empty_form(course_id: str | None) -> ActivityForm:
+    session = {"course_id": course_id, "kind": "participation"} if course_id else {}
+    return ActivityForm(leaders=possible_leaders(), leader_id=known_reader().resident_id, **session)
+
+
 def _form_like(known: dict[str, Any]) -> ActivityForm:
     """Return the form of an activity like `known`, at the same time of the next weeks that has not begun yet."""
     filled = _filled(known)
@@ -119,4 +125,4 @@ def _form_like(known: dict[str, Any]) -> ActivityForm:
 
 def _filled(known: dict[str, Any]) -> dict[str, Any]:
     times = {name: local(known[name]) for name in ("starts_at", "ends_at")}
-    return {name: known.get(name) for name in ("title", "item", "kind", "place", "capacity", "leader_id", "stalls", *SAID)} | times
+    return {name: known.get(name) for name in (*PLAIN, *SAID)} | times

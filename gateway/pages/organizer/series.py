@@ -9,7 +9,7 @@ from flask_babel import format_date, gettext
 from gateway.clients import checkin
 from gateway.forms.organizer import SeriesForm
 from gateway.pages.organizer import pages
-from gateway.pages.organizer.activities import SAID
+from gateway.pages.organizer.activities import PLAIN, SAID
 from gateway.pages.organizer.leaders import leader_of, possible_leaders
 from gateway.session import known_reader, signed_in
 from shared.clock import utc_now
@@ -88,5 +88,5 @@ def _filled(known: dict[str, Any]) -> dict[str, Any]:
     ends = (datetime.combine(A_MONDAY, begins) + timedelta(minutes=known["minutes"])).time()
     next_day = (*known["next_days"], known["first_day"])[0]
     days = {"first_day": date.fromisoformat(next_day), "last_day": date.fromisoformat(known["last_day"]) if known["last_day"] else None}
-    plain = {name: known[name] for name in ("title", "item", "kind", "place", "capacity", "leader_id", "every", "stalls", *SAID)}
+    plain = {name: known[name] for name in (*PLAIN, "every", *SAID)}
     return plain | days | {"begins": begins, "ends": ends, "days_ahead": str(known["days_ahead"])}

@@ -8,7 +8,9 @@ from gateway.pages.steward import (  # noqa: E402, F401
     asking,
     bulletin,
     catalogue,
+    courses,
     engagement,
+    levels,
     national,
     nominations,
     people,
@@ -17,5 +19,6 @@ from gateway.pages.steward import (  # noqa: E402, F401
     register,
     rules,
     talents,
+    teams,
     tier_rules,
 )

@@ -9,11 +9,13 @@ from typing import Any
 from services.checkin.commands import rosters
 from services.checkin.commands.catalogue import item_code
 from services.checkin.commands.check_ins import close_open_check_ins, forget_door, present_at
+from services.checkin.commands.courses import require_leaders_trained, require_session
 from services.checkin.commands.needs import needed_stalls
 from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import require_leader
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.commands.stalls import laid_out
+from services.checkin.commands.teams import require_team
 from services.checkin.errors import ActivityNotAnnounced, ActivityNotOver, ActivityOver, RevisionStale
 from services.checkin.models import Activity, CheckIn
 from services.checkin.models.activity import SAID, stored, timetable
@@ -27,7 +29,10 @@ from shared.mongo import audit, digest, insert_new
 from shared.problems import Conflict, Invalid
 from shared.web import Caller
 
-FIELDS = ("item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "stalls", *SAID)
+FIELDS = (
+    "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill", "stalls", "team_id", "course_id", *SAID,
+)  # fmt: skip
+OF_TEAM = ("team_id", "leader_id", "starts_at")
 WHEN_AND_WHERE = ("starts_at", "ends_at", "place")
 
 
@@ -46,6 +51,9 @@ def announce(caller: Caller, activity_id: str, wanted: Mapping[str, Any]) -> tup
     if not wanted.get("draft"):
         require_told(values)
     require_leader(caller, values["leader_id"])
+    require_team(caller.community_code, values)
+    require_session(caller.community_code, values)
+    require_leaders_trained(caller.community_code, values)
     activity = _new_activity(caller, activity_id, values)
     activity.request_digest = asked
     activity.status = "draft" if wanted.get("draft") else "open"
@@ -75,6 +83,14 @@ def change(caller: Caller, activity_id: str, changes: Mapping[str, Any]) -> Acti
         require_told({name: values.get(name, activity[name]) for name in ("item", "risks", "insurance", "stalls")})
     if values.get("leader_id", activity.leader_id) != activity.leader_id:
         require_leader(caller, values["leader_id"])
+    if any(values.get(name, activity[name]) != activity[name] for name in OF_TEAM):
+        known = {name: values.get(name, activity[name]) for name in (*OF_TEAM, "item")}
+        require_team(caller.community_code, known, item_named_in="/team_id")
+    if values.get("course_id", activity.course_id) != activity.course_id:
+        require_session(caller.community_code, {"kind": activity.kind, "course_id": values["course_id"]})
+    if values.get("leader_id", activity.leader_id) != activity.leader_id or "stalls" in values:
+        known = {name: values.get(name, activity[name]) for name in ("kind", "item", "leader_id", "starts_at", "stalls")}
+        require_leaders_trained(caller.community_code, known)
     _require_nobody_came(activity, values.get("status"))
     changed = _write_change(activity, values)
     forget_door(activity_id)

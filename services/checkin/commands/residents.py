@@ -20,11 +20,11 @@ from shared.events.identity import (
     ResidentMoved,
     ResidentRegistered,
 )
-from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended
+from shared.events.talent import NominationDecided, TalentAdmitted, TalentSuspended, TrainingRecorded
 from shared.web import Caller
 
 PATIENCE_STEP_SECONDS = 0.05
-FORGOTTEN = ("name", "initials", "phone_tail", "household_id", "guardian_given_at", "guardian_withdrawn_at")
+FORGOTTEN = ("name", "initials", "phone_tail", "household_id", "guardian_given_at", "guardian_withdrawn_at", "courses")
 
 
 def know_resident(fact: ResidentRegistered) -> None:
@@ -114,6 +114,16 @@ def know_talent(fact: TalentAdmitted) -> None:
 def suspend_talent(fact: TalentSuspended) -> None:
     """Forget the skills of a suspended talent, unless a later revision is known."""
     _set_skills(fact.resident_id, [], revision=fact.revision)
+
+
+def keep_training(fact: TrainingRecorded) -> None:
+    """Copy that a resident has completed a course, or has not after all, unless a later revision is known. Of who left it is not kept."""
+    path = f"courses.{fact.course_id}"
+    known = {"$ifNull": [f"${path}.revision", 0]}
+    stays = {"$lt": [{"$ifNull": ["$left_at", _BEFORE_ALL]}, fact.recorded_at]}
+    told = {"completed_on": _iso(fact.completed_on), "revision": fact.revision}
+    newer = {"$and": [{"$lt": [known, fact.revision]}, stays]}
+    _update(fact.resident_id, {"community_code": fact.community_code, path: _when(newer, {"$literal": told}, f"${path}")})
 
 
 def await_attendee(community_code: str, resident_id: str) -> Attendee | None:

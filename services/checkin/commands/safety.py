@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.checkin.commands.catalogue import item_code
+from services.checkin.commands.courses import require_trained
 from services.checkin.commands.residents import await_attendee
 from services.checkin.errors import BelowLeastAge, GuardianConsentMissing, MinorHoursFull, SkillMissing, UnknownItem
 from services.checkin.models import Activity, Attendee, ServiceItem
@@ -41,10 +42,11 @@ def require_told(occasion: Mapping[str, Any]) -> None:
 def require_fit(activity: Activity, resident_id: str, *, stall_id: str | None = None) -> None:
     """Raise unless a resident may take part in an activity, at a stall where one is named, on its day by skill and by age.
 
-    Raises SkillMissing, GuardianConsentMissing, BelowLeastAge, MinorHoursFull.
+    Raises SkillMissing, CourseMissing, GuardianConsentMissing, BelowLeastAge, MinorHoursFull.
     """
     attendee = await_attendee(activity.community_code, resident_id)
     _require_skills(activity, attendee, stall_id)
+    require_trained(activity, attendee, stall_id)
     if attendee is not None and (refusal := refusal_of_sign_up(activity, attendee, stall_id=stall_id)):
         raise BY_REFUSAL[refusal]
 
@@ -52,10 +54,11 @@ def require_fit(activity: Activity, resident_id: str, *, stall_id: str | None = 
 def require_fit_at(activity: Activity, resident_id: str, stall_id: str | None) -> None:
     """Raise unless somebody who takes part may stand at a stall, by skill and by age; how long their day gets is not asked again.
 
-    Raises SkillMissing, GuardianConsentMissing, BelowLeastAge.
+    Raises SkillMissing, CourseMissing, GuardianConsentMissing, BelowLeastAge.
     """
     attendee = await_attendee(activity.community_code, resident_id)
     _require_skills(activity, attendee, stall_id)
+    require_trained(activity, attendee, stall_id)
     if attendee is not None and (refusal := refusal_for(activity, attendee.person, stall_id=stall_id)):
         raise BY_REFUSAL[refusal]
 

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from services.checkin.commands.activities import announcement_of
 from services.checkin.commands.catalogue import item_code
+from services.checkin.commands.courses import course_for, require_leaders_trained, require_session
 from services.checkin.commands.repeats import same_again
 from services.checkin.commands.residents import lives_here, require_leader
 from services.checkin.commands.rosters import given_from_the_start
 from services.checkin.commands.safety import require_told, skills_by_code
 from services.checkin.commands.stalls import laid_out
+from services.checkin.commands.teams import require_team, team_for
 from services.checkin.errors import RevisionStale, SeriesEnded
 from services.checkin.models import Activity, Series
 from services.checkin.models.activity import SAID
@@ -30,7 +32,7 @@ from shared.telemetry import log
 from shared.web import Caller
 
 COPIED = ("item", "title", "kind", "place", "capacity", "leader_id", "skill", "stalls", *SAID)
-PLAIN = (*COPIED, "every", "on", "begins", "minutes", "days_ahead")
+PLAIN = (*COPIED, "team_id", "course_id", "every", "on", "begins", "minutes", "days_ahead")
 DAYS = ("first_day", "last_day")
 WEEKDAYS = 7
 
@@ -48,6 +50,9 @@ def begin(caller: Caller, series_id: str, wanted: Mapping[str, Any]) -> tuple[Se
     _require_days(values)
     require_told(values)
     require_leader(caller, values["leader_id"])
+    require_team(caller.community_code, values)
+    require_session(caller.community_code, values)
+    require_leaders_trained(caller.community_code, values)
     series = Series(
         id=series_id, community_code=caller.community_code, request_digest=asked, begun_by=caller.resident_id, begun_at=utc_now(),
         **_stored(values),
@@ -76,6 +81,14 @@ def change(caller: Caller, series_id: str, changes: Mapping[str, Any]) -> Series
     require_told({name: values.get(name, series[name]) for name in ("item", "risks", "insurance", "stalls")})
     if values.get("leader_id", series.leader_id) != series.leader_id:
         require_leader(caller, values["leader_id"])
+    if any(values.get(name, series[name]) != series[name] for name in ("leader_id", "team_id")):
+        known = {name: values.get(name, series[name]) for name in ("item", "leader_id", "team_id")}
+        require_team(caller.community_code, known, item_named_in="/team_id")
+    if values.get("course_id", series.course_id) != series.course_id:
+        require_session(caller.community_code, {"kind": series.kind, "course_id": values["course_id"]})
+    if values.get("leader_id", series.leader_id) != series.leader_id or "stalls" in values:
+        known = {name: values.get(name, series[name]) for name in ("kind", "item", "leader_id", "stalls")}
+        require_leaders_trained(caller.community_code, known)
     changed = _write(series, _stored(values))
     audit(settings().service, act="series-changed", by=caller.resident_id, about=series_id, detail={"fields": sorted(values)})
     announce_due(changed)
@@ -123,7 +136,7 @@ def _due(series: Series) -> Iterator[Activity]:
             yield Activity(
                 id=occasion_id(series.id, day), community_code=series.community_code, series_id=series.id, starts_at=starts_at,
                 ends_at=ends_at, code_secret=new_secret(), announced_by=series.begun_by, announced_at=now,
-                given_at=given_from_the_start(starts_at),
+                given_at=given_from_the_start(starts_at), team_id=team_for(series, starts_at), course_id=course_for(series),
                 **{name: series[name] for name in COPIED},
             )
 

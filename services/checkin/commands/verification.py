@@ -87,7 +87,7 @@ def withdraw(found: CheckIn, reason: str, *, by: str, at: datetime) -> CheckIn |
     """Write that a verified record proved wrong, and tell it; None where it was withdrawn before."""
     fact = RecordWithdrawn(
         record_id=found.id, activity_id=found.activity_id, resident_id=found.resident_id,
-        community_code=found.community_code, reason=reason, withdrawn_by=by, withdrawn_at=at,
+        community_code=found.community_code, reason=reason, withdrawn_by=by, withdrawn_at=at, course_id=found.record.course_id,
     )
     return change_one(
         CheckIn, where={"_id": found.id, "record.status": "verified"}, facts=[fact],
@@ -224,7 +224,7 @@ def _record(caller: Caller, activity: Activity, row: Row, now: datetime) -> Row:
         "status": "verified", "kind": activity.kind, "title": activity.title, "place": activity.place,
         **_served_at(activity, row["resident_id"]), "leader_id": activity.leader_id, "served_on": _served_on(row),
         "minutes_present": presence.minutes_present(row["arrived_at"], row["left_at"]),
-        "verified_by": caller.resident_id, "verified_at": now,
+        "verified_by": caller.resident_id, "verified_at": now, **({"course_id": activity.course_id} if activity.course_id else {}),
     }
 
 
@@ -244,7 +244,8 @@ def _fact(activity: Activity, row: Row, record: Row) -> HoursVerified | Particip
     }
     day = local_day(row["arrived_at"], settings().zone)
     if activity.kind != "volunteer":
-        return ParticipationRecorded(took_part_on=day, **about)
+        session = {"course_id": activity.course_id, "minutes_present": record["minutes_present"], "title": activity.title}
+        return ParticipationRecorded(took_part_on=day, **about, **(session if activity.course_id else {}))
     return HoursVerified(
         minutes=record["minutes"], served_on=day, arrived_at=row["arrived_at"], left_at=row["left_at"],
         method=row["method"], skill=record["skill"], **about,

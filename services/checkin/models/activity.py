@@ -41,6 +41,11 @@ class Activity(OutboxDocument):
             {"fields": ["community_code", "starts_at", "id"]},
             {"fields": ["community_code", "status", "starts_at", "id"]},
             {"fields": ["community_code", "leader_id", "starts_at"]},
+            {
+                "fields": ["team_id", "starts_at"],
+                "name": "of_team",
+                "partialFilterExpression": {"team_id": {"$exists": True}},
+            },
             {"fields": ["ends_at"], "name": "to_come", "partialFilterExpression": {"status": "open"}},
             {
                 "fields": ["stalls.partner_id", "starts_at"],
@@ -84,6 +89,8 @@ class Activity(OutboxDocument):
     sheet_id = StringField()
     series_id = StringField()
     pairing_id = StringField()
+    team_id = StringField()
+    course_id = StringField()
     request_digest = StringField()
     announced_by = StringField()
     announced_at = DateTimeField()

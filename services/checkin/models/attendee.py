@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from mongoengine import DateTimeField, Document, IntField, ListField, StringField
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
 
 from services.checkin.rules.care import Person
 
@@ -15,7 +15,7 @@ class Attendee(Document):
     Facts may come in any order, so each part is guarded by its own time or revision, and a document may begin as a stub
     (no `registered_at`): somebody whose nomination was heard of before their registration. `proxy_ids` are all who were ever given
     a mandate by them: revoking it for the minute of a review does not untie the two. Of a guardian's consent it is known when one was last
-    given and last withdrawn, and nothing else.
+    given and last withdrawn, and nothing else. `courses` has {completed_on, revision} by course: what they were told to have completed.
     """
 
     meta = {
@@ -53,6 +53,7 @@ class Attendee(Document):
     proxy_ids = ListField(StringField())
     skills = ListField()
     talent_revision = IntField(default=0)
+    courses = DictField()
 
     @property
     def presence(self) -> str:

@@ -32,6 +32,7 @@ class ServiceRecord(EmbeddedDocument):
     title = StringField()
     place = StringField()
     skill = StringField()
+    course_id = StringField()
     leader_id = StringField(required=True)
     minutes = IntField(required=True, min_value=0)
     minutes_present = IntField(required=True, min_value=0)

@@ -40,6 +40,8 @@ class Series(Document):
     insurance = StringField()
     newcomers_first = BooleanField()
     stalls = ListField()
+    team_id = StringField()
+    course_id = StringField()
     every = StringField(required=True, choices=EVERY)
     on = IntField(required=True)
     begins = StringField(required=True)

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.checkin.errors import ActivityNotFound
-from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
+from services.checkin.models import Activity, Attendee, CheckIn, Course, ServiceItem
 from services.checkin.models.activity import LINES, timetable
 from services.checkin.queries import needs as need_queries
 from services.checkin.queries import stalls as stall_queries
 from services.checkin.queries.care import hours_of, marks, own_care
+from services.checkin.queries.courses import required_by
 from services.checkin.queries.cursors import after, begin_of, page
 from services.checkin.queries.kiosks import require_own_activity
+from services.checkin.queries.teams import team_names
 from services.checkin.rules.codes import code_at
 from services.checkin.rules.roster import Roster, Standing
 from services.checkin.settings import settings
@@ -42,13 +44,13 @@ def activity(caller: Caller, activity_id: str) -> View:
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
     """Return a page of the community's activities by start, and the cursor of the next.
 
-    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item (of the whole, or of a stall) and
-    series_id. Drafts are shown to staff who ask for that status.
+    `wanted` has limit and cursor, and may have from (those that end later), status, leader_id, item (of the whole, or of a stall),
+    series_id, team_id and course_id. Drafts are shown to staff who ask for that status.
     """
     if wanted.get("status") == "draft" and not caller.is_staff:
         raise Forbidden("Drafts are for staff.")
     where: dict[str, Any] = {"community_code": caller.community_code, "status": {"$ne": "draft"}, "pairing_id": None}
-    where |= {name: wanted[name] for name in ("status", "leader_id", "series_id") if wanted.get(name)}
+    where |= {name: wanted[name] for name in ("status", "leader_id", "series_id", "team_id", "course_id") if wanted.get(name)}
     if wanted.get("item"):
         where["$and"] = [{"$or": [{"item": wanted["item"]}, {"stalls.item": wanted["item"]}]}]
     if wanted.get("from"):
@@ -74,10 +76,13 @@ def describe_all(found: Sequence[Activity], caller: Caller) -> list[View]:
     licensed = {code for code, item in catalogue.items() if item.licence_required}
     at_stalls = [who for row in found for who in stall_queries.named_at(row, licensed)]
     people = Attendee.named([*(row.leader_id for row in found), *(place["by_id"] for place in mine if place), *at_stalls])
+    teams, titles = team_names(row.team_id for row in found), Course.titled(row.course_id for row in found)
+    needed = required_by(found) if found else {}
     needs = need_queries.counts_at([row.id for row in found if row.stalls])
     return [
         _describe(row, roster, people.get(row.leader_id), catalogue.get(row.item))
         | {"my_sign_up": place and {**place, "by_name": _name(people.get(place["by_id"]))}}
+        | {"team_name": teams.get(row.team_id or ""), "course_title": titles.get(row.course_id or ""), "courses_needed": needed[row.id]}
         | {"stalls": stall_queries.described(row, needs.get(row.id, {}), caller, licensed=licensed, people=people)}
         for row, roster, place in zip(found, rosters, mine, strict=True)
     ]
@@ -166,7 +171,8 @@ def _find_people(community_code: str, words: str) -> list[Attendee]:
 def _describe(found: Activity, roster: Roster, leader: Attendee | None, item: ServiceItem | None) -> View:
     fields = ("id", "community_code", "item", "title", "kind", "starts_at", "ends_at", "place", "capacity", "leader_id", "skill",
               "requires", "risks", "insurance",
-              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "moved_at")
+              "status", "revision", "announced_by", "announced_at", "closed_at", "sheet_id", "series_id", "team_id", "course_id",
+              "moved_at")
     return {name: found[name] for name in fields} | {
         "opens_at": found.opens_at,
         "leader_name": _name(leader),

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.checkin.models import Activity, Attendee, CheckIn, ServiceItem
 from services.checkin.queries import care as care_queries
+from services.checkin.queries.courses import untrained
 from services.checkin.queries.cursors import begin_of
 from services.checkin.queries.ties import claim_of, reviewer_of
 from services.checkin.rules import care
@@ -32,7 +33,7 @@ def review(caller: Caller, activity_id: str, *, limit: int, cursor: str | None) 
     found = list(CheckIn._get_collection().find({"activity_id": activity_id, "status": "accepted"}, {"outbox": 0}))
     people = Attendee.named([*(row["resident_id"] for row in found), caller.resident_id, activity.leader_id])
     others = _other_stays(found)
-    reviewer, unfit = reviewer_of(caller, people.get(caller.resident_id)), _unfit(activity, found, people)
+    reviewer, unfit = reviewer_of(caller, people.get(caller.resident_id)), _Unfit(activity, found, people)
     at, served = limits(), {row["resident_id"]: activity.item_of(row["resident_id"]) for row in found}
     least_ages = {code: item.least_age for code, item in ServiceItem.named(set(served.values())).items()}
     strains = {row["_id"]: _care(row, people, others[row["resident_id"]], least_ages.get(served[row["resident_id"]])) for row in found}
@@ -68,14 +69,22 @@ def _described(row: View, person: Attendee | None) -> View:
     return {**row, "name": person.name if person else None, "minutes_present": present, "minutes_said": asked}
 
 
-def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit: set[str], age: tuple[str, ...]) -> Entry:
+def _entry(activity: Activity, row: View, people: Mapping[str, Attendee], unfit: "_Unfit", age: tuple[str, ...]) -> Entry:
     household, leaders = (getattr(people.get(who), "household_id", None) for who in (row["resident_id"], activity.leader_id))
     return Entry(
         stay=_stay(row, leader_id=activity.leader_id), logged_at=row["logged_at"], ends_at=activity.ends_at,
         says_other_times=bool(row.get("other_times")),
-        lacks_skill=row["resident_id"] in unfit, care=age,
+        lacks_skill=row["resident_id"] in unfit.by_skill, lacks_course=row["resident_id"] in unfit.by_course, care=age,
         is_leaders_household=household is not None and household == leaders and row["resident_id"] != activity.leader_id,
     )  # fmt: skip
+
+
+class _Unfit:
+    """Who came without a skill that they need there, and who without a course."""
+
+    def __init__(self, activity: Activity, rows: list[View], people: Mapping[str, Attendee]) -> None:
+        self.by_skill = _unskilled(activity, rows, people)
+        self.by_course = untrained(activity, {row["resident_id"] for row in rows}, people)
 
 
 def _care(row: View, people: Mapping[str, Attendee], others: Iterable[Stay], least_age: int | None) -> tuple[str, ...]:
@@ -97,7 +106,7 @@ def _span(arrived_at: datetime, left_at: datetime | None) -> Span:
     return Span(arrived_at, max(arrived_at, left_at or arrived_at))
 
 
-def _unfit(activity: Activity, rows: Iterable[View], people: Mapping[str, Attendee]) -> set[str]:
+def _unskilled(activity: Activity, rows: Iterable[View], people: Mapping[str, Attendee]) -> set[str]:
     """Return who came without a skill that the activity, or their stall, requires, or with its licence out of date on the day."""
     came = {row["resident_id"] for row in rows} - {activity.leader_id}
     needed = {who: skills for who in came if (skills := activity.requires_of(who))}

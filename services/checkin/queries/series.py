@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from services.checkin.models import Attendee, Series
+from services.checkin.models import Attendee, Course, Series
 from services.checkin.models.activity import SAID
 from services.checkin.queries.cursors import after, page
+from services.checkin.queries.teams import team_names
 from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.web import Caller
@@ -15,7 +16,7 @@ SHOWN_DAYS_MAX = 6
 LOOK_AHEAD = timedelta(days=400)
 FIELDS = (
     "id", "community_code", "item", "title", "kind", "place", "capacity", "leader_id", "skill", "every", "on", "begins", "minutes",
-    "first_day", "last_day", "days_ahead", "status", "revision", "begun_by", "begun_at", "stalls", *SAID,
+    "first_day", "last_day", "days_ahead", "status", "revision", "begun_by", "begun_at", "stalls", "team_id", "course_id", *SAID,
 )  # fmt: skip
 
 View = dict[str, Any]
@@ -44,7 +45,10 @@ def describe(found: Series) -> View:
 def _describe_all(found: Sequence[Series]) -> list[View]:
     at_stalls = [stall["leader_id"] for series in found for stall in series.stalls if stall.get("leader_id")]
     people = Attendee.named([*(series.leader_id for series in found), *at_stalls])
-    return [_describe(series, people) for series in found]
+    teams = team_names(series.team_id for series in found)
+    titles = Course.titled(series.course_id for series in found)
+    named = [{"team_name": teams.get(row.team_id or ""), "course_title": titles.get(row.course_id or "")} for row in found]
+    return [_describe(series, people) | names for series, names in zip(found, named, strict=True)]
 
 
 def _describe(series: Series, people: Mapping[str, Attendee]) -> View:

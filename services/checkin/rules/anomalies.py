@@ -9,13 +9,14 @@ from services.checkin.rules.presence import minutes_present
 
 OTHER_TIMES = "other_times"
 SKILL_MISSING = "skill_missing"
+COURSE_MISSING = "course_missing"
 CARE = (CONSENT_MISSING, BELOW_LEAST_AGE, LONG_FOR_MINOR, LONG_FOR_ELDER)
 OVERLAP = "overlap"
 LONG_DAY = "long_day"
 LATE_ENTRY = "late_entry"
 LEADERS_HOUSEHOLD = "leaders_household"
 SAME_PAIR = "same_pair"
-ANOMALIES = (OTHER_TIMES, SKILL_MISSING, *CARE, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
+ANOMALIES = (OTHER_TIMES, SKILL_MISSING, COURSE_MISSING, *CARE, OVERLAP, LONG_DAY, LATE_ENTRY, LEADERS_HOUSEHOLD, SAME_PAIR)
 """The closed list: what somebody asked for, then the gravest first."""
 
 
@@ -51,6 +52,7 @@ class Entry:
     ends_at: datetime
     is_leaders_household: bool = False
     lacks_skill: bool = False
+    lacks_course: bool = False
     says_other_times: bool = False
     care: Collection[str] = ()
 
@@ -63,6 +65,7 @@ def anomalies_of(entry: Entry, others: Collection[Stay], limits: Limits) -> tupl
     found = {
         OTHER_TIMES: entry.says_other_times,
         SKILL_MISSING: entry.lacks_skill,
+        COURSE_MISSING: entry.lacks_course,
         **{name: name in entry.care for name in CARE},
         OVERLAP: any(_overlap(stay, each) for each in others),
         LONG_DAY: sum(_minutes(each) for each in (stay, *day)) > limits.minutes_a_day,

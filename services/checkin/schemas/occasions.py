@@ -189,7 +189,8 @@ class StandOut(Schema):
 class OccasionIn(Schema):
     """What an activity is, however often it comes. `item` may be a code, a name or an alias of the catalogue. Where newcomers go
     first, sign-ups are gathered, and places are given some days before the start. `requires` are skills without which nobody signs up;
-    `risks` and `insurance` must be stated where the item, or that of a stall, asks for them."""
+    `risks` and `insurance` must be stated where the item, or that of a stall, asks for them. Where a pioneer team runs it (`team_id`), the
+    item is one of the team's, and one of its members leads. A session of a course (`course_id`) is an activity of taking part."""
 
     item = Text(max=60, required=True)
     title = Text(max=120, required=True)
@@ -203,6 +204,8 @@ class OccasionIn(Schema):
     risks = Text(max=REASON_MAX, allow_none=True)
     insurance = Text(max=200, allow_none=True)
     stalls = fields.List(fields.Nested(StallIn), validate=validate.Length(max=STALLS_MAX))
+    team_id = Id(allow_none=True)
+    course_id = Id(allow_none=True)
 
 
 class OccasionPatchIn(Schema):
@@ -219,6 +222,8 @@ class OccasionPatchIn(Schema):
     risks = Text(max=REASON_MAX, allow_none=True)
     insurance = Text(max=200, allow_none=True)
     stalls = fields.List(fields.Nested(StallIn), validate=validate.Length(max=STALLS_MAX))
+    team_id = Id(allow_none=True)
+    course_id = Id(allow_none=True)
 
 
 class ActivityIn(OccasionIn):
@@ -331,6 +336,13 @@ class SignedUpOut(SignUpOut):
     hours = fields.Nested(HoursOut, allow_none=True)
 
 
+class NeededCourseOut(Schema):
+    """A course that one must have completed to serve here."""
+
+    course_id = fields.String()
+    title = fields.String()
+
+
 class ActivityOut(Schema):
     """An activity. People can be checked in from `opens_at` on. `places_given_at` is set while sign-ups are gathered, newcomers first.
     `licence_missing` warns that the leader has no licence in date for an item that needs one. `my_care`, of one activity, is for the
@@ -370,16 +382,24 @@ class ActivityOut(Schema):
     closed_at = fields.AwareDateTime(format="iso", allow_none=True)
     sheet_id = fields.String(allow_none=True)
     series_id = fields.String(allow_none=True)
+    team_id = fields.String(allow_none=True)
+    team_name = fields.String(allow_none=True)
+    course_id = fields.String(allow_none=True)
+    course_title = fields.String(allow_none=True)
+    courses_needed = fields.List(fields.Nested(NeededCourseOut))
 
 
 class ActivityListArgs(PageArgs):
-    """Which activities: those that end at or after `from`, of a status, a leader, an item, a series. Drafts only where asked for."""
+    """Which activities: those that end at or after `from`, of a status, a leader, an item, a series, a team, a course. Drafts only where
+    asked for."""
 
     from_ = Moment(data_key="from", attribute="from")
     status = Choice(ACTIVITY_STATUSES)
     leader_id = Id()
     item = Code()
     series_id = Id()
+    team_id = Id()
+    course_id = Id()
 
 
 class SeriesIn(OccasionIn):
@@ -438,6 +458,10 @@ class SeriesOut(Schema):
     begun_by = fields.String()
     begun_at = fields.AwareDateTime(format="iso")
     next_days = fields.List(fields.String())
+    team_id = fields.String(allow_none=True)
+    team_name = fields.String(allow_none=True)
+    course_id = fields.String(allow_none=True)
+    course_title = fields.String(allow_none=True)
 
 
 class SeriesListArgs(PageArgs):

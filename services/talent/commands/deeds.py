@@ -16,19 +16,21 @@ from shared.web import Caller
 ASKS_MAX = 30
 
 
-def keep_deeds(deeds: Iterable[tuple[str, date]]) -> None:
-    """Keep the day of each talent's newest service, from (resident id, day): others' deeds are left to who owns them. Safe to repeat."""
+def keep_deeds(deeds: Iterable[tuple[str, date]]) -> set[str]:
+    """Keep the day of each talent's newest service, from (resident id, day), and return who of them are talents: others' deeds are left
+    to who owns them. Safe to repeat."""
     newest: dict[str, date] = {}
     for resident_id, day in deeds:
         newest[resident_id] = max(day, newest.get(resident_id, day))
     talents = Talent._get_collection()
-    known = talents.find({"_id": {"$in": sorted(newest)}, "status": {"$ne": LEFT}}, {"_id": 1})
+    rows = talents.find({"_id": {"$in": sorted(newest)}, "status": {"$ne": LEFT}}, {"_id": 1})
+    known = {row["_id"] for row in rows}
     later = [
-        UpdateOne({"_id": row["_id"], "status": {"$ne": LEFT}}, {"$max": {"last_served_on": newest[row["_id"]].isoformat()}})
-        for row in known
+        UpdateOne({"_id": id_, "status": {"$ne": LEFT}}, {"$max": {"last_served_on": newest[id_].isoformat()}}) for id_ in sorted(known)
     ]
     if later:
         talents.bulk_write(later, ordered=False)
+    return known
 
 
 def note_ask(resident_id: str, ask_id: str, *, by: Caller) -> tuple[Talent, bool]:

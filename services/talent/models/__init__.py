@@ -3,16 +3,45 @@
 from services.talent.models.base import ALIAS
 from services.talent.models.call import Call
 from services.talent.models.copies import Candidate, GridOutline, SkillItem
+from services.talent.models.course import Course, Training
+from services.talent.models.level import Mentorship, ServiceDay, Standing
 from services.talent.models.nomination import Nomination
 from services.talent.models.objection import Objection
 from services.talent.models.offer import Offer, OffersOfAnHour
 from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
+from services.talent.models.team import Team
 
-DOCUMENTS = [Call, Candidate, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent]
+DOCUMENTS = [
+    Call, Candidate, Course, GridOutline, Mentorship, Nomination, Objection, Offer, OffersOfAnHour, ServiceDay, SkillItem, Standing,
+    Talent, Team, Training,
+]  # fmt: skip
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "GridOutline", "Nomination", "Objection", "Offer",
-    "OffersOfAnHour", "SkillItem", "Talent", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "ACTIVE",
+    "ALIAS",
+    "DOCUMENTS",
+    "LEFT",
+    "SUSPENDED",
+    "Call",
+    "Candidate",
+    "Course",
+    "GridOutline",
+    "Mentorship",
+    "Nomination",
+    "Objection",
+    "Offer",
+    "OffersOfAnHour",
+    "ServiceDay",
+    "SkillItem",
+    "Standing",
+    "Talent",
+    "Team",
+    "Training",
+    "as_row",
+    "as_skill",
+    "forget_taxonomy",
+    "languages",
+    "taxonomy",
 ]  # fmt: skip

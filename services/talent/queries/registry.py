@@ -11,6 +11,7 @@ from services.talent.queries.cursors import all_of, name_cursor
 from services.talent.queries.licences import show_paper
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import local_today, show_skill
+from services.talent.queries.teams import teams_of
 from services.talent.rules.fitting import times_asked
 from services.talent.rules.skills import fold, skill_code
 from services.talent.rules.taxonomy import Known
@@ -46,6 +47,7 @@ def show_talent(found: Talent) -> Shown:
         **_show_entry(found.to_mongo(), taxonomy().known, local_today()),
         "licences": [show_paper(found.id, paper) for paper in reversed(found.licences)],
         "admissions": _admissions(found),
+        "teams": teams_of(found.id),
         "suspensions": [dict(row) for row in found.suspensions or filter(None, [found.suspension])],
     }
 

@@ -7,6 +7,7 @@ from services.talent.schemas.base import STATEMENT_CHARACTERS_MAX, Strict
 from services.talent.schemas.licences import PaperOut
 from services.talent.schemas.search import ReasonOut
 from services.talent.schemas.skills import SkillOut
+from services.talent.schemas.teams import PartInTeamOut
 from shared.web.fields import Text
 
 
@@ -57,6 +58,7 @@ class TalentOut(Schema):
     availability = fields.Nested(AvailabilityOut)
     licences = fields.List(fields.Nested(PaperOut))
     admissions = fields.List(fields.Nested(AdmissionOut))
+    teams = fields.List(fields.Nested(PartInTeamOut))
     suspensions = fields.List(fields.Nested(PastSuspensionOut))
     asked_lately = fields.Integer()
     last_served_on = fields.String(allow_none=True)
