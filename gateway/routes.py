@@ -11,7 +11,8 @@ NOUNS = {
     ),
     "talent": (
         "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
-        "languages", "licences",
+        "languages", "licences", "commendation-rounds", "commendation-proposals", "commendations", "commendation-notices",
+        "commendation-objections", "awards", "award-checks",
     ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",

@@ -1,10 +1,10 @@
 """The registry of capable residents (能人库): who put them forward, who decided, and which skills were found true.
 
 Owns       calls, offers without an account, nominations by three channels, the taxonomy of skills, talents with their skills,
-           licences and free time.
+           licences and free time, commendations and their award records.
 Publishes  nomination decided, talent admitted, talent suspended.
-Consumes   identity (resident registered, moved, left; grid listed), checkin (service item listed, hours verified), its own
-           nomination decided.
+Consumes   identity (resident registered, moved, left; consents changed; grid listed), checkin (service item listed, hours verified),
+           its own nomination decided.
 Never      assigns a talent to a task, shows a licence number to anyone but the staff and its owner, or lets anyone decide
            about themselves, their household or those they put forward.
 """

@@ -6,13 +6,14 @@ from typing import Any
 from services.talent import commands
 from shared.events import Envelope
 from shared.events.checkin import HoursVerified, ServiceItemListed
-from shared.events.identity import GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
+from shared.events.identity import ConsentsChanged, GridListed, ResidentLeft, ResidentMoved, ResidentRegistered
 from shared.events.talent import NominationDecided
 
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
     """Keep the resident as a possible candidate."""
-    person = {"name": fact.name, "grid_code": fact.grid_code, "household_id": fact.household_id, "source": fact.source}
+    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    person = {"name": fact.name, **home, "source": fact.source, "consents": fact.consents}
     commands.register_candidate(
         fact.resident_id, community_code=fact.community_code, person=person, registered_at=fact.registered_at
     )
@@ -22,6 +23,11 @@ def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
     """Keep where the resident lives now."""
     home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
     commands.move_candidate(fact.resident_id, home=home, moved_at=fact.moved_at)
+
+
+def on_consents_changed(fact: ConsentsChanged, _: Envelope) -> None:
+    """Keep what the resident agrees to now."""
+    commands.change_consents(fact.resident_id, consents=fact.consents, changed_at=fact.changed_at)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:
@@ -65,6 +71,7 @@ def on_nomination_decided(fact: NominationDecided, _: Envelope) -> None:
 SUBSCRIPTIONS: dict[type, Callable[[Any, Envelope], None]] = {
     ResidentRegistered: on_resident_registered,
     ResidentMoved: on_resident_moved,
+    ConsentsChanged: on_consents_changed,
     ResidentLeft: on_resident_left,
     GridListed: on_grid_listed,
     ServiceItemListed: on_service_item_listed,

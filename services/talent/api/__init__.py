@@ -1,10 +1,22 @@
 """The calls of talent, a room for each noun: load, one call, dump."""
 
-from services.talent.api import calls, licences, nominations, objections, offers, registry, skills
+from services.talent.api import (
+    calls,
+    commendation_objections,
+    commendations,
+    licences,
+    nominations,
+    objections,
+    offers,
+    registry,
+    skills,
+)
 
 BLUEPRINTS = (
     calls.calls, offers.offers, offers.states, nominations.nominations, nominations.candidacies, objections.objections,
     registry.talents, nominations.notices, skills.skills, licences.licences,
+    commendations.rounds, commendations.proposals, commendations.commendations, commendations.awards,
+    commendation_objections.objections,
 )  # fmt: skip
 
 __all__ = ["BLUEPRINTS"]

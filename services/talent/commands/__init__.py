@@ -2,7 +2,25 @@
 
 from services.talent.commands.availability import Availability, say_availability
 from services.talent.commands.calls import Wanted, call_for, close_call
+from services.talent.commands.commendation_objections import (
+    decide_commendation_objection,
+    object_to_commendation,
+    take_commendation_objection_back,
+)
+from services.talent.commands.commendation_rounds import RoundWanted, close_round, open_round
+from services.talent.commands.commendations import (
+    Award,
+    Proposal,
+    answer,
+    ask,
+    decide_commendation,
+    propose,
+    put_in_notice,
+    set_commendation_aside,
+    withdraw_award,
+)
 from services.talent.commands.copies import (
+    change_consents,
     forget_resident,
     list_grid,
     list_skill_item,
@@ -26,15 +44,24 @@ from services.talent.commands.registry import suspend
 
 __all__ = [
     "Availability",
+    "Award",
     "Nominee",
     "Paper",
+    "Proposal",
+    "RoundWanted",
     "Ruling",
     "SelfOffer",
     "Sight",
     "Wanted",
+    "answer",
+    "ask",
     "call_for",
+    "change_consents",
     "close_call",
+    "close_round",
     "decide",
+    "decide_commendation",
+    "decide_commendation_objection",
     "decide_objection",
     "fill_keys",
     "follow_decision",
@@ -50,13 +77,20 @@ __all__ = [
     "nominate",
     "note_ask",
     "object_to",
+    "object_to_commendation",
+    "open_round",
+    "propose",
+    "put_in_notice",
     "register_candidate",
     "say_availability",
+    "set_commendation_aside",
     "set_offer_aside",
     "suspend",
     "sweep",
     "sweep_objections",
+    "take_commendation_objection_back",
     "take_objection_back",
     "take_offer",
+    "withdraw_award",
     "withdraw_offer",
 ]

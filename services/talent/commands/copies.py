@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from services.talent.commands import objections, registry
+from services.talent.commands import commendations, objections, registry
 from services.talent.commands.names import initials_of
 from services.talent.models import Candidate, GridOutline, Nomination, SkillItem, forget_taxonomy
 from services.talent.rules import skills
@@ -18,8 +18,8 @@ NOTHING_PERSONAL: dict[str, Any] = {"name": None, "initials": [], "grid_code": N
 def register_candidate(
     resident_id: str, *, community_code: str, person: dict[str, Any], registered_at: datetime
 ) -> None:
-    """Keep a resident as a possible candidate; `person` is {name, grid_code, household_id, source: who made the account}."""
-    account = {"registered_at": registered_at, "changed_at": registered_at}
+    """Keep a resident as a possible candidate; `person` is {name, grid_code, household_id, source: who made the account, consents}."""
+    account = {"registered_at": registered_at, "changed_at": registered_at, "consents_at": registered_at}
     known = {**person, "initials": initials_of(person["name"]), **account}
     candidate = Candidate(id=resident_id, community_code=community_code, **known)
     if not insert_new(candidate):
@@ -37,6 +37,14 @@ def move_candidate(resident_id: str, *, home: dict[str, Any], moved_at: datetime
     registry.keep_person(resident_id)
 
 
+def change_consents(resident_id: str, *, consents: list[str], changed_at: datetime) -> None:
+    """Keep what a resident agrees to now. Raises Later while the resident is not known here."""
+    newer: dict[str, Any] = {"_id": resident_id, "left": False, "$or": [{"consents_at": None}, {"consents_at": {"$lt": changed_at}}]}
+    changed = change_one(Candidate, where=newer, update={"$set": {"consents": consents, "consents_at": changed_at}})
+    if changed is None and Candidate.objects(id=resident_id).first() is None:
+        raise Later("this resident has not been registered here yet")
+
+
 def forget_resident(resident_id: str, *, community_code: str, left_at: datetime) -> None:
     """Drop what is personal of a resident who left: the copy, the skills and licences, the words of their nominations."""
     gone: dict[str, Any] = {
@@ -47,12 +55,14 @@ def forget_resident(resident_id: str, *, community_code: str, left_at: datetime)
         "household_id": None,
         "registered_at": None,
         "source": None,
+        "consents": [],
         "changed_at": left_at,
     }
     if change_one(Candidate, where={"_id": resident_id}, update={"$set": gone}) is None:
         insert_new(Candidate(id=resident_id, community_code=community_code, changed_at=left_at, left=True))
     registry.remove(resident_id, left_at=left_at)
     objections.forget_objections(resident_id)
+    commendations.forget_commendations(resident_id)
     for nomination in Nomination.objects(candidate_id=resident_id).only("id"):
         _strip_candidate(nomination.id)
     for nomination in Nomination.objects(nominator_id=resident_id, status=Status.GATHERING).only("id"):

@@ -2,6 +2,7 @@
 
 from services.talent.models.base import ALIAS
 from services.talent.models.call import Call
+from services.talent.models.commendation import Commendation, CommendationRound
 from services.talent.models.copies import Candidate, GridOutline, SkillItem
 from services.talent.models.nomination import Nomination
 from services.talent.models.objection import Objection
@@ -10,9 +11,12 @@ from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
 
-DOCUMENTS = [Call, Candidate, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent]
+DOCUMENTS = [
+    Call, Candidate, Commendation, CommendationRound, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent,
+]  # fmt: skip
 
 __all__ = [
-    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "GridOutline", "Nomination", "Objection", "Offer",
-    "OffersOfAnHour", "SkillItem", "Talent", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Commendation", "CommendationRound", "GridOutline",
+    "Nomination", "Objection", "Offer", "OffersOfAnHour",
+    "SkillItem", "Talent", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ class Candidate(Document):
     """A resident as talent knows them from identity's facts; `changed_at` is the moment of the newest fact taken in.
 
     Since when the account exists and who made it (`source`: self, roster, staff) is not known of copies that are older than these fields.
+    `consents` are those that hold as of `consents_at`; whose consents are not known agrees to nothing.
     """
 
     meta = {"db_alias": ALIAS, "collection": "candidates", "auto_create_index": False, "strict": False}
@@ -20,6 +21,8 @@ class Candidate(Document):
     household_id = StringField()
     registered_at = DateTimeField()
     source = StringField()
+    consents = ListField(StringField())
+    consents_at = DateTimeField()
     changed_at = DateTimeField(required=True)
     left = BooleanField(required=True, default=False)
 

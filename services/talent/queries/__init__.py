@@ -2,6 +2,25 @@
 
 from services.talent.queries.calls import call, calls, show_call
 from services.talent.queries.candidacies import candidacies, candidacy
+from services.talent.queries.commendation_objections import (
+    commendation_objection,
+    commendation_objections,
+    show_commendation_objection,
+)
+from services.talent.queries.commendations import (
+    awards,
+    checked_award,
+    commendation,
+    commendation_notice,
+    commendation_notices,
+    commendation_round,
+    commendations,
+    proposals,
+    rounds,
+    show_commendation,
+    show_proposal,
+    show_round,
+)
 from services.talent.queries.licences import due_licences, own_licences, show_paper
 from services.talent.queries.nominations import nomination, nominations, notice, notices, show_nomination
 from services.talent.queries.objections import objection, objections, show_objection
@@ -11,7 +30,10 @@ from services.talent.queries.search import Question, fitting
 from services.talent.queries.skills import skills, spoken
 
 __all__ = [
-    "Question", "Search", "call", "calls", "candidacies", "candidacy", "due_licences", "fitting", "nomination", "nominations",
-    "notice", "notices", "objection", "objections", "offer", "offer_state", "offers", "own_licences", "show_call", "show_nomination",
-    "show_objection", "show_offer", "show_paper", "show_state", "show_talent", "skills", "spoken", "talent", "talents",
+    "Question", "Search", "awards", "call", "calls", "candidacies", "candidacy", "checked_award", "commendation",
+    "commendation_notice", "commendation_notices", "commendation_objection", "commendation_objections", "commendation_round",
+    "commendations", "due_licences", "fitting", "nomination", "nominations", "notice", "notices", "objection", "objections",
+    "offer", "offer_state", "offers", "own_licences", "proposals", "rounds", "show_call", "show_commendation",
+    "show_commendation_objection", "show_nomination", "show_objection", "show_offer", "show_paper", "show_proposal",
+    "show_round", "show_state", "show_talent", "skills", "spoken", "talent", "talents",
 ]  # fmt: skip
