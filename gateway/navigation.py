@@ -9,7 +9,7 @@ from gateway.session import reader
 
 OF_RESIDENTS = (
     "giving", "objections", "nomination_objections", "standing_objections", "credit", "certificates", "mandates", "guardians", "stalls",
-    "registry", "matters", "invitations",
+    "registry", "matters", "invitations", "commendations", "commendation_objections",
 )  # fmt: skip
 IN_AREA = dict.fromkeys(OF_RESIDENTS, "resident")
 STAFFS_PATH = "/community/"

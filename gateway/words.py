@@ -297,7 +297,45 @@ OBJECTION_STATUSES: Words = {
     "refused": lazy_gettext("not upheld"),
     "taken_back": lazy_gettext("taken back"),
 }
+COMMENDATION_STATUSES: Words = {
+    "proposed": lazy_gettext("proposed"),
+    "asked": lazy_gettext("asked, no answer yet"),
+    "accepted": lazy_gettext("accepted"),
+    "in_notice": lazy_gettext("in public notice"),
+    "decidable": lazy_gettext("ready to be decided"),
+    "granted": lazy_gettext("awarded"),
+    "refused": lazy_gettext("not awarded"),
+    "declined": lazy_gettext("declined with thanks"),
+    "set_aside": lazy_gettext("set aside"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "lapsed": lazy_gettext("lapsed: the person has left"),
+}
+PROPOSAL_STATUSES: Words = {
+    "open": lazy_gettext("with the office"),
+    "granted": lazy_gettext("awarded"),
+    "closed": lazy_gettext("closed"),
+}
+ROUND_STATUSES: Words = {
+    "open": lazy_gettext("takes proposals"),
+    "closed": lazy_gettext("closed"),
+}
+GRANTORS: Words = {
+    "community": lazy_gettext("the community"),
+    "subdistrict": lazy_gettext("the subdistrict"),
+    "unit": lazy_gettext("a unit"),
+}
+HONOUR_ANSWERS: Words = {
+    "full": lazy_gettext("I accept, and my name may be shown in full"),
+    "masked": lazy_gettext("I accept; please mask my name, like 王**"),
+    "declined": lazy_gettext("No, thank you"),
+}
+HONOUR_ANSWERS_OF_OTHERS: Words = {
+    "full": lazy_gettext("They accept, and their name may be shown in full"),
+    "masked": lazy_gettext("They accept; their name is to be masked"),
+    "declined": lazy_gettext("They do not want it"),
+}
 OUTCOMES_OF_OBJECTIONS: Words = {
+    "commendation": lazy_gettext("Uphold: nothing is awarded"),
     "notice": lazy_gettext("Uphold: the person is not admitted"),
     "refusal": lazy_gettext("Uphold: it is decided anew, by another steward"),
 }
@@ -590,5 +628,9 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "project": lookup(PROJECT_STATUSES),
     "statement": lookup(STATEMENT_STATUSES),
     "objection": lookup(OBJECTION_STATUSES),
+    "commendation": lookup(COMMENDATION_STATUSES),
+    "proposal": lookup(PROPOSAL_STATUSES),
+    "round": lookup(ROUND_STATUSES),
+    "grantor": lookup(GRANTORS),
 }
 

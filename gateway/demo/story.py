@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.demo.commending import commend
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
@@ -113,6 +114,7 @@ def tell(visitor: Visitor) -> None:
     _give_cards(organizer)
     _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
     _raise_matters(visitor, organizer)
+    commend(visitor, organizer, steward)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -133,7 +135,7 @@ def _settle_people(visitor: Visitor) -> Visitor:
 def _registration(person: Person) -> dict[str, Any]:
     invited = {"invited_by": demo_id("resident", person.invited_by)} if person.invited_by else {}
     born = dict(zip(("birth_year", "birth_month"), person.born, strict=True)) if person.born else {}
-    consents = ["service", "contact"]
+    consents = ["service", "contact", *(["publish"] if person.publishes else [])]
     return {"community_code": COMMUNITY, "name": person.name, "consents": consents, "grid_code": person.grid,
             "household": person.household} | invited | born  # fmt: skip
 

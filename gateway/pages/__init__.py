@@ -5,6 +5,8 @@ from flask import Flask
 from gateway.pages import (
     calls,
     certificates,
+    commendation_objections,
+    commendations,
     credit,
     errors,
     giving,
@@ -32,7 +34,8 @@ def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
         public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
-        record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links, kiosk,
+        record_objections, nomination_objections, standing_objections, commendation_objections, commendations,
+        matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

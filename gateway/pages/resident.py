@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, engagement, identity, ledger, matters, rewards, talent
+from gateway.clients import checkin, commendations, engagement, identity, ledger, matters, rewards, talent
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
@@ -32,6 +32,7 @@ def home() -> Any:
     wallet = ledger.wallet(known_reader().resident_id)
     notes = {
         "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
+        "honours": _honours(),
     }  # fmt: skip
     return render_template("resident/home.html", wallet=wallet, **notes)
 
@@ -328,6 +329,9 @@ def copy() -> Any:
         "talent": talent.own(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
         "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
+        "commendations": [*all_items(lambda cursor: commendations.commendations(mine="true", cursor=cursor, limit=200))],
+        "commendation_proposals": [*all_items(lambda cursor: commendations.proposals(cursor=cursor, limit=200))],
+        "commendation_objections": [*all_items(lambda cursor: commendations.objections(mine="true", cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),
         "asks": [*all_items(lambda cursor: engagement.asks(mine="true", cursor=cursor, limit=200))],
@@ -370,6 +374,14 @@ def _asks() -> list[Any]:
     except ServiceAway:
         return []
     return [ask for ask in asked if ask["waits"]]
+
+
+def _honours() -> list[Any]:
+    """Return the commendations that wait for the reader's answer; nothing while talent is away, since the page has more to show."""
+    try:
+        return list(commendations.commendations(mine="true", status="asked", limit=ASKS_SHOWN)["items"])
+    except ServiceAway:
+        return []
 
 
 def _may_be_asked() -> bool | None:

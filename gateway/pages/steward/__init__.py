@@ -8,6 +8,7 @@ from gateway.pages.steward import (  # noqa: E402, F401
     asking,
     bulletin,
     catalogue,
+    commendations,
     engagement,
     national,
     nominations,

@@ -276,13 +276,14 @@ def test_what_becomes_nothing_is_set_aside_and_nothing_in_notice_is(community: C
     case = proposed(community, community.somebody("周玉兰"), whom).json["commendation_id"]
     for _ in range(2):
         assert step(community, office, case, "setting-aside", {"reason": "先了解"}).json["status"] == "set_aside"
-    assert slug(step(community, office, in_notice(community, community.somebody()), "setting-aside", {"reason": "x"})) == "commendation-elsewhere"
+    announced = in_notice(community, community.somebody())
+    assert slug(step(community, office, announced, "setting-aside", {"reason": "x"})) == "commendation-elsewhere"
 
 
 # --- names
 
 
-def test_names_are_masked_in_public_unless_their_owner_allows_it_and_masked_again_once_they_do_not(community: Community, deliver: Any) -> None:
+def test_names_are_masked_unless_their_owner_allows_them_and_again_once_they_do_not(community: Community, deliver: Any) -> None:
     whom = community.somebody()
     case = in_notice(community, whom)
     notice = f"/commendation-notices/{case}"
@@ -291,7 +292,8 @@ def test_names_are_masked_in_public_unless_their_owner_allows_it_and_masked_agai
 
     agree(deliver, whom, community.code, ["service", "publish"])
     assert community.call("GET", notice).json["person"] == "王小明"
-    assert [row["person"] for row in community.call("GET", f"/commendation-notices?community_code={community.code}").json["items"]] == ["王小明"]
+    listed = community.call("GET", f"/commendation-notices?community_code={community.code}").json["items"]
+    assert [row["person"] for row in listed] == ["王小明"]
     award = step(community, community.steward(), case, "decision", {"decision": "grant", "reason": "好"}).json
     assert community.call("GET", f"/awards?community_code={community.code}").json["items"][0]["person"] == "王小明"
     assert slug(community.call("GET", notice)) == "not-in-notice"

@@ -1,0 +1,40 @@
+"""Whom the demo commends: one award is granted, one waits for the answer of who is to have it, and a round is open."""
+
+from datetime import timedelta
+
+from gateway.demo.door import Visitor
+from gateway.demo.people import ELDER, NEIGHBOURS, PASSWORD, RESIDENT, Person, demo_id
+from shared.clock import local_day, utc_now
+
+DANCER = NEIGHBOURS[0]
+ROUND_OPEN_DAYS = 30
+GRANTOR = {"title": "优秀志愿者", "grantor_kind": "community", "grantor": "金豆社区居委会"}
+CITATIONS = {
+    DANCER.key: "每周三个晚上教邻居跳广场舞，还常来打扫楼道。",
+    ELDER.key: "把自家的热水壶和小板凳摆在楼下，让等车的老人歇脚。",
+}
+
+
+def commend(visitor: Visitor, organizer: Visitor, steward: Visitor) -> None:
+    """Let a neighbour propose two people: the office asks both, and what one of them accepted is granted. Once, whatever followed since."""
+    if organizer.get("/commendations", limit=1)["items"]:
+        return
+    today = local_day(utc_now())
+    days = {"from": today.replace(month=1, day=1).isoformat(), "until": today.isoformat()}
+    round_id = demo_id("round", "volunteers")
+    open_until = (today + timedelta(days=ROUND_OPEN_DAYS)).isoformat()
+    organizer.put(f"/commendation-rounds/{round_id}", GRANTOR | days | {"about": "常帮邻居的人。", "open_until": open_until})
+    resident = visitor.signed_in(RESIDENT.phone, PASSWORD)
+    for person in (DANCER, ELDER):
+        path = _propose(resident, person, round_id)
+        organizer.put(f"{path}/asking", GRANTOR | days | {"citation": CITATIONS[person.key]})
+    granted = f"/commendations/{demo_id('proposal', DANCER.key)}"
+    organizer.put(f"{granted}/answer", {"accepts": True, "named": True})
+    organizer.put(f"{granted}/notice", {})
+    steward.put(f"{granted}/decision", {"decision": "grant", "reason": "公示期内无异议。"})
+
+
+def _propose(resident: Visitor, person: Person, round_id: str) -> str:
+    said = {"resident_id": person.id, "round_id": round_id, "reason": CITATIONS[person.key]}
+    made = resident.put(f"/commendation-proposals/{demo_id('proposal', person.key)}", said)
+    return f"/commendations/{made['commendation_id']}"
