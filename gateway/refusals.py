@@ -237,6 +237,10 @@ REFUSALS: Mapping[str, LazyString] = {
     "not-the-leader": lazy_gettext("Only whoever leads it writes down what was spent."),
     "receipt-not-found": lazy_gettext("There is no such receipt here."),
     "person-not-here": lazy_gettext("This person is not known in your community yet. Please try again in a minute."),
+    "bulletin-not-found": lazy_gettext("There is no such issue of the bulletin here."),
+    "bulletin-withdrawn": lazy_gettext("This issue was withdrawn."),
+    "bulletin-too-long": lazy_gettext("There were more activities than a bulletin can hold. Please choose fewer days."),
+    "group-unknown": lazy_gettext("No group is set up. Please copy the text, or save the long picture."),
     # of rewards
     "not-your-reward": lazy_gettext("This reward belongs to another partner."),
     "reward-changed": lazy_gettext("Somebody else changed this meanwhile. Please look again."),

@@ -17,7 +17,7 @@ NOUNS = {
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",
-        "certificates", "certificate-checks", "volunteers", "activities-held", "stalls", "needs",
+        "certificates", "certificate-checks", "volunteers", "activities-held", "bulletins", "stalls", "needs",
         "record-objections",
     ),
     "ledger": (

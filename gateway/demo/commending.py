@@ -1,4 +1,4 @@
-"""Whom the demo commends: one award is granted, one waits for the answer of who is to have it, and a round is open."""
+"""Whom the demo commends: one award is granted, one waits for the answer of who is to have it, a round is open, a bulletin tells."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from gateway.demo.people import ELDER, NEIGHBOURS, PASSWORD, RESIDENT, Person, d
 from shared.clock import local_day, utc_now
 
 DANCER = NEIGHBOURS[0]
-ROUND_OPEN_DAYS = 30
+ROUND_OPEN_DAYS, BULLETIN_DAYS = 30, 30
 GRANTOR = {"title": "优秀志愿者", "grantor_kind": "community", "grantor": "金豆社区居委会"}
 CITATIONS = {
     DANCER.key: "每周三个晚上教邻居跳广场舞，还常来打扫楼道。",
@@ -32,6 +32,17 @@ def commend(visitor: Visitor, organizer: Visitor, steward: Visitor) -> None:
     organizer.put(f"{granted}/answer", {"accepts": True, "named": True})
     organizer.put(f"{granted}/notice", {})
     steward.put(f"{granted}/decision", {"decision": "grant", "reason": "公示期内无异议。"})
+
+
+def publish(steward: Visitor) -> None:
+    """Make the first issue of the bulletin of the last month: once."""
+    if steward.get(path := f"/bulletins/{demo_id('bulletin', 'first')}") is not None:
+        return
+    today = local_day(utc_now())
+    award = {"id": demo_id("proposal", DANCER.key), "title": GRANTOR["title"]}
+    month_ago = (today - timedelta(days=BULLETIN_DAYS)).isoformat()
+    issue = {"from": month_ago, "until": today.isoformat(), "foreword": "天气转凉，出门多穿一件。", "awards": [award]}
+    steward.put(path, issue)
 
 
 def _propose(resident: Visitor, person: Person, round_id: str) -> str:

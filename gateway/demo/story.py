@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.demo.commending import commend
+from gateway.demo.commending import commend, publish
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
@@ -115,6 +115,7 @@ def tell(visitor: Visitor) -> None:
     _let_the_grandmother_agree(steward, visitor.signed_in(RESIDENT.phone, PASSWORD))
     _raise_matters(visitor, organizer)
     commend(visitor, organizer, steward)
+    publish(steward)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from gateway.pages import (
+    bulletins,
     calls,
     certificates,
     commendation_objections,
@@ -35,7 +36,7 @@ def register(app: Flask) -> None:
     rooms = (
         public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
         record_objections, nomination_objections, standing_objections, commendation_objections, commendations,
-        matters, organizer, partner_stalls, steward, links, kiosk,
+        bulletins, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

@@ -1,8 +1,8 @@
 """Check-in: the service catalogue, activities with their rosters, check-ins, and the verified records that come of them.
 
 Owns: service items, activities with sign-ups, waiting lists and stalls, what people need there, series of recurring ones, check-ins,
-member cards, sign-in sheets, verified service records with their national numbers, certificates of them, and its own read copy of
-residents (Attendee).
+member cards, sign-in sheets, verified service records with their national numbers, certificates of them, issues of the bulletin, and
+its own read copy of residents (Attendee).
 Publishes: ServiceItemListed, ActivityAnnounced, SignUpKept, SignUpMissed, HoursVerified, ParticipationRecorded, RecordWithdrawn.
 Consumes: ResidentRegistered, ResidentMoved, BirthStated, GuardianConsentGiven, GuardianConsentWithdrawn, ConsentsChanged, ResidentLeft,
 MandateGiven (identity); NominationDecided, TalentAdmitted, TalentSuspended (talent); ObjectionUpheld, MarkLifted (ledger).

@@ -385,3 +385,27 @@ class SheetsMixed(Invalid):
     """The picture shows pages of different sheets."""
 
     slug, title = "sheets-mixed", "This photo shows different sheets; please take one of each"
+
+
+class BulletinNotFound(NotFound):
+    """There is no such issue of the bulletin."""
+
+    slug, title = "bulletin-not-found", "There is no such issue of the bulletin here"
+
+
+class BulletinWithdrawn(Conflict):
+    """The issue was withdrawn before."""
+
+    slug, title = "bulletin-withdrawn", "This issue of the bulletin was withdrawn"
+
+
+class BulletinTooLong(Invalid):
+    """There were more activities in the period than an issue bears."""
+
+    slug, title = "bulletin-too-long", "There were more activities than a bulletin can hold; please choose fewer days"
+
+
+class GroupUnknown(Conflict):
+    """No group of the community is known to post to."""
+
+    slug, title = "group-unknown", "No group is set up for this community"

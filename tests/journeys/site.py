@@ -25,6 +25,7 @@ COMING, PAST = demo_id("activity", "coming-cleaning"), demo_id("activity", "meal
 DAY = demo_id("activity", "coming-repair")
 MENDING, SCALES, HAIRCUTS = (demo_id("stall", "coming-repair", key) for key in ("repair", "scales", "haircut"))
 CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
+BULLETIN = demo_id("bulletin", "first")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -37,13 +38,14 @@ NO_PAGES = {
     "/community/register.xlsx", "/community/register.pdf", "/community/national.xlsx", "/community/national.json",
     "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf", "/organize/guardians/form.pdf",
     "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
-    "/organize/calls/<call_id>/poster.pdf", "/my/commendations/<uuid:commendation_id>.pdf",
+    "/organize/calls/<call_id>/poster.pdf", "/bulletins/<uuid:bulletin_id>.pdf", "/bulletins/<uuid:bulletin_id>.txt",
+    "/bulletins/<uuid:bulletin_id>.png", "/my/commendations/<uuid:commendation_id>.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
           "/go-on", "/projects", "/check", "/kiosk", "/matters", "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers",
-          "/commendations", "/notices/commendations", NOTHING]
+          "/commendations", "/notices/commendations", "/bulletins", f"/bulletins/{BULLETIN}", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -210,7 +212,7 @@ def furnished(
                 "/community/commendations", "/community/commendations?status=granted", "/community/commendations/rounds",
                 "/community/commendations/rounds/new", f"/community{honour['asked']}", f"/community{honour['announced']}",
                 f"/community{honour['granted']}", f"/community/residents/{RESIDENT.id}/commendation",
-                "/community/commendation-objections", f"/community{honour['objection']}",
+                f"/bulletins/{BULLETIN}", "/community/commendation-objections", f"/community{honour['objection']}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",

@@ -3,6 +3,7 @@
 from services.checkin.models.activity import Activity
 from services.checkin.models.attendee import Attendee
 from services.checkin.models.audit_line import PROXY_ACTS, AuditLine
+from services.checkin.models.bulletin import Bulletin
 from services.checkin.models.certificate import Certificate
 from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.group_post import GroupPost
@@ -16,11 +17,11 @@ from services.checkin.models.service_item import ServiceItem
 from services.checkin.models.sign_in_sheet import SignInSheet
 
 DOCUMENTS = [
-    Activity, Attendee, AuditLine, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet, RecordObjection,
-    Series, ServiceItem, SheetStrips, SignInSheet,
+    Activity, Attendee, AuditLine, Bulletin, Certificate, CheckIn, GroupPost, MemberCard, NationalEntry, Need, PrintedSheet,
+    RecordObjection, Series, ServiceItem, SheetStrips, SignInSheet,
 ]  # fmt: skip
 
 __all__ = [
-    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "GroupPost", "MemberCard", "NationalEntry",
-    "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
+    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Bulletin", "Certificate", "CheckIn", "GroupPost", "MemberCard",
+    "NationalEntry", "Need", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord", "SheetStrips", "SignInSheet",
 ]
