@@ -55,6 +55,12 @@ REFUSALS: Mapping[str, LazyString] = {
     "guardian-form-not-waiting": lazy_gettext("There is no signed form here that waits to be confirmed."),
     "helper-too-close": lazy_gettext("You are too close to this. Somebody else of the office has to do it."),
     # of talent
+    "note-not-found": lazy_gettext("There is no such note here."),
+    "own-thanks": lazy_gettext("Nobody thanks themselves."),
+    "not-met": lazy_gettext("You can thank people whom you met at an activity."),
+    "thanked-today": lazy_gettext("You have thanked this person today already. Another day is fine."),
+    "too-many-notes": lazy_gettext("You have written many notes today. Please go on tomorrow."),
+    "note-closed": lazy_gettext("This note is not there any more, or was looked at already."),
     "commendation-round-not-found": lazy_gettext("There is no such round here."),
     "commendation-round-closed": lazy_gettext("This round takes no more proposals. You may propose without a round."),
     "commendation-not-found": lazy_gettext("There is no such commendation here."),

@@ -12,7 +12,7 @@ NOUNS = {
     "talent": (
         "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
         "languages", "licences", "commendation-rounds", "commendation-proposals", "commendations", "commendation-notices",
-        "commendation-objections", "awards", "award-checks",
+        "commendation-objections", "awards", "award-checks", "thanks", "honours",
     ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",

@@ -297,6 +297,16 @@ OBJECTION_STATUSES: Words = {
     "refused": lazy_gettext("not upheld"),
     "taken_back": lazy_gettext("taken back"),
 }
+COMPANION_PARTS: Words = {
+    "leader": lazy_gettext("led it"),
+    "stall": lazy_gettext("led a stall"),
+    "beside": lazy_gettext("was there"),
+}
+NOTE_STATUSES: Words = {
+    "given": lazy_gettext("given"),
+    "taken_back": lazy_gettext("taken back"),
+    "removed": lazy_gettext("removed by the office"),
+}
 COMMENDATION_STATUSES: Words = {
     "proposed": lazy_gettext("proposed"),
     "asked": lazy_gettext("asked, no answer yet"),
@@ -628,6 +638,7 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "project": lookup(PROJECT_STATUSES),
     "statement": lookup(STATEMENT_STATUSES),
     "objection": lookup(OBJECTION_STATUSES),
+    "note": lookup(NOTE_STATUSES),
     "commendation": lookup(COMMENDATION_STATUSES),
     "proposal": lookup(PROPOSAL_STATUSES),
     "round": lookup(ROUND_STATUSES),

@@ -45,6 +45,21 @@ def publish(steward: Visitor) -> None:
     steward.put(path, issue)
 
 
+def thank(visitor: Visitor, organizer: Visitor) -> None:
+    """Let the resident thank the dancer, whom she met while cleaning, and a caller the resident by phone, who stands on the honour page."""
+    resident = visitor.signed_in(RESIDENT.phone, PASSWORD)
+    if resident.get("/thanks", side="written", limit=1)["items"]:
+        return
+    met = resident.get(f"/activities/{demo_id('activity', 'cleaning')}/companions")["items"]
+    dancer = next(row for row in met if row["resident_id"] == DANCER.id)
+    note = {"to_id": DANCER.id, "words": "谢谢您那天帮我提水桶上楼！", "about": "河畔新居楼道清洁", "proof": dancer["proof"]}
+    resident.put(f"/thanks/{demo_id('note', 'dancer')}", note)
+    told = {"to_id": RESIDENT.id, "words": "周阿姨剪头发又快又好，谢谢！", "about": "便民服务日·义剪", "for_office": True}
+    organizer.put(f"/thanks/{demo_id('note', 'resident')}", told)
+    resident.put(f"/thanks/{demo_id('note', 'resident')}/showing", {"shown": True})
+    resident.put("/honours/mine", {"shown": True})
+
+
 def _propose(resident: Visitor, person: Person, round_id: str) -> str:
     said = {"resident_id": person.id, "round_id": round_id, "reason": CITATIONS[person.key]}
     made = resident.put(f"/commendation-proposals/{demo_id('proposal', person.key)}", said)

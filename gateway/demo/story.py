@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.demo.commending import commend, publish
+from gateway.demo.commending import commend, publish, thank
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
@@ -116,6 +116,7 @@ def tell(visitor: Visitor) -> None:
     _raise_matters(visitor, organizer)
     commend(visitor, organizer, steward)
     publish(steward)
+    thank(visitor, organizer)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 

@@ -28,6 +28,7 @@ from gateway.pages import (
     stalls,
     standing_objections,
     steward,
+    thanks,
 )
 
 
@@ -36,7 +37,7 @@ def register(app: Flask) -> None:
     rooms = (
         public, calls, resident, registry, invitations, stalls, mandates, guardians, giving, credit, certificates, objections,
         record_objections, nomination_objections, standing_objections, commendation_objections, commendations,
-        bulletins, matters, organizer, partner_stalls, steward, links, kiosk,
+        bulletins, thanks, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, commendations, engagement, identity, ledger, matters, rewards, talent
+from gateway.clients import checkin, commendations, engagement, identity, ledger, matters, rewards, talent, thanks
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
@@ -329,6 +329,9 @@ def copy() -> Any:
         "talent": talent.own(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
         "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
+        "thanks_received": [*all_items(lambda cursor: thanks.notes(cursor=cursor, limit=200))],
+        "thanks_written": [*all_items(lambda cursor: thanks.notes(side="written", cursor=cursor, limit=200))],
+        "honour_page": thanks.own_honour(),
         "commendations": [*all_items(lambda cursor: commendations.commendations(mine="true", cursor=cursor, limit=200))],
         "commendation_proposals": [*all_items(lambda cursor: commendations.proposals(cursor=cursor, limit=200))],
         "commendation_objections": [*all_items(lambda cursor: commendations.objections(mine="true", cursor=cursor, limit=200))],

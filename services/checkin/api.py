@@ -27,6 +27,7 @@ from services.checkin.queries import bulletin as bulletin_queries
 from services.checkin.queries import bulletins as issue_queries
 from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import companions as companion_queries
 from services.checkin.queries import effort as effort_queries
 from services.checkin.queries import exchange as exchange_queries
 from services.checkin.queries import needs as need_queries
@@ -857,3 +858,12 @@ def put_bulletin_post(bulletin_id: str) -> Any:
     """Let the community's group be told of an issue, once."""
     caller = current_caller()
     return issue_queries.described(bulletins.post_bulletin(caller, bulletin_id), caller)
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/companions")
+@requires()
+@open_to_proxies(SIGN_UP)
+@activities_blueprint.response(200, page_schema(schemas.CompanionOut))
+def list_companions(activity_id: str) -> Any:
+    """List whom the caller met at an activity, so that they can be thanked."""
+    return page_of(companion_queries.companions(current_caller(), activity_id))

@@ -1366,3 +1366,13 @@ class BulletinOut(BulletinRowOut):
     has_group = fields.Boolean()
     post = fields.String(allow_none=True)
     withdrawal_reason = fields.String(allow_none=True)
+
+
+class CompanionOut(Schema):
+    """Somebody whom the caller met at an activity; `proof` lets them be thanked, for minutes."""
+
+    resident_id = fields.String()
+    name = fields.String(allow_none=True)
+    part = fields.String(metadata={"enum": ["leader", "stall", "beside"]})
+    stall = fields.String(allow_none=True)
+    proof = fields.String()

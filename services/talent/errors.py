@@ -229,3 +229,39 @@ class CommendationObjectionsFull(TooManyRequests):
     """Very many have objected to one commendation."""
 
     slug, title = "commendation-objections-full", "Very many have objected to this already; the office will look at it"
+
+
+class NoteNotFound(NotFound):
+    """There is no such note, or it is not the caller's."""
+
+    slug, title = "note-not-found", "There is no such thank-you note"
+
+
+class OwnThanks(Invalid):
+    """Nobody thanks themselves."""
+
+    slug, title = "own-thanks", "Nobody thanks themselves"
+
+
+class NotMet(Forbidden):
+    """Nothing shows that the two have met: no service has signed that."""
+
+    slug, title = "not-met", "You can thank people whom you met at an activity"
+
+
+class ThankedToday(Conflict):
+    """The same person has been thanked on this day."""
+
+    slug, title = "thanked-today", "You have thanked this person today already"
+
+
+class TooManyNotes(TooManyRequests):
+    """Somebody has written many notes on one day."""
+
+    slug, title = "too-many-notes", "You have written many notes today; please go on tomorrow"
+
+
+class NoteClosed(Conflict):
+    """The note was taken back, removed or looked at before."""
+
+    slug, title = "note-closed", "This note is not there any more, or was looked at already"

@@ -45,7 +45,7 @@ NO_PAGES = {
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
           "/go-on", "/projects", "/check", "/kiosk", "/matters", "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers",
-          "/commendations", "/notices/commendations", "/bulletins", f"/bulletins/{BULLETIN}", NOTHING]
+          "/commendations", "/notices/commendations", "/bulletins", f"/bulletins/{BULLETIN}", "/honours", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -85,6 +85,7 @@ def furnished(
     candidacy = put_forward(steward, organizer)
     resident.put(to_nomination := f"/nomination-objections/{new_id()}", {"nomination_id": candidacy, "reason": "没听说过。"})
     honour = honours(program)
+    reported = reported_note(program)
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -141,7 +142,8 @@ def furnished(
                 matter, f"{matter}/comments", "/matters/new", "/my/matters", f"{voting}/vote", f"{rating}/rating",
                 f"{rating}/leader/standing", f"{rating}/receipts/new",
                 "/my/commendations", "/my/commendations/new", f"/my{honour['asked']}",
-                f"/notices{honour['announced']}/objection",
+                f"/notices{honour['announced']}/objection", "/my/thanks", f"/activities/{PAST}/thanks",
+                f"/my/thanks/{demo_id('note', 'resident')}/report",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -212,6 +214,7 @@ def furnished(
                 "/community/commendations", "/community/commendations?status=granted", "/community/commendations/rounds",
                 "/community/commendations/rounds/new", f"/community{honour['asked']}", f"/community{honour['announced']}",
                 f"/community{honour['granted']}", f"/community/residents/{RESIDENT.id}/commendation",
+                f"/community/residents/{RESIDENT.id}/thanks", "/community/thanks", f"/community/thanks/{reported}",
                 f"/bulletins/{BULLETIN}", "/community/commendation-objections", f"/community{honour['objection']}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
@@ -226,6 +229,7 @@ def furnished(
         resident.send("DELETE", standing_objection, None)
         resident.send("DELETE", record_objection, None)
         resident.send("DELETE", to_nomination, None)
+        organizer.put(f"/thanks/{reported}/review", {"outcome": "keep", "reason": "没有问题。"})
         resident.put(f"{honour['asked']}/answer", {"accepts": False})
         steward.put(f"{honour['announced']}/decision", {"decision": "refuse", "reason": "再等等。"})
         notice.close()
@@ -297,6 +301,14 @@ def honours(program: Callable[[str], Visitor]) -> dict[str, str]:
     steward.put(f"{objection}/decision", {"decision": "refuse", "reason": "见过的。"})
     granted = next(row for row in steward.get("/commendations", status="granted")["items"])
     return paths | {"objection": objection, "granted": f"/commendations/{granted['id']}", "code": granted["code"]}
+
+
+def reported_note(program: Callable[[str], Visitor]) -> str:
+    """Let the office hand thanks on to the resident, who reports the note; return its id."""
+    said = {"to_id": RESIDENT.id, "words": "谢谢！", "for_office": True}
+    program("steward").put(note := f"/thanks/{new_id()}", said)
+    program("resident").put(f"{note}/report", {"reason": "不认识这个人。"})
+    return note.rpartition("/")[2]
 
 
 def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:

@@ -18,5 +18,6 @@ from gateway.pages.steward import (  # noqa: E402, F401
     register,
     rules,
     talents,
+    thanks,
     tier_rules,
 )

@@ -10,13 +10,14 @@ from services.talent.api import (
     offers,
     registry,
     skills,
+    thanks,
 )
 
 BLUEPRINTS = (
     calls.calls, offers.offers, offers.states, nominations.nominations, nominations.candidacies, objections.objections,
     registry.talents, nominations.notices, skills.skills, licences.licences,
     commendations.rounds, commendations.proposals, commendations.commendations, commendations.awards,
-    commendation_objections.objections,
+    commendation_objections.objections, thanks.thanks, thanks.honours,
 )  # fmt: skip
 
 __all__ = ["BLUEPRINTS"]

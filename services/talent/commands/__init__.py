@@ -28,6 +28,7 @@ from services.talent.commands.copies import (
     register_candidate,
 )
 from services.talent.commands.deeds import keep_deeds, note_ask
+from services.talent.commands.honours import honour
 from services.talent.commands.licences import Paper, Sight, hand_in, look_at
 from services.talent.commands.names import fill_keys
 from services.talent.commands.nominations import Nominee, Ruling, decide, follow_decision, nominate, sweep
@@ -41,6 +42,16 @@ from services.talent.commands.offers import (
     withdraw_offer,
 )
 from services.talent.commands.registry import suspend
+from services.talent.commands.thanks import (
+    Thanks,
+    hide_note,
+    name_writer,
+    report_note,
+    review_note,
+    show_note,
+    take_note_back,
+    thank,
+)
 
 __all__ = [
     "Availability",
@@ -52,6 +63,7 @@ __all__ = [
     "Ruling",
     "SelfOffer",
     "Sight",
+    "Thanks",
     "Wanted",
     "answer",
     "ask",
@@ -67,6 +79,8 @@ __all__ = [
     "follow_decision",
     "forget_resident",
     "hand_in",
+    "hide_note",
+    "honour",
     "keep_deeds",
     "let_offers_lapse",
     "list_grid",
@@ -74,6 +88,7 @@ __all__ = [
     "look_at",
     "make_offer",
     "move_candidate",
+    "name_writer",
     "nominate",
     "note_ask",
     "object_to",
@@ -82,15 +97,20 @@ __all__ = [
     "propose",
     "put_in_notice",
     "register_candidate",
+    "report_note",
+    "review_note",
     "say_availability",
     "set_commendation_aside",
     "set_offer_aside",
+    "show_note",
     "suspend",
     "sweep",
     "sweep_objections",
     "take_commendation_objection_back",
+    "take_note_back",
     "take_objection_back",
     "take_offer",
+    "thank",
     "withdraw_award",
     "withdraw_offer",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from services.talent.commands import commendations, objections, registry
+from services.talent.commands import commendations, honours, objections, registry, thanks
 from services.talent.commands.names import initials_of
 from services.talent.models import Candidate, GridOutline, Nomination, SkillItem, forget_taxonomy
 from services.talent.rules import skills
@@ -12,6 +12,7 @@ from shared.ids import derive_id
 from shared.messaging import Later
 from shared.mongo import change_one, insert_new
 
+PUBLISH = "publish"
 NOTHING_PERSONAL: dict[str, Any] = {"name": None, "initials": [], "grid_code": None, "household_id": None}
 
 
@@ -38,11 +39,14 @@ def move_candidate(resident_id: str, *, home: dict[str, Any], moved_at: datetime
 
 
 def change_consents(resident_id: str, *, consents: list[str], changed_at: datetime) -> None:
-    """Keep what a resident agrees to now. Raises Later while the resident is not known here."""
+    """Keep what a resident agrees to now; who takes `publish` back is off the honour page. Raises Later while they are not known here."""
+    before = Candidate.objects(id=resident_id).only("consents").first()
     newer: dict[str, Any] = {"_id": resident_id, "left": False, "$or": [{"consents_at": None}, {"consents_at": {"$lt": changed_at}}]}
     changed = change_one(Candidate, where=newer, update={"$set": {"consents": consents, "consents_at": changed_at}})
-    if changed is None and Candidate.objects(id=resident_id).first() is None:
+    if before is None:
         raise Later("this resident has not been registered here yet")
+    if changed is not None and PUBLISH in before.consents and PUBLISH not in consents:
+        honours.forget_honour(resident_id)
 
 
 def forget_resident(resident_id: str, *, community_code: str, left_at: datetime) -> None:
@@ -63,6 +67,8 @@ def forget_resident(resident_id: str, *, community_code: str, left_at: datetime)
     registry.remove(resident_id, left_at=left_at)
     objections.forget_objections(resident_id)
     commendations.forget_commendations(resident_id)
+    thanks.forget_notes(resident_id)
+    honours.forget_honour(resident_id)
     for nomination in Nomination.objects(candidate_id=resident_id).only("id"):
         _strip_candidate(nomination.id)
     for nomination in Nomination.objects(nominator_id=resident_id, status=Status.GATHERING).only("id"):

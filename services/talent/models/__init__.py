@@ -10,13 +10,15 @@ from services.talent.models.offer import Offer, OffersOfAnHour
 from services.talent.models.rows import as_row, as_skill
 from services.talent.models.talent import ACTIVE, LEFT, SUSPENDED, Talent
 from services.talent.models.taxonomy import forget_taxonomy, languages, taxonomy
+from services.talent.models.thanks import HonourEntry, ThankYouNote
 
 DOCUMENTS = [
-    Call, Candidate, Commendation, CommendationRound, GridOutline, Nomination, Objection, Offer, OffersOfAnHour, SkillItem, Talent,
+    Call, Candidate, Commendation, CommendationRound, GridOutline, HonourEntry, Nomination, Objection, Offer,
+    OffersOfAnHour, SkillItem, Talent, ThankYouNote,
 ]  # fmt: skip
 
 __all__ = [
     "ACTIVE", "ALIAS", "DOCUMENTS", "LEFT", "SUSPENDED", "Call", "Candidate", "Commendation", "CommendationRound", "GridOutline",
-    "Nomination", "Objection", "Offer", "OffersOfAnHour",
-    "SkillItem", "Talent", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
+    "HonourEntry", "Nomination", "Objection", "Offer", "OffersOfAnHour",
+    "SkillItem", "Talent", "ThankYouNote", "as_row", "as_skill", "forget_taxonomy", "languages", "taxonomy",
 ]  # fmt: skip

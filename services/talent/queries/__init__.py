@@ -21,6 +21,7 @@ from services.talent.queries.commendations import (
     show_proposal,
     show_round,
 )
+from services.talent.queries.honours import honours, own_honour
 from services.talent.queries.licences import due_licences, own_licences, show_paper
 from services.talent.queries.nominations import nomination, nominations, notice, notices, show_nomination
 from services.talent.queries.objections import objection, objections, show_objection
@@ -28,12 +29,14 @@ from services.talent.queries.offers import offer, offer_state, offers, show_offe
 from services.talent.queries.registry import Search, show_talent, talent, talents
 from services.talent.queries.search import Question, fitting
 from services.talent.queries.skills import skills, spoken
+from services.talent.queries.thanks import notes, show_thanks
 
 __all__ = [
     "Question", "Search", "awards", "call", "calls", "candidacies", "candidacy", "checked_award", "commendation",
     "commendation_notice", "commendation_notices", "commendation_objection", "commendation_objections", "commendation_round",
-    "commendations", "due_licences", "fitting", "nomination", "nominations", "notice", "notices", "objection", "objections",
-    "offer", "offer_state", "offers", "own_licences", "proposals", "rounds", "show_call", "show_commendation",
-    "show_commendation_objection", "show_nomination", "show_objection", "show_offer", "show_paper", "show_proposal",
-    "show_round", "show_state", "show_talent", "skills", "spoken", "talent", "talents",
+    "commendations", "due_licences", "fitting", "honours", "nomination", "nominations", "notes", "notice", "notices",
+    "objection", "objections", "offer", "offer_state", "offers", "own_honour", "own_licences", "proposals", "rounds",
+    "show_call", "show_commendation", "show_commendation_objection", "show_nomination", "show_objection", "show_offer",
+    "show_paper", "show_proposal", "show_round", "show_state", "show_talent", "show_thanks", "skills", "spoken", "talent",
+    "talents",
 ]  # fmt: skip
