@@ -43,14 +43,14 @@ class ThanksForm(Form):
 class HandedOnForm(Form):
     """Thanks that somebody told the office, for one of its residents."""
 
-    POINTERS = {"/from_id": "whose", "/to_id": "whose"}
+    POINTERS = {"/from_id": "from_whom", "/to_id": "from_whom"}
 
     id = IdField()
     words = TextAreaField(lazy_gettext("What did they say?"), [needed(), at_most(WORDS_MAX)])
-    about = StringField(lazy_gettext("What for?"), [Optional(), at_most(ABOUT_MAX)])
-    whose = StringField(lazy_gettext("From whom? (member number, if they are a resident)"), [Optional(), at_most(300)])
+    about = StringField(lazy_gettext("What was it about?"), [Optional(), at_most(ABOUT_MAX)])
+    from_whom = StringField(lazy_gettext("From whom? (member number, if they are a resident)"), [Optional(), at_most(300)])
 
-    def validate_whose(self, field: StringField) -> None:
+    def validate_from_whom(self, field: StringField) -> None:
         """Take a member number or the link on a card."""
         if (field.data or "").strip() and id_in(field.data) is None:
             raise ValidationError(gettext("Please paste the member number or the link that your neighbour's card shows."))
@@ -58,7 +58,7 @@ class HandedOnForm(Form):
     def body(self, to_id: str) -> dict[str, Any]:
         """Return the request."""
         said = {"to_id": to_id, "words": self.words.data, "about": self.about.data or "", "for_office": True}
-        return said | {"from_id": id_in(self.whose.data or "")}
+        return said | {"from_id": id_in(self.from_whom.data or "")}
 
 
 class NoteReportForm(Form):

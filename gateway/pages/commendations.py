@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import catalogue, paper
@@ -77,6 +77,8 @@ def propose() -> Any:
 def one(commendation_id: Any) -> Any:
     """Show a commendation to whom it is about; they accept it or not, and say how their name stands."""
     found = commendations.commendation(str(commendation_id))
+    if found["resident_id"] != known_reader().resident_id:  # the office has a page of its own for this
+        abort(404)
     form = HonourAnswerForm(may_decline=found["status"] in UNDECIDED, answer=_said(found))
     if form.validate_on_submit():
         with form.reported():

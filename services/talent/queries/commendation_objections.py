@@ -6,10 +6,11 @@ from typing import Any
 from services.talent.errors import NominationObjectionNotFound
 from services.talent.models import Candidate, Commendation
 from services.talent.queries.commendations import conflict_of, people_in, public_name
+from services.talent.queries.cursors import name_cursor
 from services.talent.queries.objections import OBJECTOR, OVERSEERS
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import local_today
-from shared.web import Caller, decode_cursor, encode_cursor
+from shared.web import Caller, encode_cursor
 
 SHOWN = ("id", "reason", "status", "made_at", "due_on")
 DECIDED = ("decision", "decision_reason", "decided_at")
@@ -20,7 +21,7 @@ def commendation_objections(*, viewer: Caller, status: str | None, mine: bool, l
     where: dict[str, Any] = {"objections.status": status} if status else {"objections.status": {"$exists": True}}
     if mine or not _oversees(viewer):
         where["objections.by"] = viewer.resident_id
-    key = decode_cursor(cursor, str, str)
+    key = name_cursor(cursor)
     due, after = "objections.due_on", "objections.id"
     later = [{"$or": [{due: {"$gt": key[0]}}, {due: key[0], after: {"$gt": key[1]}}]}] if key else []
     stages: list[dict[str, Any]] = [

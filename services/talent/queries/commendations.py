@@ -5,7 +5,7 @@ from typing import Any
 
 from services.talent.errors import CommendationNotFound, NotInNotice, RoundNotFound
 from services.talent.models import Candidate, Commendation, CommendationRound
-from services.talent.queries.cursors import all_of, moment_cursor, moment_key
+from services.talent.queries.cursors import all_of, moment_cursor, moment_key, name_cursor
 from services.talent.queries.shapes import Page, Shown
 from services.talent.queries.skills import local_today
 from services.talent.rules.calling import is_open
@@ -14,7 +14,7 @@ from services.talent.rules.nominating import Party, check_decider
 from shared.clock import utc_now
 from shared.masking import masked, without_numbers
 from shared.problems import Forbidden
-from shared.web import Caller, decode_cursor, encode_cursor
+from shared.web import Caller, encode_cursor
 
 OF_THE_AWARD = ("title", "grantor_kind", "grantor", "since", "until")
 OF_A_ROUND = ("id", "community_code", *OF_THE_AWARD, "about", "open_until", "opened_at", "closed_at")
@@ -120,7 +120,7 @@ def awards(wanted: Mapping[str, Any], *, community_code: str | None, limit: int,
     if days := {operator: day for operator, day in (("$gte", wanted["since"]), ("$lte", wanted["until"])) if day}:
         where["awarded_on"] = days
     also: list[Shown] = []
-    if key := decode_cursor(cursor, str, str):
+    if key := name_cursor(cursor):
         also.append({"$or": [{"awarded_on": {"$lt": key[0]}}, {"awarded_on": key[0], "_id": {"$lt": key[1]}}]})
     found = list(Commendation.objects(__raw__=all_of(where, also)).order_by("-awarded_on", "-id").limit(limit + 1))
     following = encode_cursor(found[limit - 1].awarded_on, found[limit - 1].id) if len(found) > limit else None

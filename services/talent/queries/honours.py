@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.talent.models import ACTIVE, Candidate, Commendation, HonourEntry, Talent, ThankYouNote
+from services.talent.queries.cursors import name_cursor
 from services.talent.queries.shapes import Page, Shown
 from services.talent.rules.commending import Status
 from services.talent.rules.thanking import is_public
-from shared.web import Caller, decode_cursor, encode_cursor
+from shared.web import Caller, encode_cursor
 
 NOTES_SHOWN, NOTES_READ_MAX = 3, 2_000
 
@@ -16,7 +17,7 @@ NOTES_SHOWN, NOTES_READ_MAX = 3, 2_000
 def honours(*, community_code: str, limit: int, cursor: str | None) -> Page:
     """Return a page of the honour page."""
     where: dict[str, Any] = {"community_code": community_code}
-    if key := decode_cursor(cursor, str, str):
+    if key := name_cursor(cursor):
         where["$or"] = [{"sort_key": {"$gt": key[0]}}, {"sort_key": key[0], "_id": {"$gt": key[1]}}]
     found = list(HonourEntry.objects(__raw__=where).order_by("sort_key", "id").limit(limit + 1))
     following = encode_cursor(found[limit - 1].sort_key, found[limit - 1].id) if len(found) > limit else None
