@@ -9,7 +9,8 @@ from gateway.session import reader
 
 OF_RESIDENTS = (
     "giving", "objections", "nomination_objections", "standing_objections", "credit", "certificates", "mandates", "guardians", "stalls",
-    "registry", "matters", "invitations", "pairings", "wishes", "teams", "courses", "levels",
+    "registry", "matters", "invitations", "pairings", "wishes", "teams", "courses", "levels", "commendations", "commendation_objections",
+    "thanks",
 )  # fmt: skip
 IN_AREA = dict.fromkeys(OF_RESIDENTS, "resident")
 STAFFS_PATH = "/community/"

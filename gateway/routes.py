@@ -11,14 +11,15 @@ NOUNS = {
     ),
     "talent": (
         "calls", "offers", "offer-states", "nominations", "candidacies", "nomination-objections", "talents", "notices", "skills",
-        "languages", "licences", "teams", "courses", "training-records",
-        "levels", "mentorships",
+        "languages", "licences", "teams", "courses", "training-records", "levels", "mentorships", "commendation-rounds",
+        "commendation-proposals", "commendations", "commendation-notices", "commendation-objections", "awards", "award-checks", "thanks",
+        "honours",
     ),
     "checkin": (
         "service-items", "activities", "series", "check-ins", "service-records", "record-notices", "due-records", "register", "sheets",
         "printed-sheets", "sheet-photos", "cards", "card-showings", "proxy-acts", "reminders", "exchange-records", "national-entries",
-        "certificates", "certificate-checks", "volunteers", "activities-held", "stalls", "needs",
-        "record-objections", "pairings", "visits", "listed-deeds", "unit-statements", "team-years",
+        "certificates", "certificate-checks", "volunteers", "activities-held", "bulletins", "stalls", "needs", "record-objections",
+        "pairings", "visits", "listed-deeds", "unit-statements", "team-years",
     ),
     "ledger": (
         "wallets", "rules", "rule-drafts", "rule-acts", "gifts", "projects", "objections", "settlements", "credit-statements",

@@ -331,7 +331,55 @@ OBJECTION_STATUSES: Words = {
     "refused": lazy_gettext("not upheld"),
     "taken_back": lazy_gettext("taken back"),
 }
+COMPANION_PARTS: Words = {
+    "leader": lazy_gettext("led it"),
+    "stall": lazy_gettext("led a stall"),
+    "beside": lazy_gettext("was there"),
+}
+NOTE_STATUSES: Words = {
+    "given": lazy_gettext("given"),
+    "taken_back": lazy_gettext("taken back"),
+    "removed": lazy_gettext("removed by the office"),
+}
+COMMENDATION_STATUSES: Words = {
+    "proposed": lazy_gettext("proposed"),
+    "asked": lazy_gettext("asked, no answer yet"),
+    "accepted": lazy_gettext("accepted"),
+    "in_notice": lazy_gettext("in public notice"),
+    "decidable": lazy_gettext("ready to be decided"),
+    "granted": lazy_gettext("awarded"),
+    "refused": lazy_gettext("not awarded"),
+    "declined": lazy_gettext("declined with thanks"),
+    "set_aside": lazy_gettext("set aside"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "lapsed": lazy_gettext("lapsed: the person has left"),
+}
+PROPOSAL_STATUSES: Words = {
+    "open": lazy_gettext("with the office"),
+    "granted": lazy_gettext("awarded"),
+    "closed": lazy_gettext("closed"),
+}
+ROUND_STATUSES: Words = {
+    "open": lazy_gettext("takes proposals"),
+    "closed": lazy_gettext("closed"),
+}
+GRANTORS: Words = {
+    "community": lazy_gettext("the community"),
+    "subdistrict": lazy_gettext("the subdistrict"),
+    "unit": lazy_gettext("a unit"),
+}
+HONOUR_ANSWERS: Words = {
+    "full": lazy_gettext("I accept, and my name may be shown in full"),
+    "masked": lazy_gettext("I accept; please mask my name, like 王**"),
+    "declined": lazy_gettext("No, thank you"),
+}
+HONOUR_ANSWERS_OF_OTHERS: Words = {
+    "full": lazy_gettext("They accept, and their name may be shown in full"),
+    "masked": lazy_gettext("They accept; their name is to be masked"),
+    "declined": lazy_gettext("They do not want it"),
+}
 OUTCOMES_OF_OBJECTIONS: Words = {
+    "commendation": lazy_gettext("Uphold: nothing is awarded"),
     "notice": lazy_gettext("Uphold: the person is not admitted"),
     "refusal": lazy_gettext("Uphold: it is decided anew, by another steward"),
 }
@@ -643,5 +691,10 @@ LOOKUPS: dict[str, Callable[[str | None], str]] = {
     "deed_source": lookup(tie_words.DEED_SOURCES),
     "rated_by": lookup(tie_words.RATED_BY),
     "stars": lookup(tie_words.STARS),
+    "note": lookup(NOTE_STATUSES),
+    "commendation": lookup(COMMENDATION_STATUSES),
+    "proposal": lookup(PROPOSAL_STATUSES),
+    "round": lookup(ROUND_STATUSES),
+    "grantor": lookup(GRANTORS),
 }
 

@@ -17,7 +17,8 @@ def demo_id(*parts: str) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the demo; without `phone` they do not sign in. `invited_by` is the key of another, `born` year and month."""
+    """Somebody of the demo; without `phone` they do not sign in. `invited_by` is the key of another, `born` year and month;
+    who `publishes` agrees to be named in public."""
 
     key: str
     name: str
@@ -29,6 +30,7 @@ class Person:
     licence_no: str = ""
     invited_by: str = ""
     born: tuple[int, int] | None = None
+    publishes: bool = False
     free_times: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
 
@@ -59,7 +61,7 @@ GUARDIANS_BIRTH_YEAR = 1968  # of the resident, who is the child's grandmother
 
 NEIGHBOURS = (
     Person("ma", "马春燕", "DEMO-01-G03", "金苗苑11号楼1单元102", skills=("square-dance", "tai-chi"),
-           free_times=("mon-evening", "wed-evening", "fri-evening"), languages=("mandarin", "cantonese")),
+           free_times=("mon-evening", "wed-evening", "fri-evening"), languages=("mandarin", "cantonese"), publishes=True),
     Person("zheng", "郑海波", "DEMO-01-G06", "向阳里9号楼2单元401", skills=("repair",), licence_no="DG-2024-0817",
            invited_by="ma", free_times=("sat-morning", "sat-afternoon"), languages=("mandarin", "ningbo")),
     Person("luo", "罗秀芳", "DEMO-01-G09", "铝厂老院12号楼3单元303", invited_by="ma"),

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.demo import courses, levels, teams
+from gateway.demo.commending import commend, publish, thank
 from gateway.demo.door import PATIENCE_SECONDS, PAUSE_SECONDS, Refused, Visitor
 from gateway.demo.people import (
     AUDITOR,
@@ -119,6 +120,9 @@ def tell(visitor: Visitor) -> None:
     _raise_matters(visitor, organizer)
     _pair_neighbours(visitor, organizer)
     _let_a_unit_take_deeds_on(organizer, reviewer, partner)
+    commend(visitor, organizer, steward)
+    publish(steward)
+    thank(visitor, organizer)
     _await_beans(visitor.signed_in(RESIDENT.phone, PASSWORD))
 
 
@@ -139,7 +143,7 @@ def _settle_people(visitor: Visitor) -> Visitor:
 def _registration(person: Person) -> dict[str, Any]:
     invited = {"invited_by": demo_id("resident", person.invited_by)} if person.invited_by else {}
     born = dict(zip(("birth_year", "birth_month"), person.born, strict=True)) if person.born else {}
-    consents = ["service", "contact"]
+    consents = ["service", "contact", *(["publish"] if person.publishes else [])]
     return {"community_code": COMMUNITY, "name": person.name, "consents": consents, "grid_code": person.grid,
             "household": person.household} | invited | born  # fmt: skip
 

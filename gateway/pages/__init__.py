@@ -3,8 +3,11 @@
 from flask import Flask
 
 from gateway.pages import (
+    bulletins,
     calls,
     certificates,
+    commendation_objections,
+    commendations,
     courses,
     credit,
     errors,
@@ -29,6 +32,7 @@ from gateway.pages import (
     standing_objections,
     steward,
     teams,
+    thanks,
     wishes,
 )
 
@@ -37,9 +41,8 @@ def register(app: Flask) -> None:
     """Mount every page."""
     rooms = (
         public, calls, resident, registry, teams, courses, levels, invitations, stalls, pairings, wishes, mandates, guardians, giving,
-        credit, certificates,
-        objections, record_objections, nomination_objections, standing_objections, matters, organizer, partner_stalls, steward, links,
-        kiosk,
+        credit, certificates, objections, record_objections, nomination_objections, standing_objections, commendation_objections,
+        commendations, bulletins, thanks, matters, organizer, partner_stalls, steward, links, kiosk,
     )  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.pages)

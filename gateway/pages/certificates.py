@@ -1,12 +1,14 @@
 """What a volunteer can show: their file, and certificates that they or the office make, that are printed, withdrawn, and checked."""
 
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from gateway import catalogue, paper
-from gateway.clients import checkin, identity, talent
+from gateway.clients import checkin, commendations, identity, talent
+from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway, ServiceRefused
 from gateway.forms.certificates import CertificateForm, DisclosureForm
 from gateway.pages.courses import trainings_of
@@ -14,6 +16,8 @@ from gateway.session import door, known_reader, signed_in
 from gateway.views import public_link
 
 pages = Blueprint("certificates", __name__)
+
+AWARDS_AT_ONCE, AWARDS_LOOKED_AT = 100, 500
 
 
 @pages.get("/my/volunteer-file")
@@ -26,6 +30,7 @@ def own_file() -> Any:
 def volunteer_file(resident_id: str) -> str:
     """Show a resident's file in the five groups of Order 67 (articles 5, 7 to 10); one that nobody keeps is said to be empty."""
     told = {"person": identity.resident(resident_id), "volunteer": checkin.volunteer(resident_id), "skills": _skills(resident_id)}
+    told["awards"] = awards_of(resident_id)
     unit = catalogue.community_name(known_reader().community_code)
     return render_template("certificates/volunteer_file.html", unit=unit, trainings=trainings_of(resident_id), **told)
 
@@ -94,6 +99,16 @@ def _skills(resident_id: str) -> list[Any]:
         return list(talent.talent(resident_id)["skills"])
     except (ServiceRefused, ServiceAway):
         return []
+
+
+def awards_of(resident_id: str) -> list[Any] | None:
+    """Return the award records of a resident, withdrawn ones with them (Order 67, article 9); None while talent is away."""
+    mine = {"mine": "true"} if resident_id == known_reader().resident_id else {"resident_id": resident_id}
+    try:
+        found = all_items(lambda cursor: commendations.commendations(**mine, cursor=cursor, limit=AWARDS_AT_ONCE))
+        return [row for row in islice(found, AWARDS_LOOKED_AT) if row["number"]]
+    except ServiceAway:
+        return None
 
 
 def _of(found: dict[str, Any]) -> dict[str, Any]:

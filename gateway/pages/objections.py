@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from gateway.clients import checkin, identity, ledger, talent
+from gateway.clients import checkin, commendations, identity, ledger, talent
 from gateway.errors import ServiceRefused
 from gateway.forms.objections import ObjectionDecisionForm, ObjectionForm
 from gateway.session import known_reader, signed_in
@@ -31,11 +31,13 @@ def object_to(transfer_id: str) -> Any:
 @pages.get("/my/objections")
 @signed_in()
 def mine() -> Any:
-    """Show one's own objections and what was decided: to entries of one's own, neighbours' hours, and nominations."""
+    """Show one's own objections and what was decided: to entries of one's own, neighbours' hours, nominations, commendations."""
     found = ledger.objections(mine="true", cursor=request.args.get("cursor"))
     others = checkin.record_objections(mine="true", limit=OTHERS_SHOWN_MAX)["items"]
     to_nominations = talent.objections(mine="true", limit=OTHERS_SHOWN_MAX)["items"]
-    return render_template("objections/mine.html", objections=found, others=others, to_nominations=to_nominations)
+    to_commendations = commendations.objections(mine="true", limit=OTHERS_SHOWN_MAX)["items"]
+    told = {"others": others, "to_nominations": to_nominations, "to_commendations": to_commendations}
+    return render_template("objections/mine.html", objections=found, **told)
 
 
 @pages.post("/my/objections/<objection_id>/take-back")

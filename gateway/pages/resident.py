@@ -7,7 +7,19 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 
 from gateway import presence
-from gateway.clients import checkin, courses, engagement, identity, ledger, matters, rewards, talent, units
+from gateway.clients import (
+    checkin,
+    commendations,
+    courses,
+    engagement,
+    identity,
+    ledger,
+    matters,
+    rewards,
+    talent,
+    thanks,
+    units,
+)
 from gateway.clients import teams as teams_client
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
@@ -34,7 +46,7 @@ def home() -> Any:
     wallet = ledger.wallet(known_reader().resident_id)
     notes = pairings.home_notes() | {"to_rate": wishes.to_rate()} | {
         "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
-        "team_asks": teams.asks(), "mentor_asks": levels.asks(),
+        "team_asks": teams.asks(), "mentor_asks": levels.asks(), "honours": _honours(),
     }  # fmt: skip
     return render_template("resident/home.html", wallet=wallet, **notes)
 
@@ -334,6 +346,12 @@ def copy() -> Any:
         "level": levels.of_talent(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
         "nomination_objections": [*all_items(lambda cursor: talent.objections(mine="true", cursor=cursor, limit=200))],
+        "thanks_received": [*all_items(lambda cursor: thanks.notes(cursor=cursor, limit=200))],
+        "thanks_written": [*all_items(lambda cursor: thanks.notes(side="written", cursor=cursor, limit=200))],
+        "honour_page": thanks.own_honour(),
+        "commendations": [*all_items(lambda cursor: commendations.commendations(mine="true", cursor=cursor, limit=200))],
+        "commendation_proposals": [*all_items(lambda cursor: commendations.proposals(cursor=cursor, limit=200))],
+        "commendation_objections": [*all_items(lambda cursor: commendations.objections(mine="true", cursor=cursor, limit=200))],
         "redemptions": [*all_items(lambda cursor: rewards.redemptions(cursor=cursor, limit=200))],
         "standing": engagement.standing(own_id),
         "asks": [*all_items(lambda cursor: engagement.asks(mine="true", cursor=cursor, limit=200))],
@@ -378,6 +396,14 @@ def _asks() -> list[Any]:
     except ServiceAway:
         return []
     return [ask for ask in asked if ask["waits"]]
+
+
+def _honours() -> list[Any]:
+    """Return the commendations that wait for the reader's answer; nothing while talent is away, since the page has more to show."""
+    try:
+        return list(commendations.commendations(mine="true", status="asked", limit=ASKS_SHOWN)["items"])
+    except ServiceAway:
+        return []
 
 
 def _may_be_asked() -> bool | None:

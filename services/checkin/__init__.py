@@ -2,7 +2,8 @@
 
 Owns: service items, activities with sign-ups, waiting lists and stalls, what people need there, series of recurring ones, check-ins,
 member cards, sign-in sheets, verified service records with their national numbers, certificates of them, pairings with their
-visits, the list of deeds that units take on, and its own read copies of residents (Attendee), teams (Team) and courses (Course).
+visits, the list of deeds that units take on, issues of the bulletin, and its own read copies of residents (Attendee), teams (Team) and
+courses (Course).
 Publishes: ServiceItemListed, ActivityAnnounced, SignUpKept, SignUpMissed, HoursVerified, ParticipationRecorded, RecordWithdrawn.
 Consumes: ResidentRegistered, ResidentMoved, BirthStated, GuardianConsentGiven, GuardianConsentWithdrawn, ConsentsChanged, ResidentLeft,
 MandateGiven (identity); NominationDecided, TalentAdmitted, TalentSuspended, TeamChanged, CourseChanged, TrainingRecorded

@@ -547,3 +547,25 @@ class AskerRates(Forbidden):
     """Where somebody asked for a deed, they rate it, and nobody for them."""
 
     slug, title = "asker-rates", "Who asked for this deed rates it"
+class BulletinNotFound(NotFound):
+    """There is no such issue of the bulletin."""
+
+    slug, title = "bulletin-not-found", "There is no such issue of the bulletin here"
+
+
+class BulletinWithdrawn(Conflict):
+    """The issue was withdrawn before."""
+
+    slug, title = "bulletin-withdrawn", "This issue of the bulletin was withdrawn"
+
+
+class BulletinTooLong(Invalid):
+    """There were more activities in the period than an issue bears."""
+
+    slug, title = "bulletin-too-long", "There were more activities than a bulletin can hold; please choose fewer days"
+
+
+class GroupUnknown(Conflict):
+    """No group of the community is known to post to."""
+
+    slug, title = "group-unknown", "No group is set up for this community"

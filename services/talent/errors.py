@@ -283,3 +283,87 @@ class ObjectionDeciderInConflict(Forbidden):
     """The steward is close to a side, or had a part in it."""
 
     slug, title = "nomination-objection-decider-in-conflict", "You are too close to this; another steward has to decide"
+
+
+class RoundNotFound(NotFound):
+    """The community has no such round of commendations."""
+
+    slug, title = "commendation-round-not-found", "There is no such round of commendations here"
+
+
+class RoundClosed(Conflict):
+    """Nobody is proposed for this round any more."""
+
+    slug, title = "commendation-round-closed", "This round takes no more proposals"
+
+
+class CommendationNotFound(NotFound):
+    """There is no such commendation, or it is not the caller's to see."""
+
+    slug, title = "commendation-not-found", "There is no such commendation here"
+
+
+class OwnCommendation(Invalid):
+    """Nobody proposes themselves for a commendation."""
+
+    slug, title = "own-commendation", "Nobody proposes themselves; a neighbour or the office does"
+
+
+class ProposedAlready(Conflict):
+    """The caller has spoken for this person in this case."""
+
+    slug, title = "proposed-already", "You have proposed this person already"
+
+
+class TooManyProposals(TooManyRequests):
+    """Somebody has proposed very many people who are not decided about yet, or very many speak for one."""
+
+    slug, title = "too-many-proposals", "There are many open proposals; please wait until they are decided"
+
+
+class CommendationElsewhere(Conflict):
+    """The commendation stands at another point by now."""
+
+    slug, title = "commendation-elsewhere", "This commendation is at another point by now"
+
+
+class CommendationObjectionsFull(TooManyRequests):
+    """Very many have objected to one commendation."""
+
+    slug, title = "commendation-objections-full", "Very many have objected to this already; the office will look at it"
+
+
+class NoteNotFound(NotFound):
+    """There is no such note, or it is not the caller's."""
+
+    slug, title = "note-not-found", "There is no such thank-you note"
+
+
+class OwnThanks(Invalid):
+    """Nobody thanks themselves."""
+
+    slug, title = "own-thanks", "Nobody thanks themselves"
+
+
+class NotMet(Forbidden):
+    """Nothing shows that the two have met: no service has signed that."""
+
+    slug, title = "not-met", "You can thank people whom you met at an activity"
+
+
+class ThankedToday(Conflict):
+    """The same person has been thanked on this day."""
+
+    slug, title = "thanked-today", "You have thanked this person today already"
+
+
+class TooManyNotes(TooManyRequests):
+    """Somebody has written many notes on one day."""
+
+    slug, title = "too-many-notes", "You have written many notes today; please go on tomorrow"
+
+
+class NoteClosed(Conflict):
+    """The note was taken back, removed or looked at before."""
+
+    slug, title = "note-closed", "This note is not there any more, or was looked at already"

@@ -12,10 +12,8 @@ from shared.events.talent import NominationDecided, TalentSuspended
 
 def on_resident_registered(fact: ResidentRegistered, _: Envelope) -> None:
     """Keep the resident as a possible candidate."""
-    person = {
-        "name": fact.name, "grid_code": fact.grid_code, "household_id": fact.household_id, "source": fact.source,
-        "consents": fact.consents,
-    }  # fmt: skip
+    home = {"grid_code": fact.grid_code, "household_id": fact.household_id}
+    person = {"name": fact.name, **home, "source": fact.source, "consents": fact.consents}
     commands.register_candidate(
         fact.resident_id, community_code=fact.community_code, person=person, registered_at=fact.registered_at
     )
@@ -28,8 +26,8 @@ def on_resident_moved(fact: ResidentMoved, _: Envelope) -> None:
 
 
 def on_consents_changed(fact: ConsentsChanged, _: Envelope) -> None:
-    """Keep what the resident agrees to: only then is their name shown in public."""
-    commands.keep_consents(fact.resident_id, fact.consents, changed_at=fact.changed_at)
+    """Keep what the resident agrees to now: only then is their name shown in public."""
+    commands.change_consents(fact.resident_id, consents=fact.consents, changed_at=fact.changed_at)
 
 
 def on_resident_left(fact: ResidentLeft, _: Envelope) -> None:

@@ -20,7 +20,7 @@ ANY: tuple[str, ...] = ()
 
 OPEN: dict[str, dict[str, tuple[str, ...]]] = {
     "identity": {"GET /api/v1/places": ANY},
-    "talent": {"GET /api/v1/skills": ANY, "GET /api/v1/languages": ANY},
+    "talent": {"GET /api/v1/skills": ANY, "GET /api/v1/languages": ANY, "PUT /api/v1/thanks/<id:note_id>": (SIGN_UP,)},
     "checkin": {
         "GET /api/v1/service-items": ANY,
         "GET /api/v1/activities": (SIGN_UP,),
@@ -38,6 +38,7 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "GET /api/v1/visits": (SIGN_UP,),
         "GET /api/v1/visits/<id:visit_id>": (SIGN_UP,),
         "PUT /api/v1/visits/<id:visit_id>/telling": (SIGN_UP,),
+        "GET /api/v1/activities/<id:activity_id>/companions": (SIGN_UP,),
     },
     "ledger": {
         "GET /api/v1/wallets/<id:resident_id>": (READ_BEANS, REDEEM),

@@ -30,6 +30,7 @@ CALL, OFFER = demo_id("call", "menders"), demo_id("offer", "chen")
 PAIRING = demo_id("pairing", "elder")
 SHOP = demo_id("partner", "shop")
 DONE_DEED, TAKEN_DEED = (demo_id("listed-deed", key) for key in ("shelf", "snow"))
+BULLETIN = demo_id("bulletin", "first")
 RICE, LUNCH = demo_id("reward", "rice"), demo_id("reward", "meal")
 FILES = Path("gateway/demo/data")
 
@@ -43,13 +44,15 @@ NO_PAGES = {
     "/community/bulletin.pdf", "/my/certificates/<uuid:certificate_id>.pdf", "/organize/mandates/form.pdf", "/organize/guardians/form.pdf",
     "/organize/activities/<activity_id>/stalls.pdf", "/partner/stalls/<activity_id>/<stall_id>/list.pdf",
     "/organize/calls/<call_id>/poster.pdf", "/partner/year.pdf", "/organize/units/<partner_id>/year.pdf",
+    "/bulletins/<uuid:bulletin_id>.pdf", "/bulletins/<uuid:bulletin_id>.txt", "/bulletins/<uuid:bulletin_id>.png",
+    "/my/commendations/<uuid:commendation_id>.pdf",
 }  # fmt: skip
 
 NOTHING = "/nothing"
 PUBLIC = ["/", "/sign-in", "/register", "/shelf", "/coverage", "/notices", "/notices/records", "/activate", "/text-size", "/help",
           "/go-on", "/projects", "/check", "/kiosk", "/matters", "/teams", f"/teams/{TEAM}",
           "/calls", f"/calls/{CALL}", f"/calls/{CALL}/offer", "/offer", "/offers",
-          NOTHING]
+          "/commendations", "/notices/commendations", "/bulletins", f"/bulletins/{BULLETIN}", "/honours", NOTHING]
 
 ROLES = ("nobody", "resident", "organizer", "second organizer", "partner", "steward")
 KIOSK = "kiosk"
@@ -88,6 +91,8 @@ def furnished(
     reference = steward.get(f"/offers/{OFFER}")["reference"]
     candidacy = put_forward(steward, organizer)
     resident.put(to_nomination := f"/nomination-objections/{new_id()}", {"nomination_id": candidacy, "reason": "没听说过。"})
+    honour = honours(program)
+    reported = reported_note(program)
     draft, simulation = draft_and_simulation(steward, wait_until)
     wrong = next(row["id"] for row in resident.get(f"/wallets/{RESIDENT.id}/transfers?limit=200")["items"] if row["objectable"])
     resident.put(objection := f"/objections/{new_id()}", {"transfer_id": wrong, "reason": "时间不对。"})
@@ -127,6 +132,7 @@ def furnished(
             "nobody": [
                 *PUBLIC, f"/credit/{statement}", f"/certificates/{check_code}", matter, voting, rating, f"{rating}/leader",
                 f"{matter}/comments", f"/offers/{reference}", f"/offers/{reference}?new=",
+                f"/awards/{honour['code']}",
             ],
             "resident": [
                 "/my", "/my/reminders", "/my/card", "/my/beans", f"/my/beans/{transfer}", "/activities", f"/activities/{COMING}",
@@ -149,6 +155,9 @@ def furnished(
                 "/my/level", f"/my/mentoring/{MENTORSHIP}",
                 "/my/training", f"/my/training/{COURSE}",
                 "/my/teams", f"/my/teams/{TEAM}", f"/my/teams/{TEAM}/records", f"/my/teams/{TEAM}/people",
+                "/my/commendations", "/my/commendations/new", f"/my{honour['asked']}",
+                f"/notices{honour['announced']}/objection", "/my/thanks", f"/activities/{PAST}/thanks",
+                f"/my/thanks/{demo_id('note', 'resident')}/report",
             ],
             "organizer": [
                 "/organize/", "/organize/activities", "/organize/activities/new", f"/organize/activities/{COMING}",
@@ -225,6 +234,11 @@ def furnished(
                 f"/organize{matter}/acts/decide", f"/organize{voting}", f"/organize{rating}", f"/organize{rating}/acts/select",
                 f"/organize{rating}/leader", f"/organize{rating}/leader/{candidate}",
                 "/community/nomination-objections", f"/community{to_nomination}", f"/community/nominations/{candidacy}",
+                "/community/commendations", "/community/commendations?status=granted", "/community/commendations/rounds",
+                "/community/commendations/rounds/new", f"/community{honour['asked']}", f"/community{honour['announced']}",
+                f"/community{honour['granted']}", f"/community/residents/{RESIDENT.id}/commendation",
+                f"/community/residents/{RESIDENT.id}/thanks", "/community/thanks", f"/community/thanks/{reported}",
+                f"/bulletins/{BULLETIN}", "/community/commendation-objections", f"/community{honour['objection']}",
                 "/projects/new", project, f"{project}/from-fund", f"{project}/spend", f"{project}/end", f"{project}/call-off",
                 "/community/catalogue", "/community/catalogue/patrol",
                 "/community/places", f"/community/roles/{RESIDENT.id}",
@@ -245,6 +259,9 @@ def furnished(
         resident.send("DELETE", standing_objection, None)
         resident.send("DELETE", record_objection, None)
         resident.send("DELETE", to_nomination, None)
+        organizer.put(f"/thanks/{reported}/review", {"outcome": "keep", "reason": "没有问题。"})
+        resident.put(f"{honour['asked']}/answer", {"accepts": False})
+        steward.put(f"{honour['announced']}/decision", {"decision": "refuse", "reason": "再等等。"})
         notice.close()
         resident.send("DELETE", certificate, None)
         steward.send("DELETE", f"/rule-drafts/{draft}", None)
@@ -312,6 +329,37 @@ def put_forward(steward: Visitor, organizer: Visitor) -> str:
     said = {"channel": "organization", "candidate_id": person, "skills": skills, "statement": "热心", "evidence": evidence}
     organizer.put(f"/nominations/{nomination}", said)
     return nomination
+
+
+def honours(program: Callable[[str], Visitor]) -> dict[str, str]:
+    """Let somebody's commendation stand in notice with an objection that is not upheld, and the resident be asked; return the paths, and
+    the code of the award that the demo grants."""
+    organizer, steward = program("organizer"), program("steward")
+    today = local_day(utc_now()).isoformat()
+    award = {
+        "title": "热心邻居", "grantor_kind": "unit", "grantor": "豆香便民超市", "from": today, "until": today, "citation": "随叫随到。",
+    }  # fmt: skip
+    paths = {}
+    for name, person in (("asked", RESIDENT), ("announced", GAO)):
+        said = {"resident_id": person.id, "reason": "随叫随到。"}
+        made = organizer.put(f"/commendation-proposals/{new_id()}", said)
+        paths[name] = f"/commendations/{made['commendation_id']}"
+        organizer.put(f"{paths[name]}/asking", award)
+    organizer.put(f"{paths['announced']}/answer", {"accepts": True, "named": False})
+    organizer.put(f"{paths['announced']}/notice", {})
+    about = {"commendation_id": paths["announced"].rpartition("/")[2], "reason": "没见过他。"}
+    program("resident").put(objection := f"/commendation-objections/{new_id()}", about)
+    steward.put(f"{objection}/decision", {"decision": "refuse", "reason": "见过的。"})
+    granted = next(row for row in steward.get("/commendations", status="granted")["items"])
+    return paths | {"objection": objection, "granted": f"/commendations/{granted['id']}", "code": granted["code"]}
+
+
+def reported_note(program: Callable[[str], Visitor]) -> str:
+    """Let the office hand thanks on to the resident, who reports the note; return its id."""
+    said = {"to_id": RESIDENT.id, "words": "谢谢！", "for_office": True}
+    program("steward").put(note := f"/thanks/{new_id()}", said)
+    program("resident").put(f"{note}/report", {"reason": "不认识这个人。"})
+    return note.rpartition("/")[2]
 
 
 def opened(open_page: Callable[..., Page], who: str, **options: Any) -> Page:

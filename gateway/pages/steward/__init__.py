@@ -8,6 +8,7 @@ from gateway.pages.steward import (  # noqa: E402, F401
     asking,
     bulletin,
     catalogue,
+    commendations,
     courses,
     engagement,
     levels,
@@ -20,5 +21,6 @@ from gateway.pages.steward import (  # noqa: E402, F401
     rules,
     talents,
     teams,
+    thanks,
     tier_rules,
 )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from gateway.clients import talent
+from gateway.clients import commendations, talent
 from gateway.explanations import coverage_notes
 from gateway.forms.steward import DecisionForm
 from gateway.pages.public import coverage_of
@@ -22,6 +22,8 @@ def home() -> Any:
     covered = coverage_of(known_reader().community_code)
     waiting = [row for row in talent.candidacies(status="decidable", limit=20)["items"] if not row["conflict"]]
     to_decide = {"waiting": waiting, "objections": talent.objections(status="open", limit=1)["items"]}
+    to_decide["honours"] = commendations.commendations(status="decidable", limit=1)["items"]
+    to_decide["honour_objections"] = commendations.objections(status="open", limit=1)["items"]
     return render_template(
         "steward/home.html", **to_decide, offers=talent.offers(status="waiting", limit=1)["items"],
         notes=coverage_notes(covered) if covered else [],

@@ -10,6 +10,7 @@ from gateway.forms.registry import AvailabilityForm, LicenceForm, SightForm, ski
 from gateway.forms.resident import ActForm
 from gateway.forms.steward import ReasonForm
 from gateway.forms.talents import SearchForm
+from gateway.pages.certificates import awards_of
 from gateway.pages.registry import about
 from gateway.pages.steward import pages
 from gateway.pages.steward.asking import number_for
@@ -111,4 +112,5 @@ def paper(resident_id: str, licence_id: str) -> Any:
 
 def _shown(form: ReasonForm, resident_id: str, *, is_called: bool = False, phone: str | None = None) -> Any:
     known = talent.talent(resident_id)
-    return form.page("steward/talent.html", talent=known, is_called=is_called, phone=phone, **about(resident_id))
+    told = {"is_called": is_called, "phone": phone, "awards": awards_of(resident_id)}
+    return form.page("steward/talent.html", talent=known, **told, **about(resident_id))

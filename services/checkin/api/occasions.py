@@ -5,6 +5,7 @@ from typing import Any
 from services.checkin.commands import (
     absences,
     activities,
+    bulletins,
     cards,
     catalogue,
     certificates,
@@ -22,8 +23,10 @@ from services.checkin.commands import (
 )
 from services.checkin.queries import activities as activity_queries
 from services.checkin.queries import bulletin as bulletin_queries
+from services.checkin.queries import bulletins as issue_queries
 from services.checkin.queries import certificates as certificate_queries
 from services.checkin.queries import check_ins as check_in_queries
+from services.checkin.queries import companions as companion_queries
 from services.checkin.queries import effort as effort_queries
 from services.checkin.queries import exchange as exchange_queries
 from services.checkin.queries import needs as need_queries
@@ -68,13 +71,14 @@ series_blueprint = Blueprint("series", __name__, description="Activities that co
 check_ins_blueprint = Blueprint("check-ins", __name__, description="That people came and left")
 records_blueprint = Blueprint("service-records", __name__, description="Verified minutes of volunteer service")
 certificates_blueprint = Blueprint("certificates", __name__, description="Certificates of service records, checkable by anybody")
+bulletins_blueprint = Blueprint("bulletins", __name__, description="Issues of the residents' bulletin")
 cards_blueprint = Blueprint("cards", __name__, description="Member cards for people without a phone")
 sheets_blueprint = Blueprint("sheets", __name__, description="Paper sign-in sheets read back in")
 printed_sheets_blueprint = Blueprint("printed-sheets", __name__, description="Sign-in sheets that we printed, read from photos")
 
 BLUEPRINTS = [
     catalogue_blueprint, activities_blueprint, stalls_blueprint, series_blueprint, check_ins_blueprint, records_blueprint,
-    certificates_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint, proxy_acts_blueprint,
+    certificates_blueprint, bulletins_blueprint, cards_blueprint, sheets_blueprint, printed_sheets_blueprint, proxy_acts_blueprint,
 ]
 
 
@@ -804,3 +808,62 @@ def put_printed_application(wanted: Args, sheet_id: str) -> Any:
     """Check in everybody who came by the photos and the decisions; may be repeated."""
     applied = printed_sheets.apply_printed_sheet(current_caller(), sheet_id, wanted["decisions"])
     return vars(applied) | {"sheet": printed_sheet_queries.describe(applied.sheet)}
+
+
+# --- bulletins -------------------------------------------------------------------------------------------------------
+
+@bulletins_blueprint.put("/bulletins/<id:bulletin_id>")
+@requires("steward")
+@bulletins_blueprint.arguments(schemas.BulletinIn)
+@bulletins_blueprint.response(200, schemas.BulletinOut)
+@bulletins_blueprint.alt_response(201, schema=schemas.BulletinOut)
+def put_bulletin(wanted: Args, bulletin_id: str) -> Answer:
+    """Make the next issue of the bulletin, of what a period came to, as it stands now."""
+    caller = current_caller()
+    found, created = bulletins.make_bulletin(caller, bulletin_id, wanted)
+    return answer(issue_queries.described(found, caller), created)
+
+
+@bulletins_blueprint.get("/bulletins")
+@bulletins_blueprint.arguments(schemas.BulletinsArgs, location="query")
+@bulletins_blueprint.response(200, page_schema(schemas.BulletinRowOut))
+def list_bulletins(wanted: Args) -> Any:
+    """List a community's issues, the newest first; it needs no sign-in."""
+    caller = known_caller()
+    community_code = wanted.pop("community_code") or (caller.community_code if caller else "")
+    return page_of(*issue_queries.bulletins(community_code, **wanted))
+
+
+@bulletins_blueprint.get("/bulletins/<id:bulletin_id>")
+@bulletins_blueprint.response(200, schemas.BulletinOut)
+def get_bulletin(bulletin_id: str) -> Any:
+    """Show an issue to anybody."""
+    return issue_queries.bulletin(bulletin_id, known_caller())
+
+
+@bulletins_blueprint.put("/bulletins/<id:bulletin_id>/withdrawal")
+@requires("steward")
+@bulletins_blueprint.arguments(schemas.BulletinWithdrawalIn)
+@bulletins_blueprint.response(200, schemas.BulletinOut)
+def put_bulletin_withdrawal(body: Args, bulletin_id: str) -> Any:
+    """Withdraw an issue; its number stays."""
+    caller = current_caller()
+    return issue_queries.described(bulletins.withdraw_bulletin(caller, bulletin_id, body["reason"]), caller)
+
+
+@bulletins_blueprint.put("/bulletins/<id:bulletin_id>/post")
+@requires("steward")
+@bulletins_blueprint.response(200, schemas.BulletinOut)
+def put_bulletin_post(bulletin_id: str) -> Any:
+    """Let the community's group be told of an issue, once."""
+    caller = current_caller()
+    return issue_queries.described(bulletins.post_bulletin(caller, bulletin_id), caller)
+
+
+@activities_blueprint.get("/activities/<id:activity_id>/companions")
+@requires()
+@open_to_proxies(SIGN_UP)
+@activities_blueprint.response(200, page_schema(schemas.CompanionOut))
+def list_companions(activity_id: str) -> Any:
+    """List whom the caller met at an activity, so that they can be thanked."""
+    return page_of(companion_queries.companions(current_caller(), activity_id))

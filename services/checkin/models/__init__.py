@@ -3,6 +3,7 @@
 from services.checkin.models.activity import Activity
 from services.checkin.models.attendee import Attendee
 from services.checkin.models.audit_line import PROXY_ACTS, AuditLine
+from services.checkin.models.bulletin import Bulletin
 from services.checkin.models.certificate import Certificate
 from services.checkin.models.check_in import CheckIn, ServiceRecord
 from services.checkin.models.course import Course
@@ -20,12 +21,12 @@ from services.checkin.models.sign_in_sheet import SignInSheet
 from services.checkin.models.team import Team
 
 DOCUMENTS = [
-    Activity, Attendee, AuditLine, Certificate, CheckIn, Course, GroupPost, ListedDeed, MemberCard, NationalEntry, Need, Pairing,
+    Activity, Attendee, AuditLine, Bulletin, Certificate, CheckIn, Course, GroupPost, ListedDeed, MemberCard, NationalEntry, Need, Pairing,
     PrintedSheet, RecordObjection, Series, ServiceItem, SheetStrips, SignInSheet, Team, Visit,
 ]  # fmt: skip
 
 __all__ = [
-    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Certificate", "CheckIn", "Course", "GroupPost", "ListedDeed",
-    "MemberCard", "NationalEntry", "Need", "Pairing", "PrintedSheet", "RecordObjection", "Series", "ServiceItem", "ServiceRecord",
-    "SheetStrips", "SignInSheet", "Team", "Visit",
+    "DOCUMENTS", "PROXY_ACTS", "Activity", "Attendee", "AuditLine", "Bulletin", "Certificate", "CheckIn", "Course", "GroupPost",
+    "ListedDeed", "MemberCard", "NationalEntry", "Need", "Pairing", "PrintedSheet", "RecordObjection", "Series", "ServiceItem",
+    "ServiceRecord", "SheetStrips", "SignInSheet", "Team", "Visit",
 ]  # fmt: skip

@@ -45,10 +45,12 @@ def _publishable(resident_ids: set[str]) -> dict[str, str]:
 
 
 def _told(row: View, came: list[str], names: Mapping[str, str]) -> View:
-    named = [names[who] for who in came if who in names]
+    named_ids = [who for who in came if who in names]
+    named = [names[who] for who in named_ids]
     stalls = [stall for stall in row.get("stalls") or [] if stall.get("counted_at")]
     counted = {
         "served": sum(stall["served"] for stall in stalls) if stalls else None,
         "stalls": [{name: stall.get(name) for name in COUNTED} for stall in stalls],
     }
-    return {**{name: row.get(name) for name in FIELDS}, "activity_id": row["_id"], "came": len(came), "names": named, **counted}
+    told = {"activity_id": row["_id"], "came": len(came), "names": named, "named_ids": named_ids}
+    return {**{name: row.get(name) for name in FIELDS}, **told, **counted}

@@ -76,7 +76,7 @@ def put_member(said: dict[str, bool], team_id: str, resident_id: str) -> Any:
 def put_answer(said: dict[str, str], team_id: str) -> Any:
     """Say yes or no to a team that asks oneself."""
     caller = current_caller()
-    return queries.show_team(commands.answer(team_id, accept=said["answer"] == "accept", by=caller), viewer=caller)
+    return queries.show_team(commands.answer_team(team_id, accept=said["answer"] == "accept", by=caller), viewer=caller)
 
 
 @teams.put("/teams/<id:team_id>/members/<id:resident_id>/parting")

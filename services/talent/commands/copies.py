@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from services.talent.commands import courses, levels, mentoring, objections, registry
+from services.talent.commands import commendations, courses, honours, levels, mentoring, objections, registry, thanks
 from services.talent.commands.names import initials_of
 from services.talent.models import Candidate, GridOutline, Nomination, SkillItem, forget_taxonomy
 from services.talent.rules import skills
@@ -12,14 +12,14 @@ from shared.ids import derive_id
 from shared.messaging import Later
 from shared.mongo import change_one, insert_new
 
+PUBLISH = "publish"
 NOTHING_PERSONAL: dict[str, Any] = {"name": None, "initials": [], "grid_code": None, "household_id": None}
 
 
 def register_candidate(
     resident_id: str, *, community_code: str, person: dict[str, Any], registered_at: datetime
 ) -> None:
-    """Keep a resident as a possible candidate; `person` is {name, grid_code, household_id, source: who made the
-    account, consents}."""
+    """Keep a resident as a possible candidate; `person` is {name, grid_code, household_id, source: who made the account, consents}."""
     account = {"registered_at": registered_at, "changed_at": registered_at}
     known = {**person, "initials": initials_of(person["name"]), **account}
     agreed = {"consents": known.pop("consents", []), "consents_at": registered_at}
@@ -39,13 +39,15 @@ def move_candidate(resident_id: str, *, home: dict[str, Any], moved_at: datetime
     registry.keep_person(resident_id)
 
 
-def keep_consents(resident_id: str, consents: list[str], *, changed_at: datetime) -> None:
-    """Keep what a resident agrees to now. Raises Later while the resident is not known here."""
-    older = {"$or": [{"consents_at": None}, {"consents_at": {"$lt": changed_at}}]}
-    update = {"$set": {"consents": consents, "consents_at": changed_at}}
-    kept = change_one(Candidate, where={"_id": resident_id, "left": False, **older}, update=update)
-    if kept is None and Candidate.objects(id=resident_id).first() is None:
+def change_consents(resident_id: str, *, consents: list[str], changed_at: datetime) -> None:
+    """Keep what a resident agrees to now; who takes `publish` back is off the honour page. Raises Later while they are not known here."""
+    before = Candidate.objects(id=resident_id).only("consents").first()
+    newer: dict[str, Any] = {"_id": resident_id, "left": False, "$or": [{"consents_at": None}, {"consents_at": {"$lt": changed_at}}]}
+    changed = change_one(Candidate, where=newer, update={"$set": {"consents": consents, "consents_at": changed_at}})
+    if before is None:
         raise Later("this resident has not been registered here yet")
+    if changed is not None and PUBLISH in before.consents and PUBLISH not in consents:
+        honours.forget_honour(resident_id)
 
 
 def forget_resident(resident_id: str, *, community_code: str, left_at: datetime) -> None:
@@ -68,6 +70,9 @@ def forget_resident(resident_id: str, *, community_code: str, left_at: datetime)
     courses.forget_trainings(resident_id)
     levels.forget_level(resident_id)
     mentoring.forget_mentoring(resident_id)
+    commendations.forget_commendations(resident_id)
+    thanks.forget_notes(resident_id)
+    honours.forget_honour(resident_id)
     for nomination in Nomination.objects(candidate_id=resident_id).only("id"):
         _strip_candidate(nomination.id)
     for nomination in Nomination.objects(nominator_id=resident_id, status=Status.GATHERING).only("id"):

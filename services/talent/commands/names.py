@@ -24,6 +24,11 @@ def keys_of(name: str) -> list[str]:
     return names.keys_of(name, _readings(name))
 
 
+def sound_of(name: str) -> str:
+    """Return a name as it is sorted: by its pinyin, of the same sound by its characters."""
+    return f"{' '.join(readings[0] for readings in _readings(name))} {name}"
+
+
 def fill_keys() -> None:
     """Give keys to entries that were made before there were any; a name that changed meanwhile keeps its own."""
     lacking = {"keys": {"$exists": False}, "name": {"$ne": None}, "status": {"$ne": LEFT}}

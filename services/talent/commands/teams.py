@@ -126,7 +126,7 @@ def ask_in(team_id: str, resident_id: str, *, agreed: bool, by: Caller) -> Team:
     return _act(act, resident_id, _change(by.community_code, team_id, next_state), by=by)
 
 
-def answer(team_id: str, *, accept: bool, by: Caller) -> Team:
+def answer_team(team_id: str, *, accept: bool, by: Caller) -> Team:
     """Say yes or no to a team that asked; the same again changes nothing. Raises TeamNotFound, TeamEnded, NotAsked, NoTalent."""
 
     def next_state(team: Team) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ class Candidate(Document):
 
     What they agree to is known since `consents_at`; of older copies nothing is known, and so agreed to.
     Since when the account exists and who made it (`source`: self, roster, staff) is not known of copies that are older than these fields.
+    `consents` are those that hold as of `consents_at`; whose consents are not known agrees to nothing.
     """
 
     meta = {"db_alias": ALIAS, "collection": "candidates", "auto_create_index": False, "strict": False}
@@ -21,10 +22,10 @@ class Candidate(Document):
     household_id = StringField()
     registered_at = DateTimeField()
     source = StringField()
-    changed_at = DateTimeField(required=True)
-    left = BooleanField(required=True, default=False)
     consents = ListField(StringField())
     consents_at = DateTimeField()
+    changed_at = DateTimeField(required=True)
+    left = BooleanField(required=True, default=False)
 
 
 class GridOutline(Document):
