@@ -47,12 +47,13 @@ def test_from_a_proposal_to_confirmed_hours_and_a_missed_visit(
     _visit_in_two_taps(person, helper)
     _confirm_by_another(office, open_page("second organizer"), helper, pairing)
     _miss_a_visit(kept, office, helper, pairing)
-    _let_it_end(person, helper)
+    _let_it_end(person, helper, pairing)
 
 
 def _propose_and_agree(office: Page, person: Page, helper: Page, person_id: str, helper_id: str) -> str:
     office.goto(f"/organize/residents/{person_id}")
     press(office, "结对走访")
+    office.wait_for_url("**/pairing")
     press(office, "提出结对")
     expect(office.locator("#summary")).to_contain_text("请选一到三项")
     office.fill("#first", helper_id)
@@ -63,10 +64,12 @@ def _propose_and_agree(office: Page, person: Page, helper: Page, person_id: str,
 
     helper.goto("/my")
     press(helper, "查看并回复")
+    helper.wait_for_url(f"**/my/visits/{pairing}")
     assert PERSON not in content(helper)
     press(helper, "好的，愿意")
     person.goto("/my")
     press(person, "查看并回复")
+    person.wait_for_url(f"**/my/visits/{pairing}")
     assert HELPER in content(person)
     press(person, "好的，愿意")
     assert "各方都同意了" in content(person)
@@ -108,9 +111,11 @@ def _miss_a_visit(kept: Database[Any], office: Page, helper: Page, pairing: str)
     assert f"有空再去看看{PERSON}吧" in content(helper)
     office.goto("/organize/")
     press(office, "看看该给谁打电话")
+    office.wait_for_url("**/organize/pairings")
     first = office.locator("ul.rows > li").first
     expect(first).to_contain_text(PERSON)
     first.get_by_role("link", name=f"打电话 {PERSON}").click()
+    office.wait_for_url("**/call")
     office.get_by_label("帮手这几天就去。").check()
     office.fill("#expected_on", (local_day(utc_now()) + timedelta(days=3)).isoformat())
     press(office, "记下")
@@ -119,9 +124,10 @@ def _miss_a_visit(kept: Database[Any], office: Page, helper: Page, pairing: str)
     expect(office.locator("ul.rows > li", has_text=PERSON)).not_to_contain_text("到期")
 
 
-def _let_it_end(person: Page, helper: Page) -> None:
+def _let_it_end(person: Page, helper: Page, pairing: str) -> None:
     person.goto("/my/visits")
     person.get_by_role("link", name=HELPER).click()
+    person.wait_for_url(f"**/my/visits/{pairing}")
     press(person, "以后不用来看望我了")
     assert "您不用说明原因" in content(person)
     helper.goto("/my/visits")

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from gateway.clients import identity, pairings, rewards
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway, ServiceRefused
-from gateway.forms.pairings import CallForm, EndingForm, PairingForm, PauseForm, VisitForm
+from gateway.forms.pairings import MINUTES, CallForm, EndingForm, PairingForm, PauseForm, VisitForm
 from gateway.forms.resident import ActForm
 from gateway.pages.organizer import pages
 from gateway.pages.organizer.named import person_meant
@@ -143,7 +143,7 @@ def visit_for(pairing_id: str, helper_id: str) -> Any:
             flash(gettext("The visit is noted."))
             return redirect(url_for("organizer.pairing", pairing_id=pairing_id))
     found = pairings.pairing(pairing_id)
-    return form.page("organizer/visit_for.html", pairing=found, choices=[one for one, _ in form.minutes.choices],
+    return form.page("organizer/visit_for.html", pairing=found, choices=MINUTES,
                      helper=next((row for row in found["helpers"] if row["resident_id"] == helper_id), None))  # fmt: skip
 
 
