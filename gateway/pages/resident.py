@@ -36,6 +36,7 @@ pages = Blueprint("resident", __name__)
 OUTCOME_SECONDS = 3
 ASKS_SHOWN = 5
 IN_LINE = frozenset({"waiting", "offered"})
+NOTES_SHOWN = 2
 UNDER_WAY = frozenset({"requested", "reserved"})
 
 
@@ -44,19 +45,14 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    notes = pairings.home_notes() | {"to_rate": wishes.to_rate()} | {
-        "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(), "licences": _licences(), "asks": _asks(),
-        "team_asks": teams.asks(), "mentor_asks": levels.asks(), "honours": _honours(),
-    }  # fmt: skip
-    return render_template("resident/home.html", wallet=wallet, **notes)
+    return render_template("resident/home.html", wallet=wallet, notes_shown=NOTES_SHOWN, **_waiting())
 
 
 @pages.get("/my/reminders")
 @signed_in()
 def reminders() -> Any:
-    """Show what one should know of what one signed up for."""
-    told = {"offers": _offers(), "reminders": checkin.reminders()["items"], "licences": _licences(), "refusals": _refusals()}
-    return render_template("resident/reminders.html", **told, asks=_asks(), may_be_asked=_may_be_asked())
+    """Show everything that waits for the reader, and what they should know of what they signed up for."""
+    return render_template("resident/reminders.html", may_be_asked=_may_be_asked(), **_waiting())
 
 
 @pages.get("/my/card")
@@ -379,6 +375,15 @@ def leave() -> Any:
             flash(gettext("You have left the community. Thank you for the time together."))
             return close_session(make_response(redirect(url_for("public.home"))))
     return form.page("resident/leave.html")
+
+
+def _waiting() -> dict[str, list[Any]]:
+    """Return what waits for the reader, by the kinds of `resident/_notes.html`: what no service answers for just now is left out."""
+    return pairings.home_notes() | {
+        "to_rate": wishes.to_rate(), "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(),
+        "licences": _licences(), "asks": _asks(), "team_asks": teams.asks(), "mentor_asks": levels.asks(), "honours": _honours(),
+        "refusals": _refusals(),
+    }  # fmt: skip
 
 
 def _offers() -> list[Any]:

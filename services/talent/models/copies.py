@@ -8,7 +8,6 @@ from services.talent.models.base import ALIAS
 class Candidate(Document):
     """A resident as talent knows them from identity's facts; `changed_at` is the moment of the newest fact taken in.
 
-    What they agree to is known since `consents_at`; of older copies nothing is known, and so agreed to.
     Since when the account exists and who made it (`source`: self, roster, staff) is not known of copies that are older than these fields.
     `consents` are those that hold as of `consents_at`; whose consents are not known agrees to nothing.
     """
