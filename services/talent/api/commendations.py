@@ -5,7 +5,6 @@ from typing import Any
 from services.talent import commands, queries
 from services.talent.commands import Award, Proposal, RoundWanted
 from services.talent.schemas.commendations import (
-    AnswerIn,
     AskingIn,
     AwardOut,
     AwardsQuery,
@@ -15,6 +14,7 @@ from services.talent.schemas.commendations import (
     CommendationOut,
     CommendationReasonIn,
     CommendationsQuery,
+    HonourAnswerIn,
     ProposalIn,
     ProposalOut,
     PublicQuery,
@@ -114,7 +114,7 @@ def put_asking(award: Award, commendation_id: str) -> Any:
 
 @commendations.put("/commendations/<id:commendation_id>/answer")
 @requires()
-@commendations.arguments(AnswerIn)
+@commendations.arguments(HonourAnswerIn)
 @commendations.response(200, CommendationOut)
 def put_answer(body: dict[str, bool], commendation_id: str) -> Any:
     """Accept the honour or not, and say whether one may be named in full; the office says it for who told them."""

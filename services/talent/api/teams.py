@@ -5,9 +5,9 @@ from typing import Any
 from services.talent import commands, queries
 from services.talent.commands import Founding
 from services.talent.schemas.teams import (
-    AnswerIn,
     AskIn,
     PartingIn,
+    TeamAnswerIn,
     TeamEndingIn,
     TeamIn,
     TeamOut,
@@ -71,7 +71,7 @@ def put_member(said: dict[str, bool], team_id: str, resident_id: str) -> Any:
 
 @teams.put("/teams/<id:team_id>/answer")
 @requires()
-@teams.arguments(AnswerIn)
+@teams.arguments(TeamAnswerIn)
 @teams.response(200, TeamOut)
 def put_answer(said: dict[str, str], team_id: str) -> Any:
     """Say yes or no to a team that asks oneself."""

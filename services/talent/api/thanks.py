@@ -9,13 +9,13 @@ from services.talent.schemas.thanks import (
     HonourOut,
     HonoursQuery,
     NamingIn,
-    NoteOut,
     NotesQuery,
     OwnHonourOut,
     ReportIn,
     ReviewIn,
     ShowingIn,
     ThanksIn,
+    ThanksNoteOut,
 )
 from shared.web import Blueprint, answer, current_caller, known_caller, open_to_proxies, page_of, page_schema, requires
 
@@ -29,8 +29,8 @@ SIGN_UP = "sign_up"  # the act of a mandate, as identity names it
 @requires()
 @open_to_proxies(SIGN_UP)
 @thanks.arguments(ThanksIn)
-@thanks.response(200, NoteOut)
-@thanks.alt_response(201, schema=NoteOut, description="Given now.")
+@thanks.response(200, ThanksNoteOut)
+@thanks.alt_response(201, schema=ThanksNoteOut, description="Given now.")
 def put_note(said: Thanks, note_id: str) -> Any:
     """Thank somebody whom one met; the office hands on what it was told."""
     caller = current_caller()
@@ -41,7 +41,7 @@ def put_note(said: Thanks, note_id: str) -> Any:
 @thanks.get("/thanks")
 @requires()
 @thanks.arguments(NotesQuery, location="query")
-@thanks.response(200, page_schema(NoteOut))
+@thanks.response(200, page_schema(ThanksNoteOut))
 def get_notes(query: dict[str, Any]) -> Any:
     """List one's notes, newest first; for the office those that were reported."""
     return page_of(*queries.notes(viewer=current_caller(), **query))
@@ -49,7 +49,7 @@ def get_notes(query: dict[str, Any]) -> Any:
 
 @thanks.delete("/thanks/<id:note_id>")
 @requires()
-@thanks.response(200, NoteOut)
+@thanks.response(200, ThanksNoteOut)
 def delete_note(note_id: str) -> Any:
     """Take a note of one's own back."""
     caller = current_caller()
@@ -59,7 +59,7 @@ def delete_note(note_id: str) -> Any:
 @thanks.put("/thanks/<id:note_id>/naming")
 @requires()
 @thanks.arguments(NamingIn)
-@thanks.response(200, NoteOut)
+@thanks.response(200, ThanksNoteOut)
 def put_naming(body: dict[str, bool], note_id: str) -> Any:
     """Let oneself be named where a note of one's own is shown, or not any more."""
     caller = current_caller()
@@ -69,7 +69,7 @@ def put_naming(body: dict[str, bool], note_id: str) -> Any:
 @thanks.put("/thanks/<id:note_id>/showing")
 @requires()
 @thanks.arguments(ShowingIn)
-@thanks.response(200, NoteOut)
+@thanks.response(200, ThanksNoteOut)
 def put_showing(body: dict[str, bool], note_id: str) -> Any:
     """Let a note that one received stand on the honour page, or not any more."""
     caller = current_caller()
@@ -79,7 +79,7 @@ def put_showing(body: dict[str, bool], note_id: str) -> Any:
 @thanks.put("/thanks/<id:note_id>/hiding")
 @requires()
 @thanks.arguments(HidingIn)
-@thanks.response(200, NoteOut)
+@thanks.response(200, ThanksNoteOut)
 def put_hiding(body: dict[str, bool], note_id: str) -> Any:
     """Hide a note that one received, or see it again."""
     caller = current_caller()
@@ -89,7 +89,7 @@ def put_hiding(body: dict[str, bool], note_id: str) -> Any:
 @thanks.put("/thanks/<id:note_id>/report")
 @requires()
 @thanks.arguments(ReportIn)
-@thanks.response(200, NoteOut)
+@thanks.response(200, ThanksNoteOut)
 def put_report(body: dict[str, str], note_id: str) -> Any:
     """Let the office look at a note that one received."""
     caller = current_caller()
@@ -99,7 +99,7 @@ def put_report(body: dict[str, str], note_id: str) -> Any:
 @thanks.put("/thanks/<id:note_id>/review")
 @requires("organizer", "steward")
 @thanks.arguments(ReviewIn)
-@thanks.response(200, NoteOut)
+@thanks.response(200, ThanksNoteOut)
 def put_review(body: dict[str, str], note_id: str) -> Any:
     """Remove a reported note or keep it, with a reason."""
     caller = current_caller()

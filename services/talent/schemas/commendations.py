@@ -74,7 +74,7 @@ class ProposalIn(Strict):
         return Proposal(**{**said, "records": tuple(said["records"])}, request_digest=digest(said))
 
 
-class AnswerIn(Strict):
+class HonourAnswerIn(Strict):
     """Whether somebody accepts the honour, and whether their name may stand in full."""
 
     accepts = Flag(required=True)

@@ -100,7 +100,7 @@ class ProgressOut(ReadyOut):
     decisions = fields.List(fields.Nested(LevelDecisionOut))
 
 
-class NoteOut(Schema):
+class MentorNoteOut(Schema):
     """A day of the mentor's log."""
 
     id = fields.String()
@@ -123,4 +123,4 @@ class MentorshipOut(Schema):
     agreed_at = fields.AwareDateTime(format="iso", allow_none=True)
     ended_at = fields.AwareDateTime(format="iso", allow_none=True)
     days = fields.Integer()
-    notes = fields.List(fields.Nested(NoteOut))
+    notes = fields.List(fields.Nested(MentorNoteOut))

@@ -65,7 +65,7 @@ class TeamPatchIn(Strict):
     leader_id = Id()
 
 
-class AnswerIn(Strict):
+class TeamAnswerIn(Strict):
     """What somebody says who is asked."""
 
     answer = Choice(ANSWERS, required=True)

@@ -69,7 +69,7 @@ class ReviewIn(ReportIn):
     outcome = Choice(OUTCOMES, required=True)
 
 
-class NoteOut(Schema):
+class ThanksNoteOut(Schema):
     """A note as one of its two sides, or the office that looks at it, sees it."""
 
     id = fields.String(required=True)
