@@ -50,7 +50,7 @@ def test_a_course_from_opening_to_the_first_service(
     own.goto(service)
     reload_until(own, wait_until, "须先结业的课程")
     press(own, "报名")
-    assert "这项服务须先完成课程:陪诊入门" in content(own)
+    assert "这项服务须先完成课程：陪诊入门" in content(own)
 
     form = open_page("organizer")
     form.goto("/organize/activities/new")
@@ -60,7 +60,7 @@ def test_a_course_from_opening_to_the_first_service(
         form.fill(field, (utc_now() + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M"))
     form.fill("#place", "社区医院")
     press(form, "发布")
-    assert "带队人须先完成课程:陪诊入门" in form.locator(".summary").inner_text()
+    assert "带队人须先完成课程：陪诊入门" in form.locator(".summary").inner_text()
 
     form.goto(f"/organize/activities/new?course={course_id}")
     form.fill("#title", "怎么陪诊")
@@ -78,7 +78,7 @@ def test_a_course_from_opening_to_the_first_service(
     own.goto("/my/training")
     press(own, "陪诊入门")
     own.wait_for_url(f"**/{course_id}")
-    assert "已参加0次,共需1次" in content(own) and "怎么陪诊" in content(own)
+    assert "已参加0次，共需1次" in content(own) and "怎么陪诊" in content(own)
 
     reviewer.put(f"/activities/{session_id}/verification", {"exceptions": []})
     own.goto("/my/training")

@@ -45,7 +45,7 @@ def test_a_mentor_is_found_and_their_days_count(
     assert "已记下这一天" in content(mentor)
 
     mentee.goto("/my/level")
-    assert "离群雁:已满1天,需60天" in content(mentee) and "师徒见面" in content(mentee)
+    assert "离群雁：已满1天，需60天" in content(mentee) and "师徒见面" in content(mentee)
     press(mentee, "褚师傅带卫徒弟")
     mentee.wait_for_url("**/my/mentoring/*")
     assert "一起去王奶奶家剪头发" in content(mentee) and mentee.locator("#text").count() == 0

@@ -89,7 +89,7 @@ def test_a_licence_that_runs_out_is_handed_in_anew_and_seen_by_the_office(
     own.fill("#licence_no", NEW_NUMBER)
     own.fill("#licence_expires_on", (local_day(utc_now()) + timedelta(days=700)).isoformat())
     press(own, "提交")
-    assert "已提交,还没看" in content(own)
+    assert "已提交，还没看" in content(own)
     assert program("steward").get(f"/talents/{id_}")["skills"][0]["licence_no"] == NUMBER  # not good yet
 
     staff = open_page("steward")
@@ -98,7 +98,7 @@ def test_a_licence_that_runs_out_is_handed_in_anew_and_seen_by_the_office(
     assert NEW_NUMBER in content(staff)
     press(staff, "保存")  # nothing chosen yet
     assert staff.locator(".summary").is_visible()
-    staff.get_by_label("我看过原件,内容一致").check()
+    staff.get_by_label("我看过原件，内容一致").check()
     press(staff, "保存")
     assert staff.locator("ul.rows > li", has_text="续师傅").count() == 0
 

@@ -51,7 +51,7 @@ def test_a_team_from_founding_to_its_year(
     leader.goto("/my")
     assert "先锋队“剪发先锋队”邀请您加入" in content(leader)
     press(leader, "我愿意加入")
-    assert "队长" in content(leader) and "已邀请,待答复" in content(leader)
+    assert "队长" in content(leader) and "已邀请，待答复" in content(leader)
     other.goto("/my/talent")
     press(other, "剪发先锋队")
     other.wait_for_url(f"**/my/teams/{team_id}")
@@ -114,7 +114,7 @@ def test_who_says_no_is_not_in_it_and_who_said_yes_to_the_office_is(
 
     first = open_page(first_phone)
     first.goto("/my/teams")
-    press(first, "不加入,谢谢")
+    press(first, "不用了，谢谢")
     assert "口头先锋队" not in content(first)
 
     steward.reload()
