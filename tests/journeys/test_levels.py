@@ -32,10 +32,10 @@ def test_a_mentor_is_found_and_their_days_count(
     assert "待双方同意" in content(steward)
 
     mentor, mentee = open_page(mentor_phone), open_page(mentee_phone)
-    for page, words in ((mentor, "您愿意带卫徒弟吗?"), (mentee, "您愿意请褚师傅当导师吗?")):
+    for page, words in ((mentor, "您愿意带卫徒弟吗？"), (mentee, "您愿意请褚师傅当导师吗？")):
         page.goto("/my")
         assert words in content(page)
-        press(page, "我愿意")
+        press(page, "好的，愿意")
         page.wait_for_url("**/my/level")
     mentor.reload()
     press(mentor, "褚师傅带卫徒弟")

@@ -44,7 +44,7 @@ def test_a_talent_says_when_and_staff_find_and_call_them(
 
     staff = open_page("organizer")
     staff.goto("/organize/")
-    press(staff, "谁能来做?")
+    press(staff, "谁能来做？")
     staff.select_option("#skill", "electrics")
     staff.select_option("#weekday", "sat")
     staff.select_option("#part", "morning")
