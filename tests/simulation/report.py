@@ -12,6 +12,7 @@ from gateway.chart import Series, line_chart
 CUMULATIVE_PERCENT = (10, 30, 100)
 """Backbones; those and enthusiasts; everybody who takes part: what 10/20/70 asks for, from the top."""
 MARKS = (25, 50, 75)
+MONTH = len("2025-01")
 COUNTED = ("backbone", "enthusiast", "participant", "asked", "agreed", "deeds")
 TABLE_EVERY = 4
 COLOURS = {"next-steps": ("#8a4b00", ""), "chance": ("#1f5f8b", "10 6"), "nobody": ("#5b5b5b", "3 5")}
@@ -38,7 +39,7 @@ def way(week: Row, households: int) -> float:
 def write_life(folder: Path, plan: Row, weeks: Sequence[Row]) -> None:
     """Write the pictures of one life, its numbers, and a page that shows both."""
     folder.mkdir(parents=True, exist_ok=True)
-    days = [week["day"] for week in weeks]
+    months = [week["day"][:MONTH] for week in weeks]
     pictures = {
         "tiers": [
             _line("骨干 backbone", weeks, "backbone", "#8a4b00"), _line("热心 enthusiast", weeks, "enthusiast", "#1f5f8b", "10 6"),
@@ -56,10 +57,10 @@ def write_life(folder: Path, plan: Row, weeks: Sequence[Row]) -> None:
         ],
     }  # fmt: skip
     for name, lines in pictures.items():
-        (folder / f"{name}.svg").write_text(line_chart(days, lines))
+        (folder / f"{name}.svg").write_text(line_chart(months, lines))
     (folder / "weeks.json").write_text(json.dumps({"plan": plan, "weeks": list(weeks)}, ensure_ascii=False, indent=1))
     shown = [*weeks[::TABLE_EVERY], *([] if len(weeks) % TABLE_EVERY == 1 else weeks[-1:])]
-    (folder / "index.html").write_text(_page(f"A simulated community: {plan}", list(pictures), _table([dict(week) for week in shown])))
+    (folder / "index.html").write_text(_page("A simulated community", plan, list(pictures), _table([dict(week) for week in shown])))
 
 
 def write_comparison(folder: Path, plan: Row, lives: Lives) -> list[str]:
@@ -67,18 +68,18 @@ def write_comparison(folder: Path, plan: Row, lives: Lives) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     households = plan["households"]
     ways = {policy: [[way(week, households) for week in weeks] for weeks in each] for policy, each in lives.items()}
-    days = [week["day"] for week in next(iter(lives.values()))[0]]
+    months = [week["day"][:MONTH] for week in next(iter(lives.values()))[0]]
     middle = {policy: [round(statistics.fmean(week)) for week in zip(*each, strict=True)] for policy, each in ways.items()}
     lines = [Series(policy, numbers, *COLOURS[policy]) for policy, numbers in middle.items()]
-    (folder / "way.svg").write_text(line_chart(days, lines))
+    (folder / "way.svg").write_text(line_chart(months, lines))
     (folder / "lives.json").write_text(json.dumps({"plan": plan, "lives": lives}, ensure_ascii=False))
     rows = [_summary(policy, lives[policy], each) for policy, each in ways.items()]
     told = [" | ".join(f"{name} {value}" for name, value in row.items()) for row in rows]
     for other in ways:
         if other != "next-steps" and "next-steps" in ways:
             told.append(_beside(ways["next-steps"], ways[other], other))
-    said = "".join(f"<p>{escape(line)}</p>" for line in told)
-    (folder / "index.html").write_text(_page(f"Asking by next steps, by chance, and not at all: {plan}", ["way"], _table(rows) + said))
+    said = "".join(f"<p>{escape(line)}</p>" for line in told[len(rows) :])
+    (folder / "index.html").write_text(_page("Asking by next steps, by chance, and not at all", plan, ["way"], _table(rows) + said))
     return told
 
 
@@ -117,7 +118,8 @@ def _table(rows: Sequence[Row]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _page(title: str, pictures: Sequence[str], rest: str) -> str:
+def _page(title: str, plan: Row, pictures: Sequence[str], rest: str) -> str:
     shown = "".join(f'<h2>{name}</h2><img src="{name}.svg" alt="{name}, the numbers are in the table" width="900">' for name in pictures)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
-    return f'<!doctype html><html lang="en">{head}<h1>{escape(title)}</h1>{shown}{rest}</html>'
+    terms = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in plan.items() if value not in ({}, None))
+    return f'<!doctype html><html lang="en">{head}<h1>{escape(title)}</h1><p>{escape(terms)}</p>{shown}{rest}</html>'
