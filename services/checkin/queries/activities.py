@@ -31,14 +31,19 @@ def service_items() -> list[ServiceItem]:
 
 
 def activity(caller: Caller, activity_id: str) -> View:
-    """Return one activity of the caller's community, with what their age speaks against; ActivityNotFound otherwise, and for a draft
-    unless to staff. A kiosk is told nothing that its owner alone should know."""
+    """Return one activity of the caller's community, with what their age speaks against; ActivityNotFound otherwise, for a draft unless
+    to staff, and for visits of a pairing unless to staff and whose visits they are. A kiosk is told nothing that its owner alone should
+    know."""
     require_own_activity(caller, activity_id)
     found = Activity.of(caller.community_code, activity_id)
-    if (found.status == "draft" or found.pairing_id) and not caller.is_staff:
+    if not caller.is_staff and (found.status == "draft" or (found.pairing_id and not _was_there(caller, activity_id))):
         raise ActivityNotFound
     own = {"my_sign_up": None, "my_care": None} if caller.kiosk else {"my_care": own_care(caller, found)}
     return describe(found, caller) | own
+
+
+def _was_there(caller: Caller, activity_id: str) -> bool:
+    return CheckIn.objects(activity_id=activity_id, resident_id=caller.resident_id).only("id").first() is not None
 
 
 def activities(caller: Caller, wanted: dict[str, Any]) -> tuple[list[View], str | None]:
