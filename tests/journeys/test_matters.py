@@ -64,11 +64,11 @@ def test_a_resident_raises_a_matter_a_neighbour_stands_behind_it_and_the_office_
     press(organizer, "支持的邻居")
     assert "郑桂芬" in content(organizer)
 
-    resident.goto("/my")
-    press(resident, "去看看")
+    resident.goto("/my/reminders")
+    resident.locator(".note", has_text="二号楼门口灯不亮").get_by_role("link").click()
     assert "物业明天来看。" in content(resident)
     press(resident, "我看过了")
-    resident.goto("/my")
+    resident.goto("/my/reminders")
     assert "二号楼门口灯不亮" not in content(resident)
 
 
