@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-LEFT, RIGHT, TOP, FOOT = 70, 20, 20, 40
+LEFT, RIGHT, TOP, FOOT = 84, 20, 20, 40
 LEGEND_LINE, TEXT = 28, 18
 GRID_LINES = 4
 INK, LINE = "#1f1a14", "#d8d0c0"
