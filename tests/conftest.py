@@ -11,11 +11,11 @@ from typing import Any
 import hypothesis
 import pytest
 from flask.testing import FlaskClient
-from joserfc.jwk import KeySet, OKPKey
 
 from shared.clock import utc_now
 from shared.events import Envelope, read_fact, write_fact
 from shared.ids import new_id
+from shared.local.keys import KeyPaths, make_keys
 from shared.web.auth import Caller, sign_token
 
 SERVICES = ("identity", "talent", "checkin", "ledger", "rewards", "engagement")
@@ -31,7 +31,7 @@ hypothesis.settings.load_profile("shared machine")  # which is slow now and then
 def platform_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Point every service of this session at real servers, under names of its own."""
     folder = tmp_path_factory.mktemp("platform")
-    _write_keys(folder)
+    make_keys(KeyPaths.within(folder))
     os.environ.update(
         GB_PREFIX=f"t{new_id()[-8:]}",
         GB_JWKS_PATH=str(folder / "jwks.json"),
@@ -138,14 +138,6 @@ def _events_of(document: Any) -> list[dict[str, Any]]:
         return []
     rows = document._get_collection().find({"outbox.events.0": {"$exists": True}}).sort("outbox.waiting_since", 1)
     return [event for row in rows for event in row["outbox"]["events"]]
-
-
-def _write_keys(folder: Path) -> None:
-    keys = {kid: OKPKey.generate_key("Ed25519", {"kid": kid}) for kid in ("identity", "platform")}
-    for kid, key in keys.items():
-        (folder / f"{kid}.private.json").write_text(json.dumps(key.as_dict(private=True)))
-    public = KeySet(list(keys.values())).as_dict(private=False)
-    (folder / "jwks.json").write_text(json.dumps(public))
 
 
 def _start_servers(folder: Path) -> Iterator[Any]:

@@ -3,7 +3,6 @@ listens, as relay, broker and consumer do; that the broker may lose, double or d
 """
 
 import importlib
-import json
 import os
 import time
 from collections import defaultdict
@@ -13,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from joserfc.jwk import KeySet, OKPKey
 from mongoengine.connection import get_connection
 
+from gateway.routes import service_for
 from shared.events import Envelope, read_fact
+from shared.local.keys import KeyPaths, make_keys
 from shared.messaging import Later, Worker
 from shared.messaging.relay import mark_published, speaking, waiting_in
 from shared.web.auth import Caller, sign_token
@@ -26,14 +26,6 @@ WATCHES = frozenset({"watch laws", "watch seals"})
 """Jobs that only look: the laws are checked once, at the end of a life."""
 YEARS_20 = 20 * 365 * 86_400
 ROUNDS_MAX = 200
-
-NOUNS = {
-    "residents": "identity", "places": "identity", "nominations": "talent", "talents": "talent", "activities": "checkin",
-    "check-ins": "checkin", "service-items": "checkin", "wallets": "ledger", "partners": "rewards", "rewards": "rewards",
-    "redemptions": "rewards", "vouchers": "rewards", "invitations": "engagement", "tier-rules": "engagement",
-}  # fmt: skip
-OF_COMMUNITIES = {"coverage": "ledger", "engagement": "engagement", "next-steps": "engagement", "base": "engagement", "reach": "engagement",
-                  "ask-outcomes": "engagement", "people": "engagement"}  # fmt: skip
 
 
 class Refused(Exception):
@@ -61,8 +53,6 @@ class House:
             worker.prepare_database()
         self._apis = {name: importlib.import_module(f"services.{name}.app").create_app().test_client() for name in SERVICES}
         self._may_speak = set(SERVICES)
-        self.told = 0
-        self.calls = 0
 
     def as_(self, resident_id: str, community_code: str, *roles: str, partner_id: str | None = None) -> "Person":
         """Return the API as somebody calls it who holds `roles`."""
@@ -73,10 +63,8 @@ class House:
         return Person(self, token)
 
     def api_of(self, path: str) -> FlaskClient:
-        """Return the service that answers a path, as the gateway would choose it."""
-        self.calls += 1
-        first, *rest = path.strip("/").partition("?")[0].split("/")
-        name = OF_COMMUNITIES[rest[1]] if first == "communities" else NOUNS[first]
+        """Return the service that answers a path (with its prefix), as the gateway chooses it."""
+        name = service_for(path.partition("?")[0]) or ""
         self._may_speak.add(name)
         return self._apis[name]
 
@@ -87,7 +75,6 @@ class House:
             told = [(read_fact(event["type"], event["data"]), _envelope(event)) for event in self._waiting()]
             if not told and not any(late.values()):
                 return
-            self.told += len(told)
             late = {name: self._hand_over(worker, [*late.get(name, ()), *told]) for name, worker in self._workers.items()}
         raise RuntimeError(f"facts were put off again and again: {late}")
 
@@ -153,9 +140,9 @@ class Person:
         return self._send("PATCH", path, body)
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
-        answer = self.house.api_of(path).open(
-            f"/api/v1{path}", method=method, json=body, headers={"Authorization": f"Bearer {self.token}"}
-        )
+        address = f"/api/v1{path}"
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = self.house.api_of(address).open(address, method=method, json=body, headers=headers)
         if answer.status_code >= 400:
             raise Refused(answer.status_code, answer.get_json(silent=True) or {})
         return answer.get_json(silent=True)
@@ -163,14 +150,11 @@ class Person:
 
 def settle_in(folder: Path, *, mongodb_uri: str, prefix: str) -> None:
     """Point the services of this process at a server and at keys of their own; before any of them is imported."""
-    keys = {kid: OKPKey.generate_key("Ed25519", {"kid": kid}) for kid in ("identity", "platform")}
-    for kid, key in keys.items():
-        (folder / f"{kid}.private.json").write_text(json.dumps(key.as_dict(private=True)))
-    (folder / "jwks.json").write_text(json.dumps(KeySet(list(keys.values())).as_dict(private=False)))
+    paths = KeyPaths.within(folder)
+    make_keys(paths)
     os.environ.update(
         GB_PREFIX=prefix, GB_MONGODB_URI=mongodb_uri, GB_AMQP_URL="amqp://nobody.invalid", GB_LOG_LEVEL="ERROR",
-        GB_JWKS_PATH=str(folder / "jwks.json"), GB_SERVICE_KEY_PATH=str(folder / "platform.private.json"),
-        GB_IDENTITY_KEY_PATH=str(folder / "identity.private.json"), GB_REGISTRATIONS_PER_ADDRESS="100000 per minute",
+        GB_REGISTRATIONS_PER_ADDRESS="100000 per minute", **paths.environment(),
     )  # fmt: skip
 
 

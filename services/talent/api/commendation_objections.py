@@ -3,12 +3,8 @@
 from typing import Any
 
 from services.talent import commands, queries
-from services.talent.schemas.commendations import (
-    CommendationObjectionDecisionIn,
-    CommendationObjectionIn,
-    CommendationObjectionOut,
-    CommendationObjectionsQuery,
-)
+from services.talent.schemas.commendations import CommendationObjectionIn, CommendationObjectionOut
+from services.talent.schemas.objections import ObjectionDecisionIn, ObjectionsQuery
 from shared.web import Blueprint, answer, current_caller, page_of, page_schema, requires
 
 objections = Blueprint("commendation-objections", __name__, description="Objecting to commendations in public notice.")
@@ -28,7 +24,7 @@ def put_commendation_objection(body: dict[str, str], objection_id: str) -> Any:
 
 @objections.get("/commendation-objections")
 @requires()
-@objections.arguments(CommendationObjectionsQuery, location="query")
+@objections.arguments(ObjectionsQuery, location="query")
 @objections.response(200, page_schema(CommendationObjectionOut))
 def get_commendation_objections(query: dict[str, Any]) -> Any:
     """List objections, those due first on top: the community's for stewards and auditors, one's own for others."""
@@ -55,7 +51,7 @@ def delete_commendation_objection(objection_id: str) -> Any:
 
 @objections.put("/commendation-objections/<id:objection_id>/decision")
 @requires("steward")
-@objections.arguments(CommendationObjectionDecisionIn)
+@objections.arguments(ObjectionDecisionIn)
 @objections.response(200, CommendationObjectionOut)
 def put_commendation_objection_decision(body: dict[str, str], objection_id: str) -> Any:
     """Uphold an objection or refuse it, with a reason."""

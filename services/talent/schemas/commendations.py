@@ -7,8 +7,6 @@ from marshmallow.exceptions import ValidationError
 
 from services.talent.commands import Award, Proposal, RoundWanted
 from services.talent.rules.commending import DECISIONS, GRANTORS, RECORDS_MAX, Status
-from services.talent.rules.objecting import DECISIONS as OBJECTION_DECISIONS
-from services.talent.rules.objecting import ObjectionStatus
 from services.talent.schemas.base import STATEMENT_CHARACTERS_MAX, Strict
 from shared.mongo import digest
 from shared.web import PageArgs
@@ -249,25 +247,6 @@ class CommendationObjectionIn(Strict):
 
     commendation_id = Id(required=True)
     reason = Text(max=STATEMENT_CHARACTERS_MAX, lines=True, required=True)
-
-
-class CommendationObjectionDecisionIn(Strict):
-    """What is decided about an objection, and why."""
-
-    decision = Choice(OBJECTION_DECISIONS, required=True)
-    reason = Text(max=STATEMENT_CHARACTERS_MAX, lines=True, required=True)
-
-
-class CommendationObjectionsQuery(PageArgs):
-    """Which objections; `mine=true` keeps to the caller's own, also for those who see the community's."""
-
-    status = Choice(list(ObjectionStatus), load_default=None)
-    mine = Choice(["true", "false"], load_default="false")
-
-    @post_load
-    def build(self, row: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return whether only one's own are wanted as a truth."""
-        return {**row, "mine": row["mine"] == "true"}
 
 
 class CommendationObjectionOut(Schema):
