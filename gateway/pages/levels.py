@@ -66,13 +66,3 @@ def of_talent(resident_id: str) -> dict[str, Any]:
         if refused.status != NOT_FOUND:
             raise
         return {"level": None, "mentorships": []}
-
-
-def asks() -> list[Any]:
-    """Return the mentorships that wait for the reader's word; nothing while talent is away."""
-    own_id = known_reader().resident_id
-    try:
-        found = calls.mentorships(own_id)
-    except ServiceAway:
-        return []
-    return [row for row in found if row["status"] == "asked" and own_id not in row["agreed_by"]]

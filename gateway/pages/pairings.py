@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from gateway import notes
 from gateway.clients import pairings
 from gateway.clients.paging import all_items
-from gateway.errors import ServiceAway
 from gateway.forms.pairings import MINUTES, VisitForm
-from gateway.session import known_reader, signed_in
+from gateway.session import signed_in
 
 pages = Blueprint("pairings", __name__)
 
@@ -22,8 +22,7 @@ SHOWN_MAX, SHOWN_AT_ONCE = 200, 20
 def mine() -> Any:
     """Show whom one looks in on, who looks in on oneself, and what is to be answered."""
     found = pairings.pairings(mine="true", limit=SHOWN_MAX)["items"]
-    untold = _untold(found)
-    return render_template("pairings/mine.html", pairings=found, untold=untold)
+    return render_template("pairings/mine.html", pairings=found, untold=notes.untold(found))
 
 
 @pages.get("/my/visits/<pairing_id>")
@@ -80,19 +79,6 @@ def tell(pairing_id: str, visit_id: str) -> Any:
     return redirect(url_for("pairings.mine"))
 
 
-def home_notes() -> dict[str, list[Any]]:
-    """Return what the reader's home shows of this, once and in a line: what is to be answered or due, and visits to say yes to; nothing
-    while checkin is away, since the page has more to show."""
-    try:
-        found = pairings.pairings(mine="true", limit=SHOWN_MAX)["items"]
-        untold = _untold(found)
-    except ServiceAway:
-        return {"pairings": [], "visits": []}
-    asked = [row for row in found if row["my_answer"] == "asked"]
-    due = [row for row in found if row["part"] == "helper" and row["my_answer"] == "agreed" and row["is_due"]]
-    return {"pairings": [*asked, *due][:1], "visits": untold[:1]}
-
-
 def everything() -> dict[str, list[Any]]:
     """Return all pairings and visits of the reader, for their copy of their data."""
     kept = [
@@ -100,11 +86,3 @@ def everything() -> dict[str, list[Any]]:
         for row in all_items(lambda cursor, status=status: pairings.pairings(mine="true", status=status, cursor=cursor, limit=SHOWN_MAX))
     ]  # fmt: skip
     return {"pairings": kept, "visits": [*all_items(lambda cursor: pairings.visits(mine="true", cursor=cursor, limit=SHOWN_MAX))]}
-
-
-def _untold(found: list[Any]) -> list[Any]:
-    """Return the visits of which the reader, as who was visited, has not said yet whether they took place."""
-    if not any(row["part"] == "person" for row in found):
-        return []
-    noted = pairings.visits(mine="true", status="logged", limit=SHOWN_AT_ONCE)["items"]
-    return [row for row in noted if row["resident_id"] == known_reader().resident_id]

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from gateway import presence
+from gateway import notes, presence
 from gateway.clients import (
     checkin,
     commendations,
@@ -14,27 +14,25 @@ from gateway.clients import (
     engagement,
     identity,
     ledger,
-    matters,
     rewards,
     talent,
+    teams,
     thanks,
     units,
 )
-from gateway.clients import teams as teams_client
 from gateway.clients.paging import all_items
 from gateway.errors import ServiceAway
 from gateway.forms.resident import ActForm, CodeForm, ConsentForm, LeaveForm, NominationForm, OtherTimesForm, RedeemForm
-from gateway.pages import levels, pairings, teams, wishes
+from gateway.pages import levels, pairings
 from gateway.session import close_session, known_reader, look_again, signed_in
 from gateway.views import local, parsed, public_link
 from gateway.vouchers import can_be_handed_over
-from shared.clock import local_day, utc_now
+from shared.clock import utc_now
 from shared.ids import id_in
 
 pages = Blueprint("resident", __name__)
 
 OUTCOME_SECONDS = 3
-ASKS_SHOWN = 5
 IN_LINE = frozenset({"waiting", "offered"})
 NOTES_SHOWN = 2
 UNDER_WAY = frozenset({"requested", "reserved"})
@@ -45,14 +43,14 @@ UNDER_WAY = frozenset({"requested", "reserved"})
 def home() -> Any:
     """Show the beans, and what one can do."""
     wallet = ledger.wallet(known_reader().resident_id)
-    return render_template("resident/home.html", wallet=wallet, notes_shown=NOTES_SHOWN, **_waiting())
+    return render_template("resident/home.html", wallet=wallet, notes_shown=NOTES_SHOWN, **notes.waiting())
 
 
 @pages.get("/my/reminders")
 @signed_in()
 def reminders() -> Any:
     """Show everything that waits for the reader, and what they should know of what they signed up for."""
-    return render_template("resident/reminders.html", may_be_asked=_may_be_asked(), **_waiting())
+    return render_template("resident/reminders.html", may_be_asked=_may_be_asked(), **notes.waiting())
 
 
 @pages.get("/my/card")
@@ -234,7 +232,7 @@ def accept(redemption_id: str) -> Any:
 def redemptions() -> Any:
     """Show what was redeemed, newest first."""
     found = rewards.redemptions(cursor=request.args.get("cursor"))
-    return render_template("resident/redemptions.html", redemptions=found, offers=_offers())
+    return render_template("resident/redemptions.html", redemptions=found, offers=rewards.redemptions(status="offered")["items"])
 
 
 @pages.get("/my/redemptions/<redemption_id>")
@@ -337,7 +335,7 @@ def copy() -> Any:
         "service_records": [*all_items(lambda cursor: checkin.records(resident_id=own_id, cursor=cursor, limit=200))],
         "certificates": [*all_items(lambda cursor: checkin.certificates(resident_id=own_id, cursor=cursor, limit=200))],
         "talent": talent.own(own_id),
-        "teams": teams_client.teams(mine="true")["items"],
+        "teams": teams.teams(mine="true")["items"],
         "trainings": courses.trainings(own_id),
         "level": levels.of_talent(own_id),
         "nominations": [*all_items(lambda cursor: talent.nominations(mine="true", cursor=cursor, limit=200))],
@@ -377,89 +375,12 @@ def leave() -> Any:
     return form.page("resident/leave.html")
 
 
-def _waiting() -> dict[str, list[Any]]:
-    """Return what waits for the reader, by the kinds of `resident/_notes.html`: what no service answers for just now is left out."""
-    return pairings.home_notes() | {
-        "to_rate": wishes.to_rate(), "offers": _offers(), "reminders": _reminders(), "wards": _wards(), "news": _news(),
-        "licences": _licences(), "asks": _asks(), "team_asks": teams.asks(), "mentor_asks": levels.asks(), "honours": _honours(),
-        "refusals": _refusals(),
-    }  # fmt: skip
-
-
-def _offers() -> list[Any]:
-    """Return what is set aside for the reader just now; nothing while rewards is away, since the page has more to show."""
-    try:
-        return list(rewards.redemptions(status="offered")["items"])
-    except ServiceAway:
-        return []
-
-
-def _asks() -> list[Any]:
-    """Return what the office asks the reader and waits for; nothing while engagement is away, since the page has more to show."""
-    try:
-        asked = engagement.asks(mine="true", limit=ASKS_SHOWN)["items"]
-    except ServiceAway:
-        return []
-    return [ask for ask in asked if ask["waits"]]
-
-
-def _honours() -> list[Any]:
-    """Return the commendations that wait for the reader's answer; nothing while talent is away, since the page has more to show."""
-    try:
-        return list(commendations.commendations(mine="true", status="asked", limit=ASKS_SHOWN)["items"])
-    except ServiceAway:
-        return []
-
-
 def _may_be_asked() -> bool | None:
     """Return whether the reader wishes to be asked; None while engagement is away."""
     try:
         return bool(engagement.asking(known_reader().resident_id)["open"])
     except ServiceAway:
         return None
-
-
-def _reminders() -> list[Any]:
-    """Return the reader's reminders; nothing while checkin is away, since the page has more to show."""
-    try:
-        return list(checkin.reminders()["items"])
-    except ServiceAway:
-        return []
-
-
-def _licences() -> list[Any]:
-    """Return the reader's licences that have run out or soon will; nothing while the registry is away."""
-    try:
-        return [row for row in talent.licences(mine="true")["items"] if row["stage"]]
-    except ServiceAway:
-        return []
-
-
-def _refusals() -> list[Any]:
-    """Return where the reader was not admitted and can still object; nothing while talent is away, since the page has more to show."""
-    own_id, today = known_reader().resident_id, local_day(utc_now()).isoformat()
-    try:
-        refused = talent.nominations(mine="true", status="refused")["items"]
-    except ServiceAway:
-        return []
-    return [row for row in refused if row["candidate_id"] == own_id and (row["objectable_until"] or "") >= today]
-
-
-def _wards() -> list[Any]:
-    """Return the minors of the reader's household who wait for a guardian's consent; nothing while identity is away."""
-    try:
-        asked = identity.guardian_consents(resident_id=known_reader().resident_id, status="waiting")["items"]
-        return [row for row in asked if row["may_agree"]]
-    except ServiceAway:
-        return []
-
-
-def _news() -> list[Any]:
-    """Return what the reader raised of which they have not read the latest; nothing while engagement is away."""
-    try:
-        return [row for row in matters.matters(mine="true")["items"] if row["news"]]
-    except ServiceAway:
-        return []
 
 
 def _given(me: dict[str, Any]) -> list[str]:

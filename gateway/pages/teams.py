@@ -108,11 +108,3 @@ def year_rows(team_id: str, what: str, *, back: str) -> Any:
     item = request.args.get("item")
     found = calls.people(team_id, **asked) if what == "people" else calls.records(team_id, item=item, **asked)
     return render_template(f"teams/{what}.html", team=calls.team(team_id), found=found, back_to=back)
-
-
-def asks() -> list[Any]:
-    """Return the teams that ask the reader and wait; nothing while talent is away, since the page has more to show."""
-    try:
-        return [team for team in calls.teams(mine="true", status="active")["items"] if team["my_status"] == "asked"]
-    except ServiceAway:
-        return []

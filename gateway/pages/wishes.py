@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 
 from gateway.clients import units
-from gateway.errors import ServiceAway
 from gateway.forms.units import RatingForm
 from gateway.session import signed_in
 
@@ -35,12 +34,3 @@ def rate(deed_id: str) -> Any:
             flash(gettext("Thank you. The unit reads it, and the office does."))
             return redirect(way)
     return form.page("units/rate.html", deed=found, heading=gettext("How did the unit do it?"), way=way)
-
-
-def to_rate() -> list[Any]:
-    """Return what one asked for that is done and not rated yet; nothing while checkin is away, since the page has more to show."""
-    try:
-        found = units.deeds(mine="true", status="done", limit=SHOWN_MAX)["items"]
-    except ServiceAway:
-        return []
-    return [row for row in found if row["may_rate"] and not row["rating_of_unit"]]
