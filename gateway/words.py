@@ -335,6 +335,8 @@ COMPANION_PARTS: Words = {
     "leader": lazy_gettext("led it"),
     "stall": lazy_gettext("led a stall"),
     "beside": lazy_gettext("was there"),
+    "visitor": lazy_gettext("came to visit"),
+    "visited": lazy_gettext("whom you visited"),
 }
 NOTE_STATUSES: Words = {
     "given": lazy_gettext("given"),

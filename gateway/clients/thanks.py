@@ -10,6 +10,11 @@ def companions(activity_id: str) -> Any:
     return call("checkin").get(f"/activities/{activity_id}/companions")["items"]
 
 
+def met_on_visits(pairing_id: str) -> Any:
+    """Return whom the reader met on a pairing's visits, each with a proof that is good for minutes."""
+    return call("checkin").get(f"/pairings/{pairing_id}/companions")["items"]
+
+
 def thank(note_id: str, body: dict[str, Any]) -> Any:
     """Give a note."""
     return call("talent").put(f"/thanks/{note_id}", body)

@@ -34,6 +34,7 @@ OPEN: dict[str, dict[str, tuple[str, ...]]] = {
         "GET /api/v1/needs": (SIGN_UP,),
         "GET /api/v1/pairings": (SIGN_UP,),
         "GET /api/v1/pairings/<id:pairing_id>": (SIGN_UP,),
+        "GET /api/v1/pairings/<id:pairing_id>/companions": (SIGN_UP,),
         "PUT /api/v1/pairings/<id:pairing_id>/answer": (SIGN_UP,),
         "GET /api/v1/visits": (SIGN_UP,),
         "GET /api/v1/visits/<id:visit_id>": (SIGN_UP,),

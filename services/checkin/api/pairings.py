@@ -3,8 +3,10 @@
 from typing import Any
 
 from services.checkin.commands import pairings, visits
+from services.checkin.queries import companions
 from services.checkin.queries import pairings as queries
 from services.checkin.schemas import pairings as schemas
+from services.checkin.schemas.occasions import CompanionOut
 from shared.web import Blueprint, answer, current_caller, open_to_proxies, page_of, page_schema, requires
 
 SIGN_UP = "sign_up"  # the act of a mandate, as identity names it
@@ -46,6 +48,15 @@ def put_pairing(wanted: Args, pairing_id: str) -> Answer:
 def get_pairing(pairing_id: str) -> Any:
     """Show a pairing to the office and to those who have a part in it."""
     return queries.pairing(current_caller(), pairing_id)
+
+
+@pairings_blueprint.get("/pairings/<id:pairing_id>/companions")
+@requires()
+@open_to_proxies(SIGN_UP)
+@pairings_blueprint.response(200, page_schema(CompanionOut))
+def list_met(pairing_id: str) -> Any:
+    """List whom the caller met on a pairing's visits, so that they can be thanked."""
+    return page_of(companions.met_on_visits(current_caller(), pairing_id))
 
 
 @pairings_blueprint.put("/pairings/<id:pairing_id>/answer")

@@ -1,8 +1,9 @@
-"""Whom somebody met at an activity, so that they can thank them: with a proof that another service believes. (ADR 103)"""
+"""Whom somebody met at an activity or on visits, so that they can thank them: with a proof that another service believes. (ADR 103)"""
 
 from typing import Any
 
-from services.checkin.models import Activity, Attendee, CheckIn, Need
+from services.checkin.models import Activity, Attendee, CheckIn, Need, Visit
+from services.checkin.queries.pairings import pairing
 from services.checkin.settings import settings
 from shared.masking import masked
 from shared.web import Caller
@@ -10,7 +11,7 @@ from shared.web.proofs import Proof, sign_proof
 
 THANKS = "thanks"
 COMPANIONS_MAX = 200
-LEADER, AT_STALL, BESIDE = "leader", "stall", "beside"
+LEADER, AT_STALL, BESIDE, VISITED, VISITOR = "leader", "stall", "beside", "visited", "visitor"
 
 View = dict[str, Any]
 
@@ -34,12 +35,31 @@ def companions(caller: Caller, activity_id: str) -> list[View]:
     return [_shown(person, found, leads, caller) for person in met]
 
 
+def met_on_visits(caller: Caller, pairing_id: str) -> list[View]:
+    """Return whom the caller met on a pairing's visits that took place, as `companions` does: who visited them, or whom they visited.
+    PairingNotFound to who has no part in it.
+    """
+    pairing(caller, pairing_id)
+    took_place = Visit.objects(pairing_id=pairing_id, status="came")
+    visitors, visited = took_place.filter(resident_id=caller.resident_id), took_place.filter(helper_id=caller.resident_id)
+    parts = dict.fromkeys(visitors.distinct("helper_id"), VISITOR) | dict.fromkeys(visited.distinct("resident_id"), VISITED)
+    people = Attendee.named(parts)
+    return [
+        {"resident_id": who, "name": people[who].name, "part": part, "stall": None, "proof": _proof(who, caller)}
+        for who, part in parts.items() if who in people and people[who].presence == "known"
+    ]  # fmt: skip
+
+
 def _shown(person: Attendee, found: Activity, leads: dict[str, str], caller: Caller) -> View:
     part = LEADER if person.id == found.leader_id else AT_STALL if person.id in leads else BESIDE
     titles = {stall["id"]: stall["title"] for stall in found.stalls}
-    proof = Proof(what=THANKS, about=person.id, by_id=caller.resident_id, community_code=caller.community_code)
     is_named = part != BESIDE or person.consents_to("publish")
     return {
         "resident_id": person.id, "name": person.name if is_named else masked(person.name), "part": part,
-        "stall": leads.get(person.id) or titles.get(found.stands.get(person.id)), "proof": sign_proof(proof, settings()),
+        "stall": leads.get(person.id) or titles.get(found.stands.get(person.id)), "proof": _proof(person.id, caller),
     }  # fmt: skip
+
+
+def _proof(resident_id: str, caller: Caller) -> str:
+    proof = Proof(what=THANKS, about=resident_id, by_id=caller.resident_id, community_code=caller.community_code)
+    return sign_proof(proof, settings())

@@ -1393,10 +1393,10 @@ class BulletinOut(BulletinRowOut):
 
 
 class CompanionOut(Schema):
-    """Somebody whom the caller met at an activity; `proof` lets them be thanked, for minutes."""
+    """Somebody whom the caller met at an activity or on visits; `proof` lets them be thanked, for minutes."""
 
     resident_id = fields.String()
     name = fields.String(allow_none=True)
-    part = fields.String(metadata={"enum": ["leader", "stall", "beside"]})
+    part = fields.String(metadata={"enum": ["leader", "stall", "beside", "visitor", "visited"]})
     stall = fields.String(allow_none=True)
     proof = fields.String()

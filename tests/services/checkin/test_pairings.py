@@ -8,11 +8,13 @@ import time_machine
 from services.checkin.commands.visits import enter_told
 from services.checkin.models import Activity, AuditLine, CheckIn, Pairing, Visit
 from services.checkin.rules.pairings import answered, due_on, standing
+from services.checkin.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.checkin import ActivityAnnounced, HoursVerified
 from shared.events.identity import ResidentLeft
 from shared.ids import new_id
 from shared.web.auth import Acting
+from shared.web.proofs import read_proof
 from tests.services.checkin.conftest import moment
 
 API = "/api/v1"
@@ -215,6 +217,26 @@ def test_a_visit_is_noted_told_and_becomes_verified_hours_without_typing(
     assert (fact.minutes, fact.item, fact.method, fact.led) == (45, "patrol", "visit", False)
     assert api.get(f"{API}/visits/{noted.json['id']}", headers=signed(helper)).json["verified_minutes"] == 45
     assert api.get(f"{API}/visits/to-verify", headers=reviewer).json["items"] == []
+
+
+def test_the_two_sides_of_a_visit_that_took_place_can_thank_each_other(
+    api, put, signed, running, visited, elder, helper, organizer, person, community
+):
+    made, stranger = running(), person("马春燕")
+
+    def met(headers):
+        answer = api.get(f"{API}/pairings/{made['id']}/companions", headers=headers)
+        return answer.json["items"] if answer.status_code == 200 else answer.status_code
+
+    visit = visited(made).json
+    assert met(signed(elder)) == met(signed(helper)) == []  # nobody has said yet that it took place
+    put(f"/visits/{visit['id']}/telling", {"came": True}, signed(elder))
+
+    (to_helper,), (to_elder,) = met(signed(elder)), met(signed(helper))
+    assert (to_helper["name"], to_helper["part"], to_elder["name"], to_elder["part"]) == ("周秀兰", "visitor", "高奶奶", "visited")
+    proof = read_proof(to_helper["proof"], "thanks", settings())
+    assert (proof.about, proof.by_id, proof.community_code) == (helper, elder, community)
+    assert (met(organizer), met(signed(stranger)), met(signed(elder, community_code="T-ELSE"))) == ([], 404, 404)
 
 
 def test_nothing_of_a_visit_is_seen_among_activities(api, put, signed, running, visited, elder, helper, organizer):
