@@ -16,6 +16,7 @@ from tests.simulation.town import SLOTS, Dweller, Occasion, Town
 
 FIRST_MONDAY = datetime(2025, 1, 6, tzinfo=ZoneInfo(ZONE))
 LED_EVERY_WEEKS = 3
+PAGE_LIMIT_MAX = 200
 NOTICE_WEEKS = 2
 """So many weeks ahead an activity is announced."""
 DAYS_OF = {"weekday": (0, 1, 2, 3, 4), "weekend": (5, 6)}
@@ -324,7 +325,7 @@ class Life:
     def _ask(self, week: int) -> None:
         most, coming = self.plan.scaled(self.plan.asks_per_thousand), [one for one in self._coming if one.week >= week]
         made = 0
-        for ask in POLICIES[self.plan.policy](self.organizer, self.town, coming, week, most):
+        for ask in POLICIES[self.plan.policy](self.organizer, self.town, coming, week):
             if made == most:
                 break
             if put(self.organizer, ask):
@@ -397,10 +398,19 @@ class Life:
         tiers = ("backbone", "enthusiast", "participant")
         return Week(
             number=week + 1, day=self._moment(week, 6, 23).date().isoformat(), registered=sum(one.is_here for one in self.town.people),
-            talents=sum(one.is_talent for one in self.town.people), brought=sum(row["people"] for row in stands["reach"]),
+            talents=sum(one.is_talent for one in self.town.people), brought=self._brought_by_backbones(),
             redeemed=self.redeemed, asked=self.asked, agreed=self.agreed, deeds=self.deeds,
             **{name: coverage[name] for name in beans}, **{name: stands["actual"][name] for name in tiers},
         )  # fmt: skip
+
+    def _brought_by_backbones(self) -> int:
+        found, cursor = 0, ""
+        while True:
+            page = self.steward.get(f"/communities/{COMMUNITY}/reach?limit={PAGE_LIMIT_MAX}{cursor}")
+            found += sum(row["acting"] for row in page["items"] if row["tier"] == "backbone")
+            if page["next_cursor"] is None:
+                return found
+            cursor = f"&cursor={page['next_cursor']}"
 
     def _own(self, person: Dweller) -> Person:
         return self.house.as_(person.id, COMMUNITY)

@@ -28,10 +28,10 @@ class Ask:
     occasion_id: str | None
 
 
-Policy = Callable[[Person, Town, Sequence[Occasion], int, int], Iterator[Ask]]
+Policy = Callable[[Person, Town, Sequence[Occasion], int], Iterator[Ask]]
 
 
-def by_next_steps(staff: Person, town: Town, coming: Sequence[Occasion], week: int, most: int) -> Iterator[Ask]:
+def by_next_steps(staff: Person, town: Town, coming: Sequence[Occasion], week: int) -> Iterator[Ask]:
     """Ask who stands on the lists, a row of each list in turn, as each row says."""
     known = {person.id: person for person in town.people}
     rows = [staff.get(f"/communities/{COMMUNITY}/next-steps?list={name}")["items"] for name in LISTS]
@@ -44,7 +44,7 @@ def by_next_steps(staff: Person, town: Town, coming: Sequence[Occasion], week: i
         yield Ask(_id(town, week, dweller), dweller, row["act"], row["step"], row.get("activity_id"))
 
 
-def by_chance(staff: Person, town: Town, coming: Sequence[Occasion], week: int, most: int) -> Iterator[Ask]:
+def by_chance(staff: Person, town: Town, coming: Sequence[Occasion], week: int) -> Iterator[Ask]:
     """Ask registered residents, whoever they are, to any activity that is coming."""
     dice = random.Random(f"{town.seed}/whom/{week}")
     here = [person for person in town.people if person.is_here]
