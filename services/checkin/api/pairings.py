@@ -6,7 +6,7 @@ from services.checkin.commands import pairings, visits
 from services.checkin.queries import companions
 from services.checkin.queries import pairings as queries
 from services.checkin.schemas import pairings as schemas
-from services.checkin.schemas.occasions import CompanionOut
+from services.checkin.schemas.activities import CompanionOut
 from shared.web import Blueprint, answer, current_caller, open_to_proxies, page_of, page_schema, requires
 
 SIGN_UP = "sign_up"  # the act of a mandate, as identity names it
