@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.checkin.api.records import records_blueprint
-from services.checkin.queries import bulletin as bulletin_queries
+from services.checkin.queries import activities_held as held_queries
 from services.checkin.queries import effort as effort_queries
 from services.checkin.queries import register as register_queries
 from services.checkin.schemas import register as schemas
@@ -47,4 +47,4 @@ def get_seconds_per_deed(wanted: Args) -> Any:
 @records_blueprint.response(200, page_schema(schemas.ActivityHeldOut))
 def list_activities_held(wanted: Args) -> Any:
     """List the activities of a period for a bulletin, with how many came and the names that may be published."""
-    return page_of(*bulletin_queries.activities_held(current_caller(), wanted))
+    return page_of(*held_queries.activities_held(current_caller(), wanted))

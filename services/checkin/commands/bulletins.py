@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from services.checkin.commands.group_posts import group_addresses
 from services.checkin.errors import BulletinTooLong, BulletinWithdrawn, GroupUnknown
 from services.checkin.models import Attendee, Bulletin, GroupPost
-from services.checkin.queries.bulletin import activities_held
+from services.checkin.queries.activities_held import activities_held
 from services.checkin.queries.register import totals
 from services.checkin.rules import bulletins as rules
 from services.checkin.settings import settings
