@@ -35,15 +35,13 @@ class Question(Search):
 
 def fitting(question: Question, *, community_code: str, limit: int, cursor: str | None) -> Page:
     """Return a page of those who fit, whom to ask first on top, each with `reasons`."""
-    wanted = _wanted(question, community_code)
-    where, needed = _where(question, wanted, community_code), dict.fromkeys(NEEDED, 1)
-    rows = Talent._get_collection().find(where, needed, batch_size=AT_ONCE)
-    people = [_person(row) for row in rows]
-    if question.allowed:
-        people = [person for person in people if may_do(person, wanted)]
-    placed = sorted((place_of(person, wanted), person) for person in people)
-    if after := _place_in(cursor):
-        placed = [row for row in placed if row[0] > after]
+    wanted, after = _wanted(question, community_code), _place_in(cursor)
+    where = _where(question, wanted, community_code)
+    placed: list[tuple[tuple[Any, ...], Person]] = []
+    for step in _steps(question, wanted):
+        placed += _placed({"$and": [where, step]}, question, wanted, after)
+        if len(placed) > limit:
+            break
     shown = [person for _, person in placed[:limit]]
     following = encode_cursor(*placed[limit - 1][0]) if len(placed) > limit else None
     return _show(shown, wanted), following
@@ -51,7 +49,34 @@ def fitting(question: Question, *, community_code: str, limit: int, cursor: str 
 
 def where_of(question: Question, *, community_code: str) -> dict[str, Any]:
     """Return the filter by which a question is asked of the database."""
-    return _where(question, _wanted(question, community_code), community_code)
+    wanted = _wanted(question, community_code)
+    return {"$and": [_where(question, wanted, community_code), {"$or": _steps(question, wanted)}]}
+
+
+def _steps(question: Question, wanted: Wanted) -> list[dict[str, Any]]:
+    """Return filters that share out all who may fit, so that everybody of one stands before everybody of the next: whoever is far down
+    is read only where the page is not full before. Who has said other times than the one that is asked for is in none."""
+    if wanted.when is None:
+        return [{}]
+    free, not_said = {"free_times": wanted.when.free_time}, {"free_times.0": {"$exists": False}}
+    if not question.allowed:  # what somebody may do outweighs when
+        return [{"$or": [free, not_said]}]
+    if wanted.near is None or question.skill or question.item:  # few enough as they are
+        return [free, not_said]
+    here = [wanted.near, *wanted.quarter]
+    return [{**free, "grid_code": {"$in": here}}, {**free, "grid_code": {"$nin": here}}, not_said]
+
+
+def _placed(
+    where: Mapping[str, Any], question: Question, wanted: Wanted, after: tuple[Any, ...] | None
+) -> list[tuple[tuple[Any, ...], Person]]:
+    """Return who matches, in order, each with their place, from behind `after` on."""
+    rows = Talent._get_collection().find(where, dict.fromkeys(NEEDED, 1), batch_size=AT_ONCE)
+    people = [_person(row) for row in rows]
+    if question.allowed:
+        people = [person for person in people if may_do(person, wanted)]
+    placed = [(place_of(person, wanted), person) for person in people]
+    return sorted(row for row in placed if after is None or row[0] > after)
 
 
 def _show(people: list[Person], wanted: Wanted) -> list[Shown]:
@@ -87,7 +112,7 @@ def _quarter_of(grid_code: str | None, community_code: str) -> frozenset[str]:
 
 
 def _where(question: Question, wanted: Wanted, community_code: str) -> dict[str, Any]:
-    """Return the filter for all who may fit: who has said other times than the one that is asked for does not."""
+    """Return the filter for all who may fit, whenever they are free."""
     where: dict[str, Any] = {"community_code": community_code, "status": ACTIVE}
     if question.grid:
         where["grid_code"] = question.grid
@@ -97,7 +122,6 @@ def _where(question: Question, wanted: Wanted, community_code: str) -> dict[str,
     if question.q:
         also.append(name_filter(question.q))
     if wanted.when:
-        also.append({"$or": [{"free_times": wanted.when.free_time}, {"free_times.0": {"$exists": False}}]})
         also.append({"$or": [{"resting_until": None}, {"resting_until": {"$lt": wanted.day.isoformat()}}]})
     return {**where, "$and": also} if also else where
 

@@ -1,13 +1,19 @@
 """Who can do this, there, then, and is allowed to: one request, against the real database."""
 
+import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from services.talent import commands
 from services.talent.models import Talent
+from services.talent.queries import search
+from services.talent.queries.search import Question
+from services.talent.rules.availability import is_resting
+from services.talent.rules.fitting import may_do, place_of
 from services.talent.settings import settings
 from shared.clock import local_day, utc_now
 from shared.events.checkin import HoursVerified
@@ -202,6 +208,57 @@ def test_answers_come_in_pages_in_their_order(community: Community, steward: Som
         cursor = page["next_cursor"]
 
     assert seen == ["丙", "乙", "丁", "甲"]
+
+
+@pytest.mark.parametrize("question", [
+    "at=sat-morning&near=G1", "at=sat-morning&near=G1&language=ningbo", "at=sat-morning&near=G1&skill=haircut", "at=sat-morning",
+    "at=sat-morning&near=G1&allowed=false", "at=sat-morning&near=G1&skill=repair&allowed=false", "near=G9&at=sun-evening",
+])  # fmt: skip
+def test_whoever_is_read_step_by_step_stands_where_a_sort_of_all_puts_them(
+    community: Community, steward: Somebody, deliver: Callable[..., Any], question: str
+) -> None:
+    for grid, quarter in (("G1", "Q1"), ("G2", "Q1"), ("G3", "Q2")):
+        deliver("talent", listed(community, grid, quarter))
+    crowd(community, 120)
+
+    every, pages, cursor = ask(community, steward, f"{question}&limit=200"), [], ""
+    while cursor is not None:
+        page = community.call("GET", f"/talents?{question}&limit=7{f'&cursor={cursor}' if cursor else ''}", steward).json
+        pages += page["items"]
+        cursor = page["next_cursor"]
+
+    assert [row["resident_id"] for row in every] == in_order(community, dict(parse_qsl(question)))
+    assert pages == every and len(every) > 7
+
+
+def crowd(community: Community, people: int) -> None:
+    dice, near_days = random.Random(7), [local_day(utc_now()) + timedelta(days=days) for days in (-200, -20, 40)]
+    rows = [
+        {
+            "_id": new_id(), "community_code": community.code, "status": "active", "name": dice.choice("甲乙丙丁"), "keys": [],
+            "grid_code": dice.choice(("G1", "G2", "G3", None)), "languages": dice.choice(([], ["ningbo"])),
+            "skills": [{"skill": dice.choice(("haircut", "repair", "square-dance")), **dice.choice((LICENCE, {}))}],
+            "free_times": dice.choice(([], ["sat-morning"], ["sun-evening"], ["sat-morning", "sun-evening"])),
+            "resting_until": dice.choice((None, None, near_days[2].isoformat())), "last_served_on": dice.choice(near_days).isoformat(),
+            "nominator_ids": [], "admissions": [], "admitted_at": REGISTERED_AT, "person_as_of": REGISTERED_AT, "revision": 1,
+        }
+        for _ in range(people)
+    ]  # fmt: skip
+    Talent._get_collection().insert_many(rows)
+
+
+def in_order(community: Community, asked: dict[str, str]) -> list[str]:
+    """Return who fits in the order of the rules alone: everybody is read, and sorted at once."""
+    question = Question(**{**asked, "allowed": asked.get("allowed") != "false"})
+    wanted = search._wanted(question, community.code)
+    rows = [row for row in Talent._get_collection().find({"community_code": community.code}) if not row["free_times"] or (
+        wanted.when is None or wanted.when.free_time in row["free_times"])]  # fmt: skip
+    rows = [row for row in rows if not is_resting(row["resting_until"], day=wanted.day) or wanted.when is None]
+    rows = [row for row in rows if question.language is None or question.language in row["languages"]]
+    rows = [row for row in rows if not wanted.skills or row["skills"][0]["skill"] in wanted.skills]
+    people = [search._person(row) for row in rows]
+    fitting = [person for person in people if may_do(person, wanted) or not question.allowed]
+    return [person.id for person in sorted(fitting, key=lambda person: place_of(person, wanted))]
 
 
 @pytest.mark.parametrize(
