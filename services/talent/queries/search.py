@@ -15,10 +15,7 @@ from services.talent.rules.skills import skill_code
 from services.talent.settings import settings
 from shared.web import decode_cursor, encode_cursor
 
-NEEDED = (
-    "name", "grid_code", "skills.skill", "skills.licence_expires_on", "free_times", "resting_until", "asks.at", "last_served_on",
-)  # fmt: skip
-"""What decides the order; all else is read of those alone who are shown."""
+ALWAYS_NEEDED = ("name", "resting_until", "asks.at", "last_served_on")
 AT_ONCE = 5_000
 
 
@@ -71,12 +68,20 @@ def _placed(
     where: Mapping[str, Any], question: Question, wanted: Wanted, after: tuple[Any, ...] | None
 ) -> list[tuple[tuple[Any, ...], Person]]:
     """Return who matches, in order, each with their place, from behind `after` on."""
-    rows = Talent._get_collection().find(where, dict.fromkeys(NEEDED, 1), batch_size=AT_ONCE)
+    rows = Talent._get_collection().find(where, dict.fromkeys(_needed(wanted), 1), batch_size=AT_ONCE)
     people = [_person(row) for row in rows]
     if question.allowed:
         people = [person for person in people if may_do(person, wanted)]
     placed = [(place_of(person, wanted), person) for person in people]
     return sorted(row for row in placed if after is None or row[0] > after)
+
+
+def _needed(wanted: Wanted) -> list[str]:
+    """Return what decides the order; all else is read of those alone who are shown."""
+    asked = {
+        "skills.skill": wanted.skills, "skills.licence_expires_on": wanted.skills, "free_times": wanted.when, "grid_code": wanted.near,
+    }  # fmt: skip
+    return [*ALWAYS_NEEDED, *(name for name, is_asked in asked.items() if is_asked)]
 
 
 def _show(people: list[Person], wanted: Wanted) -> list[Shown]:
