@@ -12,7 +12,6 @@ from shared.settings import LOCAL_PORTS
 
 SERVICES = tuple(LOCAL_PORTS)
 PARTITIONS = {"ledger": 2}  # where the broker is ours, and so has the plugin for it
-WEB_WORKERS = {"rewards": 2}  # where the neighbourhood comes in one moment, when something good is on the shelf
 GATEWAY = "gateway"
 GUNICORN_CONF = Path(__file__).parent.parent / "web" / "gunicorn_conf.py"
 
@@ -34,21 +33,20 @@ SMALL_MEMORY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """`python -m module arguments`, which serves its health at `port`; `kind` names the nursery that it grows up in. Where it
-    has several `web_workers`, they count in files beside the log, for any of them may be asked for /metrics."""
+    """`python -m module arguments`, which serves its health at `port`; `kind` names the nursery that it grows up in. Where
+    GB_WEB_WORKERS puts several processes behind a port, they count in files beside the log, for any of them may be asked for /metrics."""
 
     name: str
     kind: str
     module: str
     arguments: tuple[str, ...]
     port: int = 0
-    web_workers: int = 1
 
     def order(self, environment: Mapping[str, str], logs: Path) -> Order:
         """Return the order to a nursery: with this environment, output to a log of its own."""
         own = {**environment, "GB_WORKER_PORT": str(self.port)}
-        if self.web_workers > 1:
-            own |= {"GB_WEB_WORKERS": str(self.web_workers), counts.FOLDER: str(logs / f"{self.name}.counts")}
+        if self.kind == GREENLETS and environment.get("GB_WEB_WORKERS", "1") != "1":
+            own |= {counts.FOLDER: str(logs / f"{self.name}.counts")}
         return Order(self.module, self.arguments, own, str(logs / f"{self.name}.log"))
 
 
@@ -103,13 +101,12 @@ def command_of(service: str, *arguments: str) -> Program:
 
 
 def _api(service: str, port: int) -> Program:
-    factory, workers = f"services.{service}.app:create_app()", WEB_WORKERS.get(service, 1)
-    return _served(api_of(service), factory, address="127.0.0.1", port=port, workers=workers)
+    return _served(api_of(service), f"services.{service}.app:create_app()", address="127.0.0.1", port=port)
 
 
-def _served(name: str, factory: str, *, address: str, port: int, workers: int = 1) -> Program:
+def _served(name: str, factory: str, *, address: str, port: int) -> Program:
     arguments = ("-c", str(GUNICORN_CONF), "-n", name, "-b", f"{address}:{port}", factory)
-    return Program(name=name, kind=GREENLETS, module="gunicorn", arguments=arguments, port=port, web_workers=workers)
+    return Program(name=name, kind=GREENLETS, module="gunicorn", arguments=arguments, port=port)
 
 
 def _worker(service: str, port: int) -> Program:
