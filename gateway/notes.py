@@ -35,10 +35,15 @@ def waiting() -> dict[str, list[Any]]:
     found = _at_once({
         "to_rate": _to_rate, "offers": _offers, "reminders": _reminders, "wards": _wards, "news": _news, "licences": _licences,
         "asks": _asks, "team_asks": _team_asks, "mentor_asks": _mentor_asks, "honours": _honours, "refusals": _refusals,
-        "pairings": _pairings,
+        "pairings": own_pairings,
     })  # fmt: skip
     paired = found["pairings"]
     return found | {"pairings": _to_answer_or_due(paired)[:1], "visits": _away_is_nothing(lambda: untold(paired))[:1]}
+
+
+def own_pairings() -> list[Any]:
+    """Return the reader's pairings that are proposed or running."""
+    return list(pairings.pairings(mine="true", limit=PAIRINGS_SHOWN_MAX)["items"])
 
 
 def untold(paired: list[Any]) -> list[Any]:
@@ -121,11 +126,6 @@ def _wards() -> list[Any]:
 def _news() -> list[Any]:
     """Return what the reader raised of which they have not read the latest."""
     return [row for row in matters.matters(mine="true")["items"] if row["news"]]
-
-
-def _pairings() -> list[Any]:
-    """Return the reader's pairings, whatever waits in them."""
-    return list(pairings.pairings(mine="true", limit=PAIRINGS_SHOWN_MAX)["items"])
 
 
 def _to_answer_or_due(paired: list[Any]) -> list[Any]:

@@ -31,15 +31,9 @@ hypothesis.settings.load_profile("shared machine")  # which is slow now and then
 def platform_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Point every service of this session at real servers, under names of its own."""
     folder = tmp_path_factory.mktemp("platform")
-    make_keys(KeyPaths.within(folder))
-    os.environ.update(
-        GB_PREFIX=f"t{new_id()[-8:]}",
-        GB_JWKS_PATH=str(folder / "jwks.json"),
-        GB_SERVICE_KEY_PATH=str(folder / "platform.private.json"),
-        GB_IDENTITY_KEY_PATH=str(folder / "identity.private.json"),
-        GB_NOTICE_DAYS="0",
-        GB_LOG_LEVEL="WARNING",
-    )
+    paths = KeyPaths.within(folder)
+    make_keys(paths)
+    os.environ.update(GB_PREFIX=f"t{new_id()[-8:]}", GB_NOTICE_DAYS="0", GB_LOG_LEVEL="WARNING", **paths.environment())
     started = list(_start_servers(folder))
     yield
     _drop_databases(os.environ["GB_PREFIX"])

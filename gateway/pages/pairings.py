@@ -21,7 +21,7 @@ SHOWN_MAX, SHOWN_AT_ONCE = 200, 20
 @signed_in()
 def mine() -> Any:
     """Show whom one looks in on, who looks in on oneself, and what is to be answered."""
-    found = pairings.pairings(mine="true", limit=SHOWN_MAX)["items"]
+    found = notes.own_pairings()
     return render_template("pairings/mine.html", pairings=found, untold=notes.untold(found))
 
 

@@ -1,7 +1,7 @@
 """Thank-you notes on the pages of those they are from and to, and the honour page, on which nobody stands without a yes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,13 +16,6 @@ pages = Blueprint("thanks", __name__)
 
 WRITTEN_SHOWN, FOUND_MAX = 20, 200
 YES = "yes"
-
-
-class Back(NamedTuple):
-    """Where a page leads back to."""
-
-    url: str
-    title: str
 
 
 @pages.get("/honours")
@@ -54,18 +47,16 @@ def mine() -> Any:
 @signed_in()
 def thank(activity_id: Any) -> Any:
     """Thank somebody whom one met at an activity."""
-    activity = checkin.activity(str(activity_id))
-    back = Back(url_for("resident.activity", activity_id=activity_id), activity["title"])
-    return _thank(thanks.companions(str(activity_id)), about=activity["title"], back=back)
+    where = url_for("resident.activity", activity_id=activity_id)
+    return _thank(thanks.companions(str(activity_id)), about=checkin.activity(str(activity_id))["title"], where=where)
 
 
 @pages.route("/my/visits/<uuid:pairing_id>/thanks", methods=["GET", "POST"])
 @signed_in()
 def thank_for_visits(pairing_id: Any) -> Any:
     """Thank somebody who came to visit, or whom one visited."""
-    visits = gettext("Visits")
-    back = Back(url_for("pairings.one", pairing_id=pairing_id), visits)
-    return _thank(thanks.met_on_visits(str(pairing_id)), about=visits, back=back)
+    where = url_for("pairings.one", pairing_id=pairing_id)
+    return _thank(thanks.met_on_visits(str(pairing_id)), about=gettext("Visits"), where=where)
 
 
 @pages.post("/my/thanks/<uuid:note_id>/showing")
@@ -117,12 +108,12 @@ def report(note_id: Any) -> Any:
     return form.page("thanks/report.html", note=found)
 
 
-def _thank(met: Sequence[Mapping[str, Any]], *, about: str, back: Back) -> Any:
-    """Let the reader thank one of those they met, and lead back to where they met."""
+def _thank(met: Sequence[Mapping[str, Any]], *, about: str, where: str) -> Any:
+    """Let the reader thank one of those they met, and lead back to the page of where they met."""
     form = ThanksForm(met=met, parts=words.COMPANION_PARTS)
     if form.validate_on_submit():
         with form.reported():
             thanks.thank(form.id.data, form.body(about))
             flash(gettext("Your thanks are on their page. Nobody else sees them."))
-            return redirect(back.url)
-    return form.page("thanks/thank.html", back=back)
+            return redirect(where)
+    return form.page("thanks/thank.html", about=about, where=where)

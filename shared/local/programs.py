@@ -46,7 +46,7 @@ class Program:
         """Return the order to a nursery: with this environment, output to a log of its own."""
         own = {**environment, "GB_WORKER_PORT": str(self.port)}
         if self.kind == GREENLETS and environment.get("GB_WEB_WORKERS", "1") != "1":
-            own |= {counts.FOLDER: str(logs / f"{self.name}.counts")}
+            own[counts.FOLDER] = str(logs / f"{self.name}.counts")
         return Order(self.module, self.arguments, own, str(logs / f"{self.name}.log"))
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -154,8 +155,10 @@ def test_a_service_that_is_not_there_is_said_to_be_away(upstream: Start, pool_to
 def test_a_service_that_stalls_is_waited_for_once(upstream: Start, pool_to: Callable[..., Pool]) -> None:
     server = upstream(stall)
     pool = pool_to(server.url, answer_seconds=0.3)
+    started = time.monotonic()
     with pytest.raises(ServiceAway):
         pool.ask("GET", "/", headers={})
+    assert time.monotonic() - started < 1
     assert server.connections == 1
 
 

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.clients.paging import all_items
 from shared.clock import ZONE
 from shared.ids import derive_id
+from shared.web.paging import PAGE_LIMIT_MAX
 from tests.simulation.house import House, Person, Refused
 from tests.simulation.moving_clock import MovingClock, lived_by
 from tests.simulation.office import COMMUNITY, POLICIES, Ask, put
@@ -16,7 +18,6 @@ from tests.simulation.town import SLOTS, Dweller, Occasion, Town
 
 FIRST_MONDAY = datetime(2025, 1, 6, tzinfo=ZoneInfo(ZONE))
 LED_EVERY_WEEKS = 3
-PAGE_LIMIT_MAX = 200
 NOTICE_WEEKS = 2
 """So many weeks ahead an activity is announced."""
 DAYS_OF = {"weekday": (0, 1, 2, 3, 4), "weekend": (5, 6)}
@@ -404,13 +405,9 @@ class Life:
         )  # fmt: skip
 
     def _brought_by_backbones(self) -> int:
-        found, cursor = 0, ""
-        while True:
-            page = self.steward.get(f"/communities/{COMMUNITY}/reach?limit={PAGE_LIMIT_MAX}{cursor}")
-            found += sum(row["acting"] for row in page["items"] if row["tier"] == "backbone")
-            if page["next_cursor"] is None:
-                return found
-            cursor = f"&cursor={page['next_cursor']}"
+        path = f"/communities/{COMMUNITY}/reach?limit={PAGE_LIMIT_MAX}"
+        bringers = all_items(lambda cursor: self.steward.get(f"{path}&cursor={cursor}" if cursor else path))
+        return sum(row["acting"] for row in bringers if row["tier"] == "backbone")
 
     def _own(self, person: Dweller) -> Person:
         return self.house.as_(person.id, COMMUNITY)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
+from services.checkin.api.activities import SIGN_UP
 from services.checkin.commands import pairings, visits
 from services.checkin.queries import companions
 from services.checkin.queries import pairings as queries
 from services.checkin.schemas import pairings as schemas
 from services.checkin.schemas.activities import CompanionOut
 from shared.web import Blueprint, answer, current_caller, open_to_proxies, page_of, page_schema, requires
-
-SIGN_UP = "sign_up"  # the act of a mandate, as identity names it
 
 Args = dict[str, Any]
 Answer = tuple[Any, int]

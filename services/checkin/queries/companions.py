@@ -45,7 +45,7 @@ def met_on_visits(caller: Caller, pairing_id: str) -> list[View]:
     parts = dict.fromkeys(visitors.distinct("helper_id"), VISITOR) | dict.fromkeys(visited.distinct("resident_id"), VISITED)
     people = Attendee.named(parts)
     return [
-        {"resident_id": who, "name": people[who].name, "part": part, "stall": None, "proof": _proof(who, caller)}
+        _told(people[who], caller, part=part, is_named=True)
         for who, part in parts.items() if who in people and people[who].presence == "known"
     ]  # fmt: skip
 
@@ -53,13 +53,11 @@ def met_on_visits(caller: Caller, pairing_id: str) -> list[View]:
 def _shown(person: Attendee, found: Activity, leads: dict[str, str], caller: Caller) -> View:
     part = LEADER if person.id == found.leader_id else AT_STALL if person.id in leads else BESIDE
     titles = {stall["id"]: stall["title"] for stall in found.stalls}
-    is_named = part != BESIDE or person.consents_to("publish")
-    return {
-        "resident_id": person.id, "name": person.name if is_named else masked(person.name), "part": part,
-        "stall": leads.get(person.id) or titles.get(found.stands.get(person.id)), "proof": _proof(person.id, caller),
-    }  # fmt: skip
+    stall = leads.get(person.id) or titles.get(found.stands.get(person.id))
+    return _told(person, caller, part=part, is_named=part != BESIDE or person.consents_to("publish"), stall=stall)
 
 
-def _proof(resident_id: str, caller: Caller) -> str:
-    proof = Proof(what=THANKS, about=resident_id, by_id=caller.resident_id, community_code=caller.community_code)
-    return sign_proof(proof, settings())
+def _told(person: Attendee, caller: Caller, *, part: str, is_named: bool, stall: str | None = None) -> View:
+    proof = Proof(what=THANKS, about=person.id, by_id=caller.resident_id, community_code=caller.community_code)
+    name = person.name if is_named else masked(person.name)
+    return {"resident_id": person.id, "name": name, "part": part, "stall": stall, "proof": sign_proof(proof, settings())}

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -85,22 +86,27 @@ def test_groups_are_limited() -> None:
 
 def test_nobody_writes_for_others_for_ever(wait_until: Any) -> None:
     """A leader that wrote until the line is empty would never come to an insert of its own again."""
-    group, stopping, inserted = GroupInsert(Jar._get_collection()), threading.Event(), [0] * 8
+    group, stopping, inserted, longest = GroupInsert(Jar._get_collection()), threading.Event(), [0] * 8, [0.0] * 8
 
     def keep_inserting(number: int) -> None:
         while not stopping.is_set():
+            started = time.monotonic()
             group.insert({"_id": new_id()})
             inserted[number] += 1
+            longest[number] = max(longest[number], time.monotonic() - started)
 
     threads = [threading.Thread(target=keep_inserting, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     try:
+        time.sleep(1.5)
         wait_until(lambda: min(inserted) >= 20)
     finally:
         stopping.set()
         for thread in threads:
             thread.join()
+
+    assert max(longest) < 1.4
 
 
 def test_greenlets_share_writes_as_threads_do(shelf: object) -> None:
